@@ -1,0 +1,75 @@
+"""How Chinese names are read, for sorting and searching by pinyin."""
+
+import re
+from collections.abc import Mapping
+
+from pypinyin import Style, lazy_pinyin
+
+PLACE_READINGS: Mapping[str, str] = {
+    "长沙": "chang sha", "长子县": "zhang zi xian", "单县": "shan xian", "乐清": "yue qing", "乐亭": "lao ting",
+    "乐陵": "lao ling", "蚌埠": "beng bu", "六安": "lu an", "六合区": "lu he qu", "亳州": "bo zhou",
+    "台州": "tai zhou", "天台县": "tian tai xian", "丽水": "li shui", "大埔县": "da bu xian", "番禺": "pan yu",
+    "荥阳": "xing yang", "荥经": "ying jing", "洪洞": "hong tong", "井陉": "jing xing", "蔚县": "yu xian",
+    "莘县": "shen xian", "郓城": "yun cheng", "隰县": "xi xian", "浚县": "xun xian", "盱眙": "xu yi",
+    "铅山": "yan shan", "歙县": "she xian", "黟县": "yi xian", "枞阳": "zong yang", "涡阳": "guo yang",
+    "砀山": "dang shan", "尉犁": "yu li", "尉氏": "wei shi", "大城县": "dai cheng xian", "任丘": "ren qiu",
+    "任城": "ren cheng", "任泽": "ren ze", "冠县": "guan xian", "什邡": "shi fang", "犍为": "qian wei",
+    "筠连": "yun lian", "珙县": "gong xian", "吴堡": "wu bu", "柞水": "zha shui", "句容": "ju rong",
+    "泌阳": "bi yang", "渑池": "mian chi", "武陟": "wu zhi", "漯河": "luo he", "长垣": "chang yuan",
+    "长治": "chang zhi", "厦门": "xia men", "东莞": "dong guan", "东阿": "dong e", "牟平": "mu ping",
+    "中牟": "zhong mu", "会稽": "kuai ji", "阿克苏": "a ke su", "阿勒泰": "a le tai", "喀什": "ka shi",
+    "和田": "he tian", "重庆": "chong qing", "都匀": "du yun", "都昌": "du chang", "巴音郭楞": "ba yin guo leng",
+    "繁峙": "fan shi", "牟定": "mou ding", "宕昌": "dang chang", "华阴": "hua yin", "华县": "hua xian",
+    "库尔勒": "ku er le", "策勒": "ce le", "乌什": "wu shi", "阿图什": "a tu shi", "塔什库尔干": "ta shi ku er gan",
+    "伽师": "jia shi", "疏勒": "shu le", "克拉玛依": "ke la ma yi", "乌鲁木齐": "wu lu mu qi",
+}  # fmt: skip
+"""Readings of place names that a general dictionary gets wrong or gives only without context."""
+
+SURNAME_READINGS: Mapping[str, str] = {
+    "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "曾": "zeng", "任": "ren", "华": "hua",
+    "盖": "ge", "朴": "piao", "尉迟": "yu chi", "令狐": "ling hu", "万俟": "mo qi", "长孙": "zhang sun", "缪": "miao",
+    "覃": "qin", "燕": "yan", "纪": "ji", "应": "ying", "乐": "yue", "晁": "chao", "种": "chong", "员": "yun",
+    "召": "shao", "翟": "zhai", "折": "she", "黑": "he", "秘": "bi", "冼": "xian", "褚": "chu", "尹": "yin",
+    "卜": "bu", "洗": "xian", "葛": "ge", "宓": "mi", "瞿": "qu", "仉": "zhang", "么": "yao",
+}  # fmt: skip
+"""Readings that hold where the character begins a person's name."""
+
+_PLACES = re.compile("|".join(sorted(map(re.escape, PLACE_READINGS), key=len, reverse=True)))
+
+
+def pinyin_of(name: str, override: str | None = None) -> str:
+    """The reading of an organization's or place's name: lower-case syllables without tones, one space apart.
+
+    Latin letters and digits stay, in lower case; marks vanish. `override` is the owner's own reading and wins.
+
+    Example: "乐清市环境监测站" gives "yue qing shi huan jing jian ce zhan".
+    """
+    if override is not None and override.strip():
+        return " ".join(_syllables([override]))
+    parts: list[str] = []
+    position = 0
+    for place in _PLACES.finditer(name):
+        parts += lazy_pinyin(name[position : place.start()])
+        parts.append(PLACE_READINGS[place.group()])
+        position = place.end()
+    return " ".join(_syllables(parts + lazy_pinyin(name[position:])))
+
+
+def person_pinyin_of(name: str, override: str | None = None) -> str:
+    """The reading of a person's name, its surname read as a surname: 单雄 is "shan xiong", not "dan xiong"."""
+    if override is not None and override.strip():
+        return " ".join(_syllables([override]))
+    for length in (2, 1):
+        surname = SURNAME_READINGS.get(name[:length])
+        if surname is not None:
+            return " ".join(_syllables([surname, *lazy_pinyin(name[length:], style=Style.NORMAL)]))
+    return " ".join(_syllables(lazy_pinyin(name, style=Style.NORMAL)))
+
+
+def initials_of(pinyin: str) -> str:
+    """The first letters of a reading, as people type them to search: "yue qing shi" gives "yqs"."""
+    return "".join(syllable if syllable.isdigit() else syllable[0] for syllable in pinyin.split())
+
+
+def _syllables(parts: list[str]) -> list[str]:
+    return [word for part in parts for word in re.sub(r"[^\w]|_", " ", part.lower()).split()]
