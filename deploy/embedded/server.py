@@ -17,7 +17,7 @@ from hengjian.deploy.embedded.place import Place, reachable_binaries
 from hengjian.deploy.errors import NotRunningError, ServerFailedError, SocketPathError
 from hengjian.deploy.processes import claim, last_lines, start_bound, stop_child
 
-OWNER = "hengjian_owner"
+OWNER = "hengjian_admin"
 PORT = 5432
 _SOCKET_BYTES = 100
 _START_SECONDS = 60.0

@@ -1,0 +1,121 @@
+"""The registers: one description a kind, from which tables, mutations, checks and pages are made."""
+
+from dataclasses import dataclass
+
+from hengjian.tenants.domain.fields import RegisterRow
+from hengjian.tenants.domain.rows_assets import InstrumentRow, PointRow, SetRow, SpareItemRow, StockRow, VehicleRow
+from hengjian.tenants.domain.rows_capacity import (
+    AccreditationRow,
+    CertificateRow,
+    LaboratoryRow,
+    OfficeRow,
+    OrganizationRow,
+    PersonRow,
+    PledgeRow,
+    PolicyDocumentRow,
+    RegistrationRow,
+    WarehouseRow,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """One kind of register.
+
+    Attributes:
+        kind: plural, as in `pushPeople` and in addresses.
+        table: table of what is known now; `<table>_assertion` holds every row ever accepted.
+        row: the shape of a row.
+        starts: field that gives `valid_from` where the sender leaves it out; None means it must be given.
+        ends: field with the first day on which the row is no longer true.
+        refs: fields that name a row of another register, with that register's kind.
+    """
+
+    kind: str
+    table: str
+    zh: str
+    en: str
+    row: type[RegisterRow]
+    starts: str | None = None
+    ends: str | None = None
+    refs: tuple[tuple[str, str], ...] = ()
+
+
+REGISTERS: tuple[Register, ...] = (
+    Register(kind="organizations", table="profile", zh="机构", en="organizations", row=OrganizationRow),
+    Register(kind="registrations", table="registration", zh="备案", en="registrations", row=RegistrationRow),
+    Register(kind="laboratories", table="laboratory", zh="实验室", en="laboratories", row=LaboratoryRow),
+    Register(
+        kind="accreditations",
+        table="accreditation",
+        zh="资质认定",
+        en="accreditations (CMA)",
+        row=AccreditationRow,
+        refs=(("laboratory_ref", "laboratories"),),
+    ),
+    Register(kind="people", table="person", zh="人员", en="people", row=PersonRow, starts="hired_on", ends="left_on"),
+    Register(
+        kind="certificates",
+        table="certificate",
+        zh="上岗证",
+        en="certificates",
+        row=CertificateRow,
+        starts="issued_on",
+        refs=(("person_ref", "people"),),
+    ),
+    Register(
+        kind="pledges",
+        table="pledge",
+        zh="自律承诺书",
+        en="pledges",
+        row=PledgeRow,
+        starts="signed_on",
+        refs=(("person_ref", "people"),),
+    ),
+    Register(
+        kind="points",
+        table="point",
+        zh="监测点位",
+        en="points",
+        row=PointRow,
+        starts="in_service_from",
+        ends="in_service_until",
+    ),
+    Register(
+        kind="sets",
+        table="monitoring_set",
+        zh="监测设施（套）",
+        en="sets",
+        row=SetRow,
+        starts="in_service_from",
+        ends="in_service_until",
+        refs=(("point_ref", "points"),),
+    ),
+    Register(
+        kind="instruments",
+        table="instrument",
+        zh="仪器设备",
+        en="instruments",
+        row=InstrumentRow,
+        starts="commissioned_on",
+        refs=(("point_ref", "points"),),
+    ),
+    Register(kind="offices", table="office", zh="办公场所", en="offices", row=OfficeRow),
+    Register(kind="warehouses", table="warehouse", zh="备件库", en="warehouses", row=WarehouseRow),
+    Register(kind="spareItems", table="spare_item", zh="备品备件", en="spare items", row=SpareItemRow),
+    Register(
+        kind="stock",
+        table="stock",
+        zh="库存",
+        en="stock",
+        row=StockRow,
+        starts="counted_on",
+        refs=(("item_ref", "spareItems"), ("warehouse_ref", "warehouses")),
+    ),
+    Register(kind="vehicles", table="vehicle", zh="运维车辆", en="vehicles", row=VehicleRow),
+    Register(
+        kind="policyDocuments", table="policy_document", zh="管理制度", en="policy documents", row=PolicyDocumentRow
+    ),
+)
+
+BY_KIND: dict[str, Register] = {register.kind: register for register in REGISTERS}
