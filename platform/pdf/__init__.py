@@ -1,0 +1,11 @@
+from hengjian.platform.pdf.errors import PdfError as PdfError
+from hengjian.platform.pdf.errors import PdfPartMissingError as PdfPartMissingError
+from hengjian.platform.pdf.errors import PdfProcessLostError as PdfProcessLostError
+from hengjian.platform.pdf.errors import PdfRefusedError as PdfRefusedError
+from hengjian.platform.pdf.errors import PdfTimedOutError as PdfTimedOutError
+from hengjian.platform.pdf.frames import PdfAnswer as PdfAnswer
+from hengjian.platform.pdf.frames import PdfDocument as PdfDocument
+from hengjian.platform.pdf.frames import PdfLimits as PdfLimits
+from hengjian.platform.pdf.frames import printable as printable
+from hengjian.platform.pdf.parts import require_parts as require_parts
+from hengjian.platform.pdf.renderer import PdfRenderer as PdfRenderer
