@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hengjian.tenants.domain.key_text import new_key, read_key
-from hengjian.tenants.domain.lockout import pause_after
+from hengjian.tenants.domain.lockout import WITH_LOGIN, Patience, pause_after
 from hengjian.tenants.domain.page_requests import PageRequest, csrf_token, page_request_fault
 from hengjian.tenants.domain.roles import Role, misplaced_roles
 
@@ -16,10 +16,11 @@ OWN = "https://hengjian.example"
 
 @given(st.integers(min_value=0, max_value=10**9), st.integers(min_value=1, max_value=100))
 def test_a_pause_grows_and_never_lasts_for_ever(failures: int, free: int) -> None:
-    """One failure more never shortens it, and an hour is the most."""
-    assert pause_after(failures, free) <= pause_after(failures + 1, free) <= timedelta(hours=1)
-    assert pause_after(free - 1, free) == timedelta(0)
-    assert pause_after(free, free) == timedelta(seconds=30)
+    """One failure more never shortens it, and the longest is the most."""
+    patience = Patience(free=free, longest=WITH_LOGIN.longest)
+    assert pause_after(failures, patience) <= pause_after(failures + 1, patience) <= timedelta(hours=1)
+    assert pause_after(free - 1, patience) == timedelta(0)
+    assert pause_after(free, patience) == timedelta(seconds=30)
 
 
 def test_a_key_reads_back_and_hides_its_secret() -> None:
