@@ -15,7 +15,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,7 +65,9 @@ def _die_with_us() -> None:
         _LIBC.prctl(1, int(signal.SIGKILL))
 
 
-def command(*words: str | Path, folder: Path = ROOT, bound: bool = True, **environment: str) -> None:
+def command(
+    *words: str | Path, folder: Path = ROOT, bound: bool = True, environment: Mapping[str, str] | None = None
+) -> None:
     """Run a program quietly; its output goes to the set-up log.
 
     Raises:
@@ -81,7 +84,7 @@ def command(*words: str | Path, folder: Path = ROOT, bound: bool = True, **envir
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **environment},
+            env={**os.environ, **(environment or {})},
             preexec_fn=_die_with_us if bound else None,  # noqa: PLW1509  # this script has one thread
         )
         while True:
@@ -130,8 +133,8 @@ def installed(package: str) -> bool:
 def install_debian(packages: Sequence[str]) -> None:
     """Install Debian packages as root."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    command("apt-get", "update", "-q", bound=False, **quiet)
-    command("apt-get", "install", "-q", "-y", "--no-install-recommends", *packages, bound=False, **quiet)
+    command("apt-get", "update", "-q", bound=False, environment=quiet)
+    command("apt-get", "install", "-q", "-y", "--no-install-recommends", *packages, bound=False, environment=quiet)
 
 
 def debian(wanted: dict[str, str]) -> None:
@@ -165,7 +168,15 @@ def make_venv() -> None:
 
 def python_packages(lock: str) -> None:
     """Install exactly the packages of a lock file, each checked against its hash, and the checkout itself."""
-    pip = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--no-deps"]
+    pip: list[str | Path] = [
+        BIN / "python",
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "install",
+        "--no-deps",
+    ]
     locks: list[str | Path] = ["-r", ROOT / "requirements" / "setup.txt", "-r", ROOT / "requirements" / lock]
     command(*pip, "--require-hashes", "--prefer-binary", *locks)
     command(*pip, "--no-build-isolation", "-e", ROOT)
@@ -193,7 +204,7 @@ def npm() -> str:
 def page_assets(*, tests: bool) -> None:
     """Bring the locked npm packages and copy what pages load, with their licences, to where it is served."""
     path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}" if npm() != "npm" else os.environ.get("PATH", "")
-    command(npm(), "ci", *([] if tests else ["--omit=dev"]), PATH=path)
+    command(npm(), "ci", *([] if tests else ["--omit=dev"]), environment={"PATH": path})
     VENDOR.mkdir(parents=True, exist_ok=True)
     for package, file in ASSETS.items():
         source = ROOT / "node_modules" / package
@@ -285,13 +296,11 @@ def wheel(arguments: Sequence[str]) -> None:
 def lock(arguments: Sequence[str]) -> None:
     """Bring the lock files up to date; `--upgrade` moves to the newest versions."""
     set_up(tests=True)
+    uv = partial(command, BIN / "uv")
     words = ["pip", "compile", "-q", "--generate-hashes", "--no-emit-index-url", "--no-header", "--python-version"]
     for name in ("setup", "node", "run", "dev"):
-        target = ["-o", f"requirements/{name}.txt", *arguments]
-        step(
-            f"requirements/{name}.txt",
-            lambda n=name, t=target: command(BIN / "uv", *words, "3.11", f"requirements/{n}.in", *t),
-        )
+        paths = [f"requirements/{name}.in", "-o", f"requirements/{name}.txt"]
+        step(paths[2], partial(uv, *words, "3.11", *paths, *arguments))
     step("package-lock.json", lambda: command(npm(), "install", "--package-lock-only"))
     file = ROOT / "package-lock.json"
     content = json.loads(file.read_text())

@@ -1,7 +1,6 @@
-"""The product's database and its login role on a server of our own."""
+"""The product's database on a server of our own, and the addresses of its two log-ins."""
 
 import asyncio
-from pathlib import Path
 
 import asyncpg
 from sqlalchemy.engine import make_url
@@ -12,14 +11,9 @@ DATABASE = "hengjian"
 LOGIN = "hengjian_app"
 
 
-async def _ensure(url: str, *, login_password: str, database: str) -> None:
+async def _ensure(url: str, database: str) -> None:
     link = await asyncpg.connect(plain_url(url), timeout=30)
     try:
-        await link.execute("set password_encryption = 'scram-sha-256'")
-        if not await link.fetchval("select 1 from pg_roles where rolname = $1", LOGIN):
-            await link.execute(f"create role {LOGIN} login noinherit nosuperuser nobypassrls")
-        quoted = await link.fetchval("select quote_literal($1::text)", login_password)
-        await link.execute(f"alter role {LOGIN} password {quoted}")
         if not await link.fetchval("select 1 from pg_database where datname = $1", database):
             await link.execute(f'create database "{database}"')
     finally:
@@ -32,20 +26,20 @@ def plain_url(url: str) -> str:
 
 
 def login_password(server: Server) -> str:
-    """The password of the application's login role, made once and kept beside the data."""
-    file: Path = server.home / "login.password"
+    """The password of the application's login role, made once and kept beside the data; migrations set it."""
+    file = server.home / "login.password"
     if not file.exists():
         return write_secret(file, server.place.ids)
     return file.read_text("ascii").strip()
 
 
 def ensure_database(server: Server, database: str = DATABASE) -> None:
-    """Make the database and the login role when they are missing. Must not be called inside an event loop."""
-    asyncio.run(_ensure(server.url(), login_password=login_password(server), database=database))
+    """Make the database when it is missing. Must not be called inside an event loop."""
+    asyncio.run(_ensure(server.url(), database))
 
 
-def owner_url(server: Server, database: str = DATABASE) -> str:
-    """For migrations: the role that owns everything."""
+def admin_url(server: Server, database: str = DATABASE) -> str:
+    """For migrations: the administrator, who makes roles and schema."""
     return server.url(database)
 
 

@@ -17,7 +17,7 @@ from hengjian.deploy.embedded.place import Place, reachable_binaries
 from hengjian.deploy.errors import NotRunningError, ServerFailedError, SocketPathError
 from hengjian.deploy.processes import claim, last_lines, start_bound, stop_child
 
-OWNER = "hengjian_admin"
+ADMIN = "hengjian_admin"
 PORT = 5432
 _SOCKET_BYTES = 100
 _START_SECONDS = 60.0
@@ -52,7 +52,7 @@ class Server:
         self.home = place.home
         self.data = place.home / "data"
         self.socket_folder = place.home / "run"
-        self._password_file = place.home / "owner.password"
+        self._password_file = place.home / "admin.password"
         self._options = {**_DEFAULTS, **(options or {})}
         self._claim: IO[str] | None = None
         self._binaries: Path | None = None
@@ -107,7 +107,7 @@ class Server:
         """Whether the server takes sessions."""
         return self._postmaster()[1] == "ready" and self.accepts()
 
-    def url(self, database: str = "postgres", *, user: str = OWNER, password: str | None = None) -> str:
+    def url(self, database: str = "postgres", *, user: str = ADMIN, password: str | None = None) -> str:
         """How SQLAlchemy reaches a database of this server.
 
         Raises:
@@ -119,7 +119,7 @@ class Server:
         return f"postgresql+asyncpg://{user}:{quote(secret, safe='')}@/{database}?host={quote(str(self.socket_folder))}"
 
     def password(self) -> str:
-        """The owner's password."""
+        """The administrator's password."""
         return self._password_file.read_text("ascii").strip()
 
     def _postmaster(self) -> tuple[int | None, str]:
@@ -147,7 +147,7 @@ class Server:
             "-D",
             half,
             "-U",
-            OWNER,
+            ADMIN,
             "--auth=scram-sha-256",
             "--encoding=UTF8",
         ]

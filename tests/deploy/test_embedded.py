@@ -14,9 +14,9 @@ import pytest
 from hengjian.deploy.embedded import (
     Place,
     Server,
+    admin_url,
     choose_binaries,
     ensure_database,
-    login_url,
     make_place,
     plain_url,
     temporary_server,
@@ -70,13 +70,13 @@ def gone_within(pid: int, seconds: float) -> bool:
 
 @pytest.mark.parametrize("bindir", servers())
 def test_starts_checks_passwords_and_stops(folder: Path, bindir: Path) -> None:
-    """Data checksums are on, the application's role needs its password, nothing is left after the stop."""
+    """Data checksums are on, a password is asked for, a second starter adopts, nothing is left after the stop."""
     with temporary_server(folder, bindir=bindir) as server:
         assert server.process is not None
         pid = server.process.pid
         ensure_database(server)
         ensure_database(server)
-        assert value(login_url(server), "select current_user::text") == "hengjian_app"
+        assert value(admin_url(server), "select current_database()::text") == "hengjian"
         assert value(server.url(), "show data_checksums") == "on"
         assert value(server.url(), "show listen_addresses") == ""
         with pytest.raises(asyncpg.InvalidPasswordError):
