@@ -1,0 +1,91 @@
+"""The demo region tells what it says it tells, whatever the rules make of it."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from hengjian.deploy.demo.others import others
+from hengjian.deploy.demo.plans import TODAY, Row, Story
+from hengjian.deploy.demo.stories import contractors
+from hengjian.tenants.domain.identifiers import (
+    credit_code_problems,
+    identity_number_problem,
+    mn_problem,
+    plate_problem,
+)
+from hengjian.tenants.domain.registers import BY_KIND
+from hengjian.tenants.region_files import load_regions
+
+STORIES = (*contractors(), *others())
+
+
+def latest(story: Story, kind: str) -> list[Row]:
+    """The last row of each source reference, as a register ends up."""
+    rows: dict[object, Row] = {}
+    for push in story.pushes:
+        if push.kind == kind:
+            rows.update({row["sourceRef"]: row for row in push.rows})
+    return list(rows.values())
+
+
+def active(rows: list[Row], role: str) -> int:
+    return sum(row["role"] == role and "leftOn" not in row for row in rows)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story.number))
+def test_every_identifier_of_a_story_is_right(story: Story) -> None:
+    """Codes, plates, marks and regions pass the product's own checks without a warning."""
+    assert credit_code_problems(story.credit_code) == ()
+    assert load_regions().find(story.region, TODAY)
+    assert all(plate_problem(str(row["plate"])) is None for row in latest(story, "vehicles"))
+    assert all(mn_problem(str(row["mn"])) is None for row in latest(story, "points"))
+    numbers = [str(row["identityNumber"]) for row in latest(story, "people") if "identityNumber" in row]
+    wrong = [number for number in numbers if identity_number_problem(number) is not None]
+    assert len(wrong) == (story.number == 2)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story.number))
+def test_every_row_has_only_fields_of_its_register(story: Story) -> None:
+    """Nothing is sent that the API does not know, every required field is, and no reference twice in one batch."""
+    for push in story.pushes:
+        fields = BY_KIND[push.kind].row.__struct_encode_fields__
+        assert all(set(row) <= set(fields) for row in push.rows), push.kind
+        assert len({row["sourceRef"] for row in push.rows}) == len(push.rows), push.kind
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story.number))
+def test_the_numbers_break_exactly_the_capacity_rules_named(story: Story) -> None:
+    """Counted by hand: technicians, supervisors, points a technician, cars a city."""
+    people, points = latest(story, "people"), latest(story, "points")
+    technicians, supervisors = active(people, "TECHNICIAN"), active(people, "SUPERVISOR")
+    cars = Counter(row["city"] for row in latest(story, "vehicles"))
+    sets = Counter(row["city"] for row in latest(story, "sets"))
+    broken = {
+        "C-03": "CONTRACTOR" in story.kinds and technicians < 5,
+        "C-04": bool(points) and supervisors < -(-len(points) // 50),
+        "C-05": len(points) > 8 * technicians,
+        "C-08": any(cars[city] < -(-count // 30) for city, count in sets.items()),
+    }
+    assert {rule for rule, is_broken in broken.items() if is_broken} == set(broken) & set(story.breaches)
+
+
+def test_credit_codes_points_and_marks_are_told_apart() -> None:
+    """No two organizations share a code, no two points a logger."""
+    codes = [story.credit_code for story in STORIES]
+    marks = [row["mn"] for story in STORIES for row in latest(story, "points")]
+    assert len(set(codes)) == len(codes)
+    assert len(set(marks)) == len(marks)
+
+
+def test_the_history_lasts_a_year_and_ends_today() -> None:
+    """The first points run from November 2025; nothing begins in the future."""
+    starts = [date.fromisoformat(str(row["inServiceFrom"])) for story in STORIES for row in latest(story, "points")]
+    assert (min(starts), max(starts) <= TODAY) == (date(2025, 11, 3), True)
+    assert len({(start.year, start.month) for start in starts}) > 9
+
+
+def test_the_region_shows_a_gap_and_a_replay() -> None:
+    """One stream misses a number and one batch comes twice, so that both can be seen on a page."""
+    pushes = [push for story in STORIES for push in story.pushes]
+    assert [sum(push.skip > 0 for push in pushes), sum(push.repeated for push in pushes)] == [1, 1]
