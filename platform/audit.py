@@ -65,11 +65,12 @@ async def record_refusal(
     action: str,
     *,
     target: str = "",
+    tenant_id: UUID | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Write a refusal in a transaction of its own, so it stays when the refused work is rolled back."""
     async with database.write(caller) as session:
-        await record(session, action, target=target, outcome="refused", detail=detail)
+        await record(session, action, target=target, outcome="refused", tenant_id=tenant_id, detail=detail)
 
 
 def _row(

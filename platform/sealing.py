@@ -16,7 +16,7 @@ class SealBrokenError(Exception):
     """The sealed value was made with another key, for another owner, or was changed."""
 
 
-class Sealer:
+class SecretBox:
     """Seals small secrets for one purpose with AES-256-GCM.
 
     The key is derived per purpose from the deployment's secret key (HKDF-SHA256, RFC 5869), so a value sealed for

@@ -17,14 +17,16 @@ from hengjian.platform.ids import uuid7
 from hengjian.platform.jobs.tables import job
 
 _CLAIM = sql("""
-    update job set state = 'running', attempts = attempts + 1, worker = :worker, due_at = now() + :lease
+    update job set state = 'running', attempts = attempts + 1, worker = :worker, due_at = now() + cast(:lease as interval)
     where id = (
         select id from job
         where state in ('waiting', 'running') and due_at <= now() and name = any(:names)
         order by due_at, id limit 1 for update skip locked)
     returning id, name, payload, attempts, worker
 """)
-_RENEW = sql("update job set due_at = now() + :lease where id = :id and worker = :worker and attempts = :attempt")
+_RENEW = sql(
+    "update job set due_at = now() + cast(:lease as interval) where id = :id and worker = :worker and attempts = :attempt"
+)
 _FINISH = sql("""
     update job set state = 'done', finished_at = now(), last_error = ''
     where id = :id and worker = :worker and attempts = :attempt and state = 'running'
@@ -35,7 +37,7 @@ _GIVE_UP = sql("""
 """)
 # Somebody may have asked for the same work again meanwhile: then theirs runs, this one is done with.
 _PUT_BACK = sql("""
-    update job set due_at = now() + :pause, last_error = :error,
+    update job set due_at = now() + cast(:pause as interval), last_error = :error,
         attempts = attempts - :forgiven,
         finished_at = case when twin.there then now() end,
         state = case when twin.there then 'superseded' else 'waiting' end

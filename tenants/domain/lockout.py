@@ -34,4 +34,4 @@ def pause_after(failures: int, patience: Patience) -> timedelta:
     if failures < patience.free:
         return timedelta(0)
     doublings = min(failures - patience.free, _MOST_DOUBLINGS)
-    return min(_FIRST_PAUSE * 2**doublings, patience.longest)
+    return min(_FIRST_PAUSE * (1 << doublings), patience.longest)
