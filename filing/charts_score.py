@@ -1,0 +1,215 @@
+"""Charts about a score: how it moved, and what it is made of."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import accumulate, pairwise
+from typing import Any
+
+from hengjian.filing.chart_parts import (
+    BRAND,
+    GRADE_GROUND,
+    ROW_HEIGHT,
+    SEVERITY_FILL,
+    SEVERITY_WORD,
+    distinct,
+    framed,
+    layer,
+    month_text,
+    names_axis,
+    number,
+    severity_swatches,
+    shortened,
+)
+from hengjian.filing.domain.chart_records import GRADES, Chart, Deduction, Grade, TrendPoint
+from hengjian.filing.texts import Say
+
+GRADE_LIMITS: Mapping[Grade, Decimal] = {"A": Decimal(90), "B": Decimal(75), "C": Decimal(60), "D": Decimal(0)}
+"""Lowest score of each grade, where no other is passed in. Source: credit model E4."""
+
+MOST_STEPS = 12
+"""Deductions that get a bar of their own."""
+
+
+def score_trend(points: Sequence[TrendPoint], say: Say, *, limits: Mapping[Grade, Decimal] = GRADE_LIMITS) -> Chart:
+    """The score over months, on the grounds of the grades; a month without a score is a gap."""
+    known = [point.score for point in points if point.score is not None]
+    floor = max(Decimal(0), (min([*known, Decimal(78)]) // 10) * 10 - 5)
+    months = [month_text(point.day, say) for point in points]
+    y = _score_axis(floor, limits, say)
+    x = _months_axis(months, say)
+    rows = [{"m": m, "v": _drawn(p.score), "t": _score_text(p.score)} for m, p in zip(months, points, strict=True)]
+    last = [row for row in rows if row["v"] is not None][-1:]
+    layers = [
+        *(
+            layer([band], {"type": "rect", "color": GRADE_GROUND[band["g"]]}, y=y("a"), y2={"field": "b"})
+            for band in _bands(floor, limits)
+        ),
+        layer(
+            _bands(floor, limits),
+            {"type": "text", "align": "left", "dx": 6, "dy": 11, "fontWeight": "bold", "color": "#465260"},
+            x={"value": 0},
+            y=y("b"),
+            text={"field": "g"},
+        ),
+        layer(rows, {"type": "line", "invalid": "break-paths-show-domains"}, x=x, y=y("v")),
+        layer([r for r in rows if r["v"] is not None], {"type": "point"}, x=x, y=y("v")),
+        layer(
+            last,
+            {"type": "text", "dy": -12, "fontWeight": "bold", "fontSize": 13, "color": BRAND},
+            x=x,
+            y=y("v"),
+            text={"field": "t"},
+        ),
+    ]
+    told = "，".join(f"{row['m']} {row['t']}" for row in rows)
+    return Chart(
+        name="trend",
+        spec=framed(layers, told, 150),
+        description=say("各月暂定得分：{told}", told=told),
+        head=(say("月份"), say("暂定得分")),
+        rows=tuple((month, _score_text(p.score)) for month, p in zip(months, points, strict=True)),
+        note=say("纵轴不从 0 起，只比较变化。"),
+    )
+
+
+def _bands(floor: Decimal, limits: Mapping[Grade, Decimal]) -> list[dict[str, Any]]:
+    tops = [Decimal(100), *[limits[grade] for grade in GRADES[:-1]]]
+    return [
+        {"g": grade, "a": number(max(limits[grade], floor)), "b": number(top)}
+        for grade, top in zip(GRADES, tops, strict=True)
+        if top > floor
+    ]
+
+
+def _score_axis(floor: Decimal, limits: Mapping[Grade, Decimal], say: Say) -> Any:
+    values = [number(limit) for limit in limits.values() if limit > floor] + [100.0]
+
+    def axis(field: str) -> dict[str, Any]:
+        return {
+            "field": field,
+            "type": "quantitative",
+            "scale": {"domain": [number(floor), 100], "nice": False, "zero": False},
+            "axis": {"values": values, "title": say("分"), "grid": True},
+        }
+
+    return axis
+
+
+def _months_axis(months: Sequence[str], say: Say) -> dict[str, Any]:
+    axis = {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "labelExpr": say("split(datum.value, '年')[1]")}
+    return {
+        "field": "m",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"domain": list(months), "paddingOuter": 0.6},
+        "axis": axis,
+    }
+
+
+def _drawn(score: Decimal | None) -> float | None:
+    return None if score is None else number(score)
+
+
+def _score_text(score: Decimal | None) -> str:
+    return "–" if score is None else f"{score:.2f}"
+
+
+def deduction_waterfall(
+    deductions: Sequence[Deduction],
+    say: Say,
+    *,
+    full: Decimal,
+    score: Decimal,
+    limits: Mapping[Grade, Decimal] | None = None,
+) -> Chart:
+    """From the full score to the present one, largest deduction first; the rest of a long list becomes one bar."""
+    ordered = sorted(deductions, key=lambda deduction: (-deduction.points, deduction.label))
+    shown = _most_of(ordered, say)
+    names = distinct([say("满分"), *(shortened(d.label, 34) for d in shown), say("暂定得分")])
+    levels = [full, *(full - taken for taken in accumulate(d.points for d in shown))]
+    x = _waterfall_axis(levels, full, score)
+    described = say(
+        "从满分 {full} 到暂定得分 {score}，共 {n} 项扣分", full=f"{full:.2f}", score=f"{score:.2f}", n=len(deductions)
+    )
+    layers = [
+        *_grade_lines(limits or {}, Decimal(str(x["scale"]["domain"][0])), full, x),
+        *_steps(names, levels, shown, x),
+        *_ends([(names[0], full), (names[-1], score)], names, x),
+    ]
+    return Chart(
+        name="waterfall",
+        spec=framed(layers, described, ROW_HEIGHT * len(names)),
+        description=described,
+        head=(say("项目"), say("级别"), say("扣分")),
+        rows=tuple((d.label, say(SEVERITY_WORD[d.severity]), f"{d.points:.2f}") for d in ordered),
+        swatches=severity_swatches([d.severity for d in shown], say),
+        note=say("横轴不从 0 起，只比较差值。"),
+    )
+
+
+def _most_of(ordered: Sequence[Deduction], say: Say) -> list[Deduction]:
+    shown, rest = list(ordered[:MOST_STEPS]), ordered[MOST_STEPS:]
+    if rest:
+        together = sum((d.points for d in rest), Decimal(0))
+        shown.append(Deduction(label=say("其余 {n} 项", n=len(rest)), severity="info", points=together))
+    return shown
+
+
+def _waterfall_axis(levels: Sequence[Decimal], full: Decimal, score: Decimal) -> dict[str, Any]:
+    lowest = min(score, *levels)
+    floor = max(Decimal(0), lowest - (full - lowest) * Decimal("0.6") - Decimal("0.5"))
+    ceiling = full + (full - floor) * Decimal("0.18")
+    scale = {"domain": [number(floor), number(ceiling)], "nice": False, "zero": False}
+    return {"type": "quantitative", "axis": None, "scale": scale}
+
+
+def _steps(
+    names: Sequence[str], levels: Sequence[Decimal], shown: Sequence[Deduction], x: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The bars, the thin lines that carry the level from one row to the next, and the figures at the right."""
+    y = names_axis(names)
+    bars = [
+        {"label": name, "a": number(low), "b": number(high), "c": SEVERITY_FILL[d.severity], "t": f"−{d.points:.2f}"}
+        for name, low, high, d in zip(names[1:-1], levels[1:], levels[:-1], shown, strict=True)
+    ]
+    lines = [
+        {"label": name, "n": below, "v": number(level)}
+        for (name, below), level in zip(pairwise(names), levels, strict=True)
+    ]
+    fill = {"field": "c", "type": "nominal", "scale": None}
+    return [
+        layer(lines, {"type": "rule", "color": "#76828f"}, y=y, y2={"field": "n"}, x={**x, "field": "v"}),
+        layer(bars, {"type": "bar", "height": 16}, y=y, x={**x, "field": "a"}, x2={"field": "b"}, color=fill),
+        layer(bars, {"type": "text", "align": "right"}, y=y, x={"value": "width"}, text={"field": "t"}),
+    ]
+
+
+def _ends(ends: Sequence[tuple[str, Decimal]], names: Sequence[str], x: Mapping[str, Any]) -> list[dict[str, Any]]:
+    y = names_axis(names)
+    rows = [{"label": name, "v": number(value), "t": f"{value:.2f}"} for name, value in ends]
+    tick = {"type": "tick", "thickness": 4, "height": 20, "color": BRAND, "opacity": 1}
+    bold = {"type": "text", "align": "right", "fontWeight": "bold", "fontSize": 13, "color": BRAND}
+    return [
+        layer(rows, tick, y=y, x={**x, "field": "v"}),
+        layer(rows, bold, y=y, x={"value": "width"}, text={"field": "t"}),
+    ]
+
+
+def _grade_lines(
+    limits: Mapping[Grade, Decimal], floor: Decimal, full: Decimal, x: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    rows = [
+        {"v": number(limit), "t": f"{grade} ≥ {limit:f}"} for grade, limit in limits.items() if floor < limit < full
+    ]
+    if not rows:
+        return []
+    return [
+        layer(rows, {"type": "rule", "strokeDash": [3, 3], "color": "#a9b4bf"}, x={**x, "field": "v"}),
+        layer(
+            rows,
+            {"type": "text", "align": "left", "dx": 4, "fontSize": 11, "color": "#5d6875"},
+            x={**x, "field": "v"},
+            y={"value": -4},
+            text={"field": "t"},
+        ),
+    ]
