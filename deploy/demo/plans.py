@@ -1,6 +1,6 @@
 """What a story says in numbers, and the pushes it becomes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -13,6 +13,8 @@ SERVICE = date(2025, 11, 3)
 """First day on which the first points are served."""
 TODAY = date(2026, 11, 20)
 """The day the stories end; the loader shifts nothing, so the history stands still."""
+COUNT_DAYS = (date(2025, 11, 1), date(2025, 12, 1), *(date(2026, month, 1) for month in range(1, 12)))
+"""Days on which stock is counted: the first of each month."""
 FULL_SCOPE = "污染源自动监测设施运维技术服务；自动监控设施运行维护；环境保护监测；环保技术推广服务"
 MODULES = ("DATA_ACCESS", "OPERATION_MANAGEMENT", "DOCUMENT_MANAGEMENT")
 POLICIES = {
@@ -68,7 +70,7 @@ class Plan:
     certificates_until: date | None = None
     pledged: bool = True
     usage_known: bool = True
-    stock_days: tuple[date, ...] = field(default=(date(2025, 11, 1), *(date(2026, month, 1) for month in range(1, 12))))
+    stock_days: tuple[date, ...] = COUNT_DAYS
 
     @property
     def sets(self) -> int:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hengjian.deploy.demo import registers
 from hengjian.deploy.demo.invented import credit_code, person_name, wrong_identity_number
 from hengjian.deploy.demo.outset import outset
-from hengjian.deploy.demo.plans import CityPlan, Plan, Push, Row, Story
+from hengjian.deploy.demo.plans import COUNT_DAYS, CityPlan, Plan, Push, Row, Story
 
 CONTRACTOR = ("CONTRACTOR",)
 U, K = "6501", "6502"
@@ -125,8 +125,12 @@ def _late_hire() -> Story:
 
 
 def _spares_short_and_mended() -> Story:
+    before, after = COUNT_DAYS[:8], COUNT_DAYS[8:]
     plan = Plan(
-        cities=(CityPlan(U, 24, 30, 1, early=20), CityPlan(K, 28, 36, 2, early=22)), technicians=9, supervisors=2
+        cities=(CityPlan(U, 24, 30, 1, early=20), CityPlan(K, 28, 36, 2, early=22)),
+        technicians=9,
+        supervisors=2,
+        stock_days=before,
     )
     _, usage = registers.need(plan, 0)
     at_limit = registers.stock_row("C-PUMPTUBE", usage * 110 // 100, date(2026, 6, 8))
@@ -137,7 +141,11 @@ def _spares_short_and_mended() -> Story:
         "650106",
         plan,
         tells="pump tubes short from 2026-06-08 to 2026-06-18, then mended; one stock push never arrived",
-        later=(Push("stock", (at_limit,), skip=1), Push("stock", (refilled,), repeated=True)),
+        later=(
+            Push("stock", (at_limit,), skip=1),
+            Push("stock", (refilled,), repeated=True),
+            *(Push("stock", tuple(registers.stock(plan, counted))) for counted in after),
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from hengjian.deploy.demo.others import others
 from hengjian.deploy.demo.plans import TODAY, Row, Story
+from hengjian.deploy.demo.pushing import batches
 from hengjian.deploy.demo.stories import contractors
 from hengjian.tenants.domain.identifiers import (
     credit_code_problems,
@@ -89,3 +90,25 @@ def test_the_region_shows_a_gap_and_a_replay() -> None:
     """One stream misses a number and one batch comes twice, so that both can be seen on a page."""
     pushes = [push for story in STORIES for push in story.pushes]
     assert [sum(push.skip > 0 for push in pushes), sum(push.repeated for push in pushes)] == [1, 1]
+
+
+def test_batches_are_numbered_by_kind_and_keyed_by_content() -> None:
+    """The same story gives the same keys every time; only the repeated batch comes twice."""
+    story = STORIES[3]
+    first, second = ([batch.input for batch in batches(story.pushes)] for _ in range(2))
+    assert first == second
+    keys = Counter(str(sent["idempotencyKey"]) for sent in first)
+    assert sorted(keys.values()) == [1] * (len(keys) - 1) + [2]
+    stock = [batch.sequence for batch in batches(story.pushes) if batch.kind == "stock"]
+    assert stock == [*range(1, 9), 10, 11, 11, *range(12, 17)]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story.number))
+def test_what_is_sent_later_is_not_older(story: Story) -> None:
+    """A row governs its reference from its first day on, so counts are sent in the order of their days."""
+    seen: dict[object, str] = {}
+    for push in story.pushes:
+        for row in push.rows:
+            start = str(row.get("countedOn") or row.get("validFrom") or "")
+            assert seen.get((push.kind, row["sourceRef"]), "") <= start
+            seen[push.kind, row["sourceRef"]] = start
