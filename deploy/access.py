@@ -32,7 +32,8 @@ def embedded_access(server: Server) -> Access:
     Raises:
         NotRunningError: it does not run.
     """
-    return Access(application=login_url(server), migration=admin_url(server), password=login_password(server))
+    migration = admin_url(server)
+    return Access(application=login_url(server), migration=migration, password=login_password(server))
 
 
 def find_access(settings: Settings) -> Access:

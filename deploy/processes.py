@@ -2,6 +2,7 @@
 
 import ctypes
 import fcntl
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -118,3 +119,10 @@ def last_lines(path: Path, count: int = 5) -> str:
     except OSError:
         return ""
     return "\n".join(text.strip().splitlines()[-count:])
+
+
+def end_with_server() -> None:
+    """In a process that the web server forked: end when the server ends, also by kill -9. Elsewhere: nothing."""
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        die_with_parent(parent.pid)

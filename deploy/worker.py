@@ -1,0 +1,36 @@
+"""The worker process: jobs, events and schedules, until told to stop."""
+
+import asyncio
+import signal
+
+import structlog
+
+from hengjian.deploy.logs import set_up_logs
+from hengjian.deploy.services import open_services
+from hengjian.deploy.settings import Settings
+
+_LOG = structlog.stdlib.get_logger("hengjian.worker")
+
+
+def run_worker(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; what is in hand is finished first, or handed over.
+
+    Raises:
+        DeployError: settings or database cannot be used.
+    """
+    set_up_logs(settings.operation.log_level)
+    asyncio.run(_until_told(settings))
+
+
+async def _until_told(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    services = open_services(settings)
+    _LOG.info("worker started")
+    try:
+        await stop.wait()
+    finally:
+        await services.database.close()
+        _LOG.info("worker stopped")
