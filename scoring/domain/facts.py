@@ -1,0 +1,334 @@
+"""The catalogue of facts: the one place that names them, with type, unit, subject and what exactly is counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from hengjian.scoring.domain.rules import Wording
+from hengjian.scoring.domain.values import ValueType
+
+SUBJECTS: Mapping[str, Wording] = MappingProxyType(
+    {
+        "contractor": Wording("运维单位", "contractor"),
+        "contractor_city": Wording("运维单位 × 地市", "contractor in a city"),
+        "item": Wording("易损易耗品", "consumable"),
+        "core_item": Wording("核心备件", "core spare"),
+        "person": Wording("运维人员", "technician"),
+        "laboratory": Wording("实验室", "laboratory"),
+    }
+)
+
+NO_UNIT = Wording("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One fact: `meaning` says what is counted on the day of judgement, and what its absence means."""
+
+    name: str
+    type: ValueType
+    label: Wording
+    meaning: Wording
+    unit: Wording = NO_UNIT
+    subjects: tuple[str, ...]
+    choices: Mapping[str, Wording] = field(default_factory=dict)
+
+
+PIECES = Wording("件", "pieces")
+PERSONS = Wording("人", "persons")
+INTEGER, DATE, BOOLEAN, LIST = ValueType.INTEGER, ValueType.DATE, ValueType.BOOLEAN, ValueType.LIST
+
+_CAPACITY = (
+    Fact(
+        name="points",
+        type=INTEGER,
+        unit=Wording("个", "points"),
+        subjects=("contractor", "contractor_city"),
+        label=Wording("监测点位数", "points"),
+        meaning=Wording("当日在运的监测点位", "monitoring points in service on the day"),
+    ),
+    Fact(
+        name="sets",
+        type=INTEGER,
+        unit=Wording("套", "sets"),
+        subjects=("contractor", "contractor_city", "core_item"),
+        label=Wording("自动监测设施套数", "sets"),
+        meaning=Wording(
+            "当日在运的设施套数；地市规则只计该地市，核心备件计全部",
+            "sets in service on the day; in a city for a city rule, all of them for a core spare",
+        ),
+    ),
+    Fact(
+        name="technicians",
+        type=INTEGER,
+        unit=PERSONS,
+        subjects=("contractor",),
+        label=Wording("运维人员数", "technicians"),
+        meaning=Wording(
+            "当日在职的运维人员，不含督查和质量保证人员",
+            "technicians employed on the day, without supervisors and quality officers",
+        ),
+    ),
+    Fact(
+        name="supervisors",
+        type=INTEGER,
+        unit=PERSONS,
+        subjects=("contractor",),
+        label=Wording("督查人员数", "supervisors"),
+        meaning=Wording("当日在职的督查人员", "the contractor's supervisors employed on the day"),
+    ),
+    Fact(
+        name="vehicles",
+        type=INTEGER,
+        unit=Wording("辆", "vehicles"),
+        subjects=("contractor_city",),
+        label=Wording("运维车辆数", "vehicles"),
+        meaning=Wording("当日驻该地市的运维车辆", "vehicles based in the city on the day"),
+    ),
+    Fact(
+        name="office_area_m2",
+        type=ValueType.DECIMAL,
+        unit=Wording("m²", "m²"),
+        subjects=("contractor",),
+        label=Wording("办公场所面积", "office area"),
+        meaning=Wording("当日各办公场所面积之和；有一处未填则为未知", "sum over offices; unknown when one is"),
+    ),
+    Fact(
+        name="business_scope",
+        type=ValueType.TEXT,
+        subjects=("contractor",),
+        label=Wording("经营范围", "business scope"),
+        meaning=Wording("营业执照所载经营范围", "business scope as on the licence"),
+    ),
+    Fact(
+        name="exclusive_warehouses",
+        type=INTEGER,
+        unit=Wording("座", "warehouses"),
+        subjects=("contractor",),
+        label=Wording("独立备件库", "warehouses of its own"),
+        meaning=Wording("不与他人共用的备件库", "warehouses not shared with another contractor"),
+    ),
+    Fact(
+        name="shared_warehouses",
+        type=INTEGER,
+        unit=Wording("座", "warehouses"),
+        subjects=("contractor",),
+        label=Wording("共用备件库", "shared warehouses"),
+        meaning=Wording("与其他运维单位共用的备件库", "warehouses shared with another contractor"),
+    ),
+)
+
+_STOCK = (
+    Fact(
+        name="stock",
+        type=INTEGER,
+        unit=PIECES,
+        subjects=("item",),
+        label=Wording("库存量", "stock"),
+        meaning=Wording("该品种各库最近盘点数之和", "last counts of the item summed over warehouses"),
+    ),
+    Fact(
+        name="monthly_usage",
+        type=INTEGER,
+        unit=PIECES,
+        subjects=("item",),
+        label=Wording("月使用量", "monthly usage"),
+        meaning=Wording("该品种每月使用数量", "pieces used in a month"),
+    ),
+    Fact(
+        name="installed_base",
+        type=INTEGER,
+        unit=PIECES,
+        subjects=("item",),
+        label=Wording("设备保有量", "installed base"),
+        meaning=Wording("在用设备上该品种的数量", "pieces installed in equipment in use"),
+    ),
+    Fact(
+        name="core_stock",
+        type=INTEGER,
+        unit=PIECES,
+        subjects=("core_item",),
+        label=Wording("核心备件库存量", "core stock"),
+        meaning=Wording("该核心备件各库最近盘点数之和", "last counts of the core spare summed over warehouses"),
+    ),
+    Fact(
+        name="failure_rate_bp",
+        type=INTEGER,
+        unit=Wording("万分之一/月", "basis points a month"),
+        subjects=("core_item",),
+        label=Wording("月故障率", "failure rate"),
+        meaning=Wording("10%/月 写作 1000", "10 % a month is written 1000"),
+    ),
+)
+
+_PEOPLE = (
+    Fact(
+        name="technicians_due",
+        type=INTEGER,
+        unit=PERSONS,
+        subjects=("contractor",),
+        label=Wording("应持证运维人员数", "technicians due a certificate"),
+        meaning=Wording(
+            "当日在职且入职已满三个月（到期日次日起）的运维人员",
+            "technicians employed on the day whose three months since hire have passed (from the day after the due day)",
+        ),
+    ),
+    Fact(
+        name="technicians_certified",
+        type=INTEGER,
+        unit=PERSONS,
+        subjects=("contractor",),
+        label=Wording("其中持有效证人数", "of them certified"),
+        meaning=Wording(
+            "应持证人员中当日持有有效上岗证者；证书截止当日仍有效",
+            "those of technicians_due with a certificate valid on the day; its last day is still valid",
+        ),
+    ),
+    Fact(
+        name="hired_on",
+        type=DATE,
+        subjects=("person",),
+        label=Wording("入职日期", "hired on"),
+        meaning=Wording("入职首日", "first day employed"),
+    ),
+    Fact(
+        name="first_certificate_on",
+        type=DATE,
+        subjects=("person",),
+        label=Wording("首次取证日期", "first certificate on"),
+        meaning=Wording("首张上岗证的发证日期；缺省时看是否持证", "day of issue of the first certificate"),
+    ),
+    Fact(
+        name="certificate_held",
+        type=BOOLEAN,
+        subjects=("person",),
+        label=Wording("是否取得过上岗证", "ever certified"),
+        meaning=Wording(
+            "0 表示已知尚未取证（以判定日计），缺省表示未知",
+            "0 says it is known that there is none yet (then the day of judgement counts); absent says unknown",
+        ),
+    ),
+    Fact(
+        name="pledge_signed",
+        type=BOOLEAN,
+        subjects=("person",),
+        label=Wording("已签自律承诺书", "pledge signed"),
+        meaning=Wording("当日已签为 1，已知未签为 0", "1 when signed by the day, 0 when known not to be"),
+    ),
+    Fact(
+        name="pledge_signed_on",
+        type=DATE,
+        subjects=("person",),
+        label=Wording("承诺书签订日期", "pledge signed on"),
+        meaning=Wording("签订日期，可缺省", "day of signature, may be absent"),
+    ),
+    Fact(
+        name="first_visit_on",
+        type=DATE,
+        subjects=("person",),
+        label=Wording("首次现场运维日期", "first visit on"),
+        meaning=Wording("首次到现场运维的日期，可缺省", "day of the first visit to a point, may be absent"),
+    ),
+    Fact(
+        name="as_of",
+        type=DATE,
+        subjects=tuple(SUBJECTS),
+        label=Wording("判定日", "as of"),
+        meaning=Wording("作出判定所依据的日期", "the legal day (Asia/Shanghai) the judgement is made for"),
+    ),
+)
+
+_PAPERS = (
+    Fact(
+        name="policy_documents",
+        type=LIST,
+        subjects=("contractor",),
+        label=Wording("有效管理制度", "policy documents in force"),
+        meaning=Wording("当日有效的制度类别", "kinds of policy documents in force on the day"),
+        choices=MappingProxyType(
+            {
+                "STAFF_MANAGEMENT": Wording("人员管理和考核制度", "staff management and assessment"),
+                "SUPERVISION": Wording("监督制度", "supervision"),
+                "HAZARDOUS_WASTE": Wording("危险废物管理制度", "hazardous waste"),
+                "ARCHIVES": Wording("档案管理制度", "archives"),
+                "REPORTING": Wording("汇报制度", "reporting"),
+                "WORK_INSTRUCTIONS": Wording("作业指导书", "work instructions"),
+            }
+        ),
+    ),
+    Fact(
+        name="platform_modules",
+        type=LIST,
+        subjects=("contractor",),
+        label=Wording("信息化平台模块", "platform modules"),
+        meaning=Wording("信息化平台已有的功能模块", "functions that the information platform has"),
+        choices=MappingProxyType(
+            {
+                "DATA_ACCESS": Wording("数据接入", "data access"),
+                "OPERATION_MANAGEMENT": Wording("运维管理", "operation management"),
+                "DOCUMENT_MANAGEMENT": Wording("资料管理", "document management"),
+                "MOBILE": Wording("移动端", "mobile client"),
+            }
+        ),
+    ),
+    Fact(
+        name="mobile",
+        type=BOOLEAN,
+        subjects=("contractor",),
+        label=Wording("有移动端", "mobile client"),
+        meaning=Wording("信息化平台是否有移动端", "whether the information platform has a mobile client"),
+    ),
+    Fact(
+        name="active_registrations",
+        type=LIST,
+        subjects=("contractor",),
+        label=Wording("有效备案", "active registrations"),
+        meaning=Wording("当日有效的备案平台", "registries in which a registration is valid on the day"),
+        choices=MappingProxyType(
+            {
+                "INDUSTRY_ASSOCIATION": Wording("生态环境保护产业协会", "industry association"),
+                "AUTHORITY_PLATFORM": Wording("生态环境主管部门平台", "platform of the authority"),
+            }
+        ),
+    ),
+    Fact(
+        name="used_on",
+        type=DATE,
+        subjects=("laboratory",),
+        label=Wording("使用日期", "used on"),
+        meaning=Wording(
+            "委托或使用实验室的日期；持续使用时为判定日",
+            "day the laboratory was used; the day of judgement while it is in use",
+        ),
+    ),
+    Fact(
+        name="cma_held",
+        type=BOOLEAN,
+        subjects=("laboratory",),
+        label=Wording("有资质认定", "CMA held"),
+        meaning=Wording("0 表示已知没有资质认定，缺省表示未知", "0 says it is known that there is none"),
+    ),
+    Fact(
+        name="cma_valid_from",
+        type=DATE,
+        subjects=("laboratory",),
+        label=Wording("资质认定生效日期", "CMA valid from"),
+        meaning=Wording("证书首日", "first day on the certificate"),
+    ),
+    Fact(
+        name="cma_valid_to",
+        type=DATE,
+        subjects=("laboratory",),
+        label=Wording("资质认定截止日期", "CMA valid to"),
+        meaning=Wording("证书末日，当日仍有效", "last day on the certificate, still valid"),
+    ),
+    Fact(
+        name="item_in_scope",
+        type=BOOLEAN,
+        subjects=("laboratory",),
+        label=Wording("项目在能力范围内", "item in scope"),
+        meaning=Wording("使用的检测项目全部在资质认定范围内", "every item used is in the scope of the CMA"),
+    ),
+)
+
+FACTS: Mapping[str, Fact] = MappingProxyType({fact.name: fact for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS})

@@ -1,0 +1,90 @@
+"""The law-book: packs of rules and credit models, chosen by region and day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from hengjian.scoring.domain.credit import CreditModel
+from hengjian.scoring.domain.judging import RuleInForce, put_in_force
+from hengjian.scoring.domain.rules import Rule, Wording
+from hengjian.scoring.errors import UnknownRuleError
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A set of rules for a region, of one version (SHA-256 of its content)."""
+
+    id: str
+    title: Wording
+    region: str
+    version: str
+    in_force_from: date
+    sources: Mapping[str, Wording]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LawBook:
+    """All packs and credit models that were loaded."""
+
+    packs: tuple[Pack, ...]
+    credit_models: tuple[CreditModel, ...] = ()
+    _compiled: dict[tuple[object, ...], RuleInForce] = field(default_factory=dict, repr=False)
+
+    def rules_in_force(self, *, region: str | None = None, on: date) -> tuple[RuleInForce, ...]:
+        """The rules of a region (GB/T 2260 code) on a day, parameters resolved, in the order of their names.
+
+        Without a region each pack answers for its own. A county takes the rules of its province and city; where a
+        parameter has values for several of these, the most specific region wins.
+        """
+        return tuple(
+            resolved
+            for pack in self.packs
+            for rule in pack.rules
+            if (resolved := self._resolve(rule, region or pack.region, on)) is not None
+        )
+
+    def rule_in_force(self, rule_id: str, *, region: str | None = None, on: date) -> RuleInForce | None:
+        """One rule as it stands in a region on a day, None where it is not in force.
+
+        Raises:
+            UnknownRuleError: no pack has the rule.
+        """
+        for pack, rule in self.find(rule_id):
+            resolved = self._resolve(rule, region or pack.region, on)
+            if resolved is not None:
+                return resolved
+        return None
+
+    def find(self, rule_id: str) -> tuple[tuple[Pack, Rule], ...]:
+        """The packs that have the rule, each with it.
+
+        Raises:
+            UnknownRuleError: no pack has the rule.
+        """
+        found = tuple((pack, rule) for pack in self.packs for rule in pack.rules if rule.id == rule_id)
+        if not found:
+            raise UnknownRuleError(rule_id, {rule.id for pack in self.packs for rule in pack.rules})
+        return found
+
+    def pack_of(self, rule: Rule) -> Pack:
+        """The pack that the rule stands in."""
+        return next(pack for pack in self.packs if pack.id == rule.pack)
+
+    def credit_model(self, *, region: str | None = None, on: date) -> CreditModel | None:
+        """The credit model of a region on a day: the most specific region, then the latest; None without one."""
+        found = [
+            model
+            for model in self.credit_models
+            if (region or model.region).startswith(model.region) and model.in_force_from <= on
+        ]
+        return max(found, key=lambda model: (len(model.region), model.in_force_from), default=None)
+
+    def _resolve(self, rule: Rule, region: str, on: date) -> RuleInForce | None:
+        parameters = rule.resolve(region, on)
+        if parameters is None:
+            return None
+        key = (rule.pack, rule.id, *(id(entry) for entry in parameters.values()))
+        if key not in self._compiled:
+            self._compiled[key] = put_in_force(rule, parameters)
+        return self._compiled[key]

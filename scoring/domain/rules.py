@@ -1,0 +1,141 @@
+"""A rule of the law-book as its author wrote it, read and checked, before region and date are chosen."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from hengjian.scoring.domain.expressions import Expression
+from hengjian.scoring.domain.expressions_nodes import Logic, Node
+from hengjian.scoring.domain.values import Value, ValueType
+from hengjian.scoring.domain.verdicts import Outcome, Severity
+
+
+class SourceStatus(StrEnum):
+    """How well the source of a parameter is known; `memory` is shown but never costs points."""
+
+    VERIFIED = "verified"
+    PROPOSAL = "proposal"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text for people in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The clause a rule rests on; `quote` is the source's own Chinese."""
+
+    source: str
+    clause: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterEntry:
+    """The value of a parameter from a day on, in a region and all below it."""
+
+    value: Value
+    since: date
+    region: str
+    unit: str
+    source_status: SourceStatus
+    note: Wording | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named limit with its dated values."""
+
+    name: str
+    type: ValueType
+    entries: tuple[ParameterEntry, ...]
+
+    def entry_for(self, region: str, on: date) -> ParameterEntry | None:
+        """The value for a region and day: the most specific region wins, then the latest day."""
+        found = [entry for entry in self.entries if region.startswith(entry.region) and entry.since <= on]
+        return max(found, key=lambda entry: (len(entry.region), entry.since), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityCase:
+    """A breach with this condition has this severity instead of the rule's own."""
+
+    when: Expression
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A worked case in the rule's file; what it does not state is not compared."""
+
+    facts: Mapping[str, Value]
+    verdict: Outcome
+    expected: Mapping[str, object]
+    on: date
+    region: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule: what it needs, when it applies, what it demands and how a breach weighs.
+
+    `inputs` are facts that must be known; `optional` facts may be absent until the judgement reaches them.
+    """
+
+    id: str
+    pack: str
+    region: str
+    subject: str
+    dimension: str
+    title: Wording
+    formula: Wording
+    unit: Wording
+    remedy: Wording
+    cites: Citation
+    inputs: tuple[str, ...]
+    optional: tuple[str, ...]
+    types: Mapping[str, ValueType]
+    parameters: tuple[Parameter, ...]
+    applies: Expression | None
+    require: Expression
+    measured: Expression | None
+    required: Expression | None
+    lacking: Expression | None
+    severity: Severity
+    severity_cases: tuple[SeverityCase, ...]
+    examples: tuple[Example, ...]
+    in_force_from: date
+    in_force_until: date | None
+
+    def in_force(self, region: str, on: date) -> bool:
+        """Whether the rule stands in the region on the day (`in_force_until` is the first day without it)."""
+        ended = self.in_force_until is not None and on >= self.in_force_until
+        return region.startswith(self.region) and self.in_force_from <= on and not ended
+
+    def resolve(self, region: str, on: date) -> dict[str, ParameterEntry] | None:
+        """The parameters of a region and day; None when the rule is not in force or a parameter has no value yet."""
+        if not self.in_force(region, on):
+            return None
+        found = {parameter.name: parameter.entry_for(region, on) for parameter in self.parameters}
+        resolved = {name: entry for name, entry in found.items() if entry is not None}
+        return resolved if len(resolved) == len(found) else None
+
+
+def conjuncts(applies: Expression | None) -> tuple[Node, ...]:
+    """The conditions that must all hold for a rule to apply: one of them known false is enough for not_applicable."""
+    if applies is None:
+        return ()
+    node = applies.node
+    return node.operands if isinstance(node, Logic) and node.operator == "and" else (node,)
+
+
+def worst(severities: Iterable[Severity]) -> Severity | None:
+    """The gravest of the severities."""
+    return min(severities, key=list(Severity).index, default=None)

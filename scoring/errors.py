@@ -1,0 +1,76 @@
+"""What scoring refuses, each with a stable code and a text for people in Chinese and English."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class ScoringError(Exception):
+    """Scoring could not do what was asked."""
+
+    code: ClassVar[str] = "SCORING_ERROR"
+
+    def __init__(self, *, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+class ExpressionError(ScoringError):
+    """An author's expression is not part of the language, is wrongly typed or is too large."""
+
+    code = "EXPRESSION_REFUSED"
+
+
+class FactError(ScoringError):
+    """A fact has a value of the wrong type or size (a binary float is always refused)."""
+
+    code = "FACT_REFUSED"
+
+
+class PackError(ScoringError):
+    """A law-book pack or credit model does not load; `file` and `line` say where it must be mended."""
+
+    code = "PACK_REFUSED"
+
+    def __init__(self, *, file: str, line: int | None, zh: str, en: str) -> None:
+        place = file if line is None else f"{file}:{line}"
+        super().__init__(zh=f"{place}：{zh}", en=f"{place}: {en}")
+        self.file = file
+        self.line = line
+
+
+class UnknownRuleError(ScoringError):
+    """No loaded pack has a rule of this name."""
+
+    code = "RULE_UNKNOWN"
+
+    def __init__(self, rule_id: str, known: Iterable[str]) -> None:
+        names = ", ".join(sorted(known))
+        super().__init__(
+            zh=f"没有规则 {rule_id}，现有：{names}", en=f"there is no rule {rule_id}; the known rules are {names}"
+        )
+
+
+class UnknownFactError(ScoringError):
+    """A rule does not use a fact or parameter of this name."""
+
+    code = "FACT_UNKNOWN"
+
+    def __init__(self, rule_id: str, name: str, known: Iterable[str]) -> None:
+        names = ", ".join(known)
+        super().__init__(
+            zh=f"规则 {rule_id} 不使用 {name}，可用：{names}",
+            en=f"rule {rule_id} does not use {name}; it knows {names}",
+        )
+
+
+class RuleNotInForceError(ScoringError):
+    """The rule exists, but not in this region on this day."""
+
+    code = "RULE_NOT_IN_FORCE"
+
+    def __init__(self, rule_id: str, *, region: str, on: str) -> None:
+        super().__init__(
+            zh=f"规则 {rule_id} 于 {on} 在地区 {region} 未生效",
+            en=f"rule {rule_id} is not in force in region {region} on {on}",
+        )

@@ -1,0 +1,139 @@
+"""The shape of law-book files. Unknown keys are refused, so a misspelt one never passes unnoticed."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+from hengjian.scoring.domain.rules import SourceStatus
+from hengjian.scoring.domain.verdicts import Severity
+from hengjian.scoring.lawbook_yaml import Document, Path
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+
+class WordingShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A text for people."""
+
+    zh: str
+    en: str
+
+
+class CitationShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Source, clause and the clause's own words."""
+
+    source: str
+    clause: str
+    quote: str
+
+
+class EntryShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One dated value of a parameter."""
+
+    since: date = msgspec.field(name="from")
+    value: Any
+    unit: str
+    source_status: SourceStatus
+    region: str | None = None
+    note: WordingShape | None = None
+
+
+class CaseShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A severity for certain breaches."""
+
+    when: str
+    severity: Severity
+
+
+class RuleShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One rule file."""
+
+    id: str
+    title: WordingShape
+    cites: CitationShape
+    subject: str
+    dimension: str
+    inputs: list[str]
+    require: str
+    formula: WordingShape
+    unit: WordingShape
+    remedy: WordingShape
+    severity: Severity
+    parameters: dict[str, list[EntryShape]]
+    examples: list[dict[str, Any]]
+    optional: list[str] = []
+    applies: str | None = None
+    measured: str | None = None
+    required: str | None = None
+    lacking: str | None = None
+    severity_cases: list[CaseShape] = []
+    in_force_from: date | None = None
+    in_force_until: date | None = None
+
+
+class PackShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A pack's own file, pack.yaml."""
+
+    id: str
+    title: WordingShape
+    region: str
+    in_force_from: date
+    sources: dict[str, WordingShape]
+
+
+class DimensionShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A dimension of a credit model with its cap per kind of organization."""
+
+    id: str
+    title: WordingShape
+    caps: dict[str, int]
+
+
+class GradeShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A grade and what it takes."""
+
+    grade: str
+    title: WordingShape
+    at_least: int
+    allows_critical: bool
+
+
+class CreditShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A credit model file."""
+
+    id: str
+    title: WordingShape
+    region: str
+    in_force_from: date
+    source_status: SourceStatus
+    assessed: list[str]
+    dimensions: list[DimensionShape]
+    deductions: dict[Severity, Decimal]
+    rule_caps: dict[Severity, Decimal]
+    grades: list[GradeShape]
+
+
+def fit(document: Document, shape: type[Shape]) -> Shape:
+    """The document in its shape.
+
+    Raises:
+        PackError: a key is missing, unknown or of the wrong type, with its line.
+    """
+    try:
+        return msgspec.convert(document.value, shape)
+    except msgspec.ValidationError as error:
+        raise document.error(
+            _path(document, str(error)),
+            zh=f"内容不合格式：{error}",
+            en=f"does not fit the format: {error}",
+        ) from error
+
+
+def _path(document: Document, message: str) -> Path:
+    found = re.search(r"`\$(.*)`", message)
+    steps = re.findall(r"\.([^.\[\]]+)|\[(\d+)\]", found.group(1)) if found else []
+    path: Path = tuple(int(index) if index else name for name, index in steps)
+    unknown = re.search(r"unknown field `(\w+)`", message)
+    return (*path, unknown.group(1)) if unknown and (*path, unknown.group(1)) in document.lines else path
