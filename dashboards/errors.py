@@ -1,0 +1,51 @@
+"""What can go wrong on a page. Each error knows its own words and what the reader can do next."""
+
+from hengjian.dashboards.language import mark
+
+
+class PageError(Exception):
+    """A page could not be shown."""
+
+    code = "PAGE_FAILED"
+    title = mark("页面没能打开")
+    advice = mark("您的数据没有丢失。请稍后再试；若仍然如此，请把请求编号告诉技术支持。")
+
+
+class NotSignedIn(PageError):  # noqa: N818 - the house names errors by what happened
+    """Nobody is signed in, or the session has ended."""
+
+    code = "NOT_SIGNED_IN"
+    title = mark("请先登录")
+    advice = mark("登录后会回到您要打开的页面。")
+
+
+class PageMissing(PageError):  # noqa: N818 - see above
+    """There is no such page, or it belongs to somebody else; the two look alike on purpose."""
+
+    code = "NOT_FOUND"
+    title = mark("没有找到这个页面")
+    advice = mark("地址可能有误，或内容不在您的管辖范围内。请从机构列表或违规项列表打开。")
+
+
+class PageForbidden(PageError):  # noqa: N818 - see above
+    """The page exists but is meant for another role."""
+
+    code = "FORBIDDEN"
+    title = mark("这个页面不在您的职责之内")
+    advice = mark("监管页面供生态环境局人员使用，机构请从“我的首页”进入。需要权限请联系本单位管理员。")
+
+
+class BadQuery(PageError):  # noqa: N818 - see above
+    """A value in the address cannot be read: a date, a page number or a filter."""
+
+    code = "BAD_QUERY"
+    title = mark("地址里有读不懂的内容")
+    advice = mark("请核对日期（如 2026-05-03）、页码和筛选条件，或清除筛选后重新选择。")
+
+
+class ForeignForm(PageError):  # noqa: N818 - see above
+    """A form was sent from another site, or the page was open since before the last sign-in."""
+
+    code = "FOREIGN_FORM"
+    title = mark("这张表单已失效，没有提交")
+    advice = mark("页面打开太久或来自别的网站。请回到原页面，刷新后重新填写。")

@@ -1,0 +1,103 @@
+"""The word for each code, in Chinese and marked for the catalogue. Names follow the product's glossary."""
+
+from collections.abc import Mapping
+
+from hengjian.dashboards.language import mark
+
+GRADES: Mapping[str, str] = {"A": mark("优"), "B": mark("良"), "C": mark("中"), "D": mark("差"), "N": mark("暂不评价")}
+SEVERITIES: Mapping[str, str] = {
+    "critical": mark("严重"),
+    "major": mark("较重"),
+    "minor": mark("一般"),
+    "info": mark("提示"),
+}
+VERDICTS: Mapping[str, str] = {
+    "pass": mark("符合"),
+    "breach": mark("不符合"),
+    "not_applicable": mark("不适用"),
+    "no_data": mark("无数据"),
+}
+STATES: Mapping[str, str] = {
+    "detected": mark("待确认"),
+    "notified": mark("已通知"),
+    "stated": mark("已陈述"),
+    "confirmed": mark("已确认"),
+    "dismissed": mark("已驳回"),
+    "rectified": mark("已整改"),
+    "verified": mark("已核验"),
+    "closed": mark("已关闭"),
+    "suspended": mark("已暂缓"),
+}
+KINDS: Mapping[str, str] = {
+    "INSTITUTION": mark("监测机构"),
+    "CONTRACTOR": mark("运维单位"),
+    "DISCHARGER": mark("排污单位"),
+    "BUREAU": mark("生态环境局"),
+}
+ROLES: Mapping[str, str] = {
+    "inspector": mark("监管人员"),
+    "reviewer": mark("复核人"),
+    "rule_author": mark("规则管理员"),
+    "administrator": mark("管理员"),
+    "clerk": mark("经办人"),
+    "filing_signatory": mark("申报签署人"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "accepted": mark("已接收"),
+    "accepted_with_warnings": mark("已接收有提示"),
+    "refused": mark("未接收"),
+}
+CHOICES: Mapping[str, str] = {
+    "DATA_ACCESS": mark("数据接入"),
+    "OPERATION_MANAGEMENT": mark("运维管理"),
+    "DOCUMENT_MANAGEMENT": mark("资料管理"),
+    "AUTHORITY_PLATFORM": mark("主管部门平台"),
+    "INDUSTRY_ASSOCIATION": mark("行业协会"),
+    "OWN": mark("自有"),
+    "CONTRACTED": mark("委托"),
+    "TECHNICIAN": mark("运维人员"),
+    "SUPERVISOR": mark("督查人员"),
+    "QUALITY_OFFICER": mark("质量保证人员"),
+    "TECHNICAL_MANAGER": mark("技术负责人"),
+    "QUALITY_MANAGER": mark("质量负责人"),
+    "AUTHORIZED_SIGNATORY": mark("授权签字人"),
+    "SAMPLER": mark("采样人员"),
+    "ANALYST": mark("分析人员"),
+    "CHECKER": mark("校核人"),
+    "AUDITOR": mark("审核人"),
+    "OTHER": mark("其他"),
+    "WATER": mark("水"),
+    "GAS": mark("气"),
+    "DATA_LOGGER": mark("数采仪"),
+    "CONSUMABLE": mark("易损易耗品"),
+    "CORE": mark("核心备件"),
+    "STAFF_MANAGEMENT": mark("人员管理制度"),
+    "SUPERVISION": mark("督查制度"),
+    "HAZARDOUS_WASTE": mark("危险废物管理制度"),
+    "ARCHIVES": mark("档案管理制度"),
+    "REPORTING": mark("报告制度"),
+    "WORK_INSTRUCTIONS": mark("作业指导书"),
+}
+DIMENSIONS: Mapping[str, str] = {
+    "D1": mark("基本能力"),
+    "D2": mark("过程与数据质量"),
+    "D3": mark("记录、存证与系统对接"),
+    "D4": mark("设备健康"),
+    "D5": mark("监督检查与整改"),
+    "D6": mark("诚信守法"),
+}
+SOURCE_STATUSES: Mapping[str, str] = {
+    "verified": mark("已核对原文"),
+    "proposal": mark("建议值"),
+    "memory": mark("未核对，不计分"),
+}
+SUBJECTS: Mapping[str, str] = {
+    "contractor": mark("运维单位"),
+    "contractor_city": mark("运维单位 × 城市"),
+    "item": mark("易损易耗品"),
+    "core_item": mark("核心备件"),
+    "person": mark("人员"),
+    "laboratory": mark("实验室"),
+    "institution": mark("监测机构"),
+    "point": mark("监测点位"),
+}

@@ -1,0 +1,125 @@
+"""What the list of findings and the page of one finding print."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hengjian.dashboards.language import Bilingual
+from hengjian.dashboards.pages.organization_record import Tab
+from hengjian.dashboards.parts import Filter, FindingLine, Head, Pager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingsPage:
+    """One page of the list, with the filter in force."""
+
+    open_total: int
+    tabs: tuple[Tab, ...]
+    filter: Filter
+    heads: tuple[Head, ...]
+    lines: tuple[FindingLine, ...]
+    pager: Pager
+    csv_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sub-expression and what it gave."""
+
+    expression: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactLine:
+    """One value of the formula: a fact with its rows, or a parameter of the rule."""
+
+    name: Bilingual | str
+    value: str | None
+    rows: int
+    href: str
+    parameter: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A register row behind a fact."""
+
+    reference: str
+    summary: str
+    valid_from: date
+    valid_until: date | None
+    recorded_at: datetime
+    batch: str
+    receipt_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceGroup:
+    """The rows of one register behind a finding; `total` may exceed those listed."""
+
+    register: str
+    label: Bilingual
+    total: int
+    rows: tuple[SourceRow, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class LifeStep:
+    """One stage of a case. `look` is `ok` (done), `now` or empty (to come)."""
+
+    label: str
+    note: str
+    at: datetime | None
+    look: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherFinding:
+    """Another finding of the same organization."""
+
+    number: str
+    rule_id: str
+    title: Bilingual
+    subject: str
+    since: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingPage:
+    """One finding from its verdict down to the rows. Values are texts ready to print; None is no data."""
+
+    number: str
+    rule_id: str
+    title: Bilingual
+    severity: str
+    state: str
+    organization: str
+    credit_code: str
+    region: Bilingual | str
+    subject: str
+    since: date
+    until: date | None
+    days: int
+    in_force_from: date
+    measured: str | None
+    required: str | None
+    gap: str | None
+    unit: Bilingual | str
+    formula: str
+    substituted: str
+    trace: tuple[Step, ...]
+    quote: str
+    source: Bilingual | str
+    clause: str
+    facts: tuple[FactLine, ...]
+    sources: tuple[SourceGroup, ...]
+    remedy: Bilingual | str
+    life: tuple[LifeStep, ...]
+    lawbook_version: str
+    facts_hash: str | None
+    judged_at: datetime | None
+    others: tuple[OtherFinding, ...]
+    previous: str | None
+    next: str | None

@@ -1,0 +1,185 @@
+"""What the tabs of an organization's profile print."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hengjian.dashboards.charts import Chart
+from hengjian.dashboards.language import Bilingual
+from hengjian.dashboards.parts import FindingLine, Pager
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab; `count` None is not counted."""
+
+    label: str
+    href: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationHead:
+    """The top of every tab. `suffix` carries the day one looks at, if it is not today."""
+
+    name: str
+    credit_code: str
+    kinds: tuple[str, ...]
+    region: Bilingual | str
+    grade: str | None
+    score: str | None
+    base: str
+    suffix: str
+    tabs: tuple[Tab, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactUsed:
+    """One fact that a verdict rests on, with the way to its rows."""
+
+    name: Bilingual | str
+    value: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictLine:
+    """One requirement against the facts. `finding` is the number of the open finding, if there is one."""
+
+    rule_id: str
+    title: Bilingual
+    subject: str
+    verdict: str
+    severity: str | None
+    measured: str | None
+    required: str | None
+    unit: Bilingual | str
+    facts: tuple[FactUsed, ...]
+    missing: tuple[Bilingual | str, ...]
+    finding: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsPage:
+    """Facts and verdicts of one organization on a day."""
+
+    head: OrganizationHead
+    day: date
+    counts: Mapping[str, int]
+    lines: tuple[VerdictLine, ...]
+    intervals: Chart | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationFindingsPage:
+    """Findings of one organization."""
+
+    head: OrganizationHead
+    lines: tuple[FindingLine, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEntry:
+    """One register in the list beside the rows."""
+
+    label: Bilingual
+    href: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterLine:
+    """One row in force on the day, with when it came and in which batch."""
+
+    anchor: str
+    reference: str
+    cells: tuple[str | None, ...]
+    valid_from: date
+    valid_until: date | None
+    recorded_at: datetime
+    batch: str
+    receipt_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistersPage:
+    """The rows of one register as of a day."""
+
+    head: OrganizationHead
+    day: date
+    title: Bilingual
+    registers: tuple[RegisterEntry, ...]
+    columns: tuple[Bilingual, ...]
+    rows: tuple[RegisterLine, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DimensionLine:
+    """One dimension of the credit model; a `score` of None is not assessed."""
+
+    code: str
+    label: Bilingual | str
+    score: str | None
+    cap: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeductionLine:
+    """Points lost to one rule. `note` is marked text."""
+
+    rule_id: str
+    title: Bilingual
+    findings: tuple[str, ...]
+    dimension: str
+    severity: str
+    points: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The scores of one grade, ready to print."""
+
+    letter: str
+    range: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePage:
+    """The provisional score with every deduction. `reason` says why there is none."""
+
+    head: OrganizationHead
+    score: str | None
+    reason: str
+    model: str
+    waterfall: Chart | None
+    dimensions: tuple[DimensionLine, ...]
+    bands: tuple[Band, ...]
+    deductions: tuple[DeductionLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptLine:
+    """One batch received."""
+
+    href: str
+    received_at: datetime
+    register: Bilingual
+    batch: str
+    sequence: str | None
+    accepted: int
+    warned: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptsPage:
+    """Batches received from one organization, newest first."""
+
+    head: OrganizationHead
+    receipts: tuple[ReceiptLine, ...]
+    pager: Pager

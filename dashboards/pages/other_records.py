@@ -1,0 +1,123 @@
+"""What reports, receipts, an organization's own home, sign-in and error pages print."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hengjian.dashboards.language import Bilingual
+from hengjian.dashboards.pages.organization_record import ReceiptLine
+from hengjian.dashboards.pages.overview_record import Figure
+from hengjian.dashboards.parts import FindingLine, Pager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """One report; without `href` it is not ready and `state` (marked text) says why."""
+
+    subject: Bilingual | str
+    kind: str
+    month: str
+    language: str
+    made_at: datetime | None
+    octets: int | None
+    sha256: str | None
+    href: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportsPage:
+    """Reports the visitor may read, newest first; `organization` names the filter in force."""
+
+    organization: str
+    reports: tuple[ReportLine, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemLine:
+    """One row of a batch that was refused or accepted with a warning."""
+
+    row: int
+    reference: str
+    outcome: str
+    path: str
+    message: Bilingual
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """One count of rows."""
+
+    label: str
+    value: int
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptPage:
+    """The receipt of one batch. `more` problem rows are not listed."""
+
+    batch: str
+    register: Bilingual
+    organization: str
+    back_href: str
+    received_at: datetime
+    figures: tuple[Count, ...]
+    problems: tuple[ProblemLine, ...]
+    more: int
+    proof: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One open finding and how to put it right."""
+
+    line: FindingLine
+    remedy: Bilingual | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingLine:
+    """A requirement that could not be judged, with the facts it lacks."""
+
+    rule_id: str
+    title: Bilingual
+    missing: tuple[Bilingual | str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyPage:
+    """An organization's own home."""
+
+    name: str
+    credit_code: str
+    grade: str | None
+    day: date
+    figures: tuple[Figure, ...]
+    mend: tuple[Mend, ...]
+    missing: tuple[MissingLine, ...]
+    receipts: tuple[ReceiptLine, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginPage:
+    """Login and password, or the second factor. `problem` and `advice` are marked texts."""
+
+    login: str = ""
+    next: str = ""
+    problem: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """What went wrong and what to do next; `ways` are marked labels with addresses."""
+
+    status: int
+    title: str
+    advice: str
+    detail: str
+    ways: tuple[tuple[str, str], ...]

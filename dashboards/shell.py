@@ -1,0 +1,97 @@
+"""The frame around every page: who is signed in, where one can go, as of when."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from hengjian.dashboards.language import Language, mark
+from hengjian.dashboards.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the main navigation."""
+
+    label: str
+    href: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading; the first group has none."""
+
+    label: str | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What every template may print around its page."""
+
+    language: Language
+    here: str
+    switch_href: str
+    now_href: str
+    visitor: Visitor | None
+    groups: tuple[Group, ...]
+    today: date
+    demo: bool
+    csrf: str
+    request_id: str
+    lawbook_version: str
+    as_of: date | None = None
+    takes_as_of: bool = False
+
+    @property
+    def tabbar(self) -> tuple[Entry, ...]:
+        """The four places of the phone's bottom bar."""
+        return tuple(entry for group in self.groups for entry in group.entries)[:4]
+
+
+_BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
+    (None, ((mark("总览"), "/overview", "home"),)),
+    (mark("监管对象"), ((mark("机构"), "/orgs", "org"),)),
+    (mark("执法监督"), ((mark("违规项"), "/findings", "flag"),)),
+    (mark("评价与分析"), ((mark("合规报告"), "/reports", "report"),)),
+    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"),)),
+)
+_ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
+    (None, ((mark("我的首页"), "/my", "home"),)),
+    (
+        mark("本机构"),
+        (
+            (mark("违规项"), "/findings", "flag"),
+            (mark("档案"), "{profile}", "org"),
+            (mark("合规报告"), "/reports", "report"),
+        ),
+    ),
+    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"),)),
+)
+
+
+def navigation(visitor: Visitor | None, path: str) -> tuple[Group, ...]:
+    """Where this visitor can go; the entry whose address begins the path is the current one."""
+    if visitor is None:
+        return ()
+    plan = _BUREAU if visitor.of_bureau else _ORGANIZATION
+    profile = f"/orgs/{visitor.credit_code}"
+
+    def entry(label: str, href: str, icon: str) -> Entry:
+        target = href.replace("{profile}", profile)
+        return Entry(label, target, icon, path == target or path.startswith(target + "/"))
+
+    return tuple(Group(label, tuple(entry(*one) for one in entries)) for label, entries in plan)
+
+
+def address(path: str, query: list[tuple[str, str]], **changes: str | None) -> str:
+    """The same page with some of its parameters changed; None removes one.
+
+    >>> address("/orgs", [("grade", "D"), ("page", "3")], page=None, sort="name")
+    '/orgs?grade=D&sort=name'
+    """
+    kept = [(key, value) for key, value in query if key not in changes and value]
+    added = [(key, value) for key, value in changes.items() if value is not None]
+    text = urlencode(kept + added)
+    return f"{path}?{text}" if text else path

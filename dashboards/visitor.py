@@ -1,0 +1,25 @@
+"""Who looks at a page: the person behind a session."""
+
+from dataclasses import dataclass
+
+from hengjian.dashboards.language import Bilingual
+from hengjian.platform.db import Caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """One signed-in person, with the caller that the database will see."""
+
+    name: str
+    login: str
+    roles: tuple[str, ...]
+    organization: Bilingual
+    credit_code: str
+    of_bureau: bool
+    caller: Caller
+    locale: str | None = None
+
+    @property
+    def home(self) -> str:
+        """The page a sign-in leads to."""
+        return "/overview" if self.of_bureau else "/my"

@@ -1,0 +1,96 @@
+"""Sample page records: invented organizations, used to render every template without a database."""
+
+from datetime import date
+
+from hengjian.dashboards.language import Language
+from hengjian.dashboards.pages.organization_record import (
+    OrganizationFindingsPage,
+    ReceiptsPage,
+)
+from hengjian.dashboards.pages.other_records import (
+    ErrorPage,
+    LoginPage,
+)
+from hengjian.dashboards.parts import pager
+from hengjian.dashboards.visitor import Visitor
+from tests.dashboards import sample_cases as cases
+from tests.dashboards import sample_lists as lists
+from tests.dashboards import sample_profile as profile
+from tests.dashboards.sample_frame import CLERK, CODE, INSPECTOR, LINES
+
+
+def every_page(language: Language) -> dict[str, tuple[str, Visitor | None, str, object, date | None]]:
+    """Name → template, visitor, address, record, day looked at."""
+    base = f"/orgs/{CODE}"
+    return {
+        "login": (
+            "login.html",
+            None,
+            "/login",
+            LoginPage(login="ayinuer@urumqi", problem="账号或密码不正确", advice="连续输错会暂停登录一段时间。"),
+            None,
+        ),
+        "otp": ("otp.html", None, "/login/otp", LoginPage(), None),
+        "overview": ("overview.html", INSPECTOR, "/overview", lists.overview(language), None),
+        "organizations": ("organizations.html", INSPECTOR, "/orgs", lists.organizations(), None),
+        "facts": ("organization_facts.html", INSPECTOR, base, profile.facts(), None),
+        "org-findings": (
+            "organization_findings.html",
+            INSPECTOR,
+            base + "/findings",
+            OrganizationFindingsPage(
+                head=profile.head("违规项"), lines=LINES[1:], pager=pager(base, [], page=1, size=20, total=3)
+            ),
+            None,
+        ),
+        "registers": (
+            "organization_registers.html",
+            INSPECTOR,
+            base + "/registers/people",
+            profile.registers(),
+            date(2026, 5, 3),
+        ),
+        "score": ("organization_score.html", INSPECTOR, base + "/score", profile.score(language), None),
+        "receipts": (
+            "organization_receipts.html",
+            INSPECTOR,
+            base + "/receipts",
+            ReceiptsPage(
+                head=profile.head("回执"), receipts=profile.RECEIPTS, pager=pager(base, [], page=1, size=20, total=2)
+            ),
+            None,
+        ),
+        "findings": ("findings.html", INSPECTOR, "/findings", cases.findings(), None),
+        "finding": ("finding.html", INSPECTOR, "/findings/650100-2026-00418", cases.finding_page(), None),
+        "rules": ("rules.html", INSPECTOR, "/rules", cases.rules(), None),
+        "rule": ("rule.html", INSPECTOR, "/rules/C-04", cases.rule(), None),
+        "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
+        "my": ("my.html", CLERK, "/my", cases.my(), None),
+        "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
+        "missing": (
+            "error.html",
+            INSPECTOR,
+            "/orgs/x",
+            ErrorPage(
+                status=404,
+                title="没有找到这个页面",
+                advice="地址可能有误，或内容不在您的管辖范围内。请从机构列表或违规项列表打开。",
+                detail="",
+                ways=(("总览", "/overview"),),
+            ),
+            None,
+        ),
+        "lost": (
+            "error.html",
+            None,
+            "/x",
+            ErrorPage(
+                status=500,
+                title="页面没能打开",
+                advice="您的数据没有丢失。请稍后再试；若仍然如此，请把请求编号告诉技术支持。",
+                detail="",
+                ways=(("登录", "/login"),),
+            ),
+            None,
+        ),
+    }
