@@ -10,6 +10,11 @@ PLACES = {
     "serve": "hengjian.deploy.cli.processes:serve",
     "worker": "hengjian.deploy.cli.processes:worker",
     "db": "hengjian.deploy.cli.db:db",
+    "bureau": "hengjian.deploy.cli.bureau:bureau",
+    "organization": "hengjian.deploy.cli.organization:organization",
+    "user": "hengjian.deploy.cli.user:user",
+    "key": "hengjian.deploy.cli.key:key",
+    "lawbook": "hengjian.deploy.cli.lawbook:lawbook",
     "settings": "hengjian.deploy.cli.settings:settings",
 }
 
