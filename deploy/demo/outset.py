@@ -39,7 +39,7 @@ def profile(
 ) -> Row:
     """What the organization says of itself."""
     return {
-        "sourceRef": "SELF",
+        "sourceRef": code,
         "creditCode": code,
         "name": name,
         "kinds": list(kinds),

@@ -1,8 +1,8 @@
-"""Send a story: one mutation a push, in order, each with a key made of its content, so that a second run adds nothing."""
+"""Send a story: one mutation a push, in order, each under a key made of its content, so that nothing enters twice."""
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -51,8 +51,17 @@ def batches(pushes: tuple[Push, ...]) -> Iterator[Batch]:
             yield Batch(push.kind, numbers[push.kind], push.mode, push.rows, repeat=time > 0)
 
 
-def send_story(client: Client, story: Story, *, told: Callable[[], None]) -> Counter[str]:
-    """Send everything a story has; `told` is called after each batch.
+def unsent(client: Client, story: Story) -> list[Batch]:
+    """What the server's streams still lack of a story, in the order of sending: all of it, the rest, or nothing."""
+    planned = list(batches(story.pushes))
+    kinds = sorted({batch.kind for batch in planned})
+    fields = " ".join(f'{kind}: streamStatus(kind: "{kind}", stream: "{STREAM}") {{ highest }}' for kind in kinds)
+    seen = client.ask(f"{{ {fields} }}")
+    return [batch for batch in planned if batch.sequence > seen[batch.kind]["highest"]]
+
+
+def send(client: Client, story: Story, waiting: Iterable[Batch], *, told: Callable[[], None]) -> Counter[str]:
+    """Send the waiting batches of a story; `told` is called after each.
 
     Returns: how many rows were sent, accepted, accepted with warnings and refused, how many batches were replays.
 
@@ -60,14 +69,15 @@ def send_story(client: Client, story: Story, *, told: Callable[[], None]) -> Cou
         AnswerError: a batch was not taken as a whole.
     """
     counts: Counter[str] = Counter()
-    for batch in batches(story.pushes):
+    for batch in waiting:
         name = batch.kind[0].upper() + batch.kind[1:]
         answer = client.ask(DOCUMENT.format(name=name), {"input": batch.input})[f"push{name}"]
         receipt = answer["receipt"]
         if receipt is None:
             raise AnswerError(f"{story.name}, {batch.kind} {batch.sequence}: {answer['userErrors']}")
-        for field in ("sent", "accepted", "acceptedWithWarnings", "refused"):
-            counts[field] += receipt[field]
-        counts["replayed"] += receipt["replayed"]
+        counts["replayed batches"] += receipt["replayed"]
+        if not receipt["replayed"]:
+            for field in ("sent", "accepted", "acceptedWithWarnings", "refused"):
+                counts[field] += receipt[field]
         told()
     return counts

@@ -1,0 +1,159 @@
+"""Load the demo region: bureaus and people at the command line, everything else through the public API.
+
+It may be run again at any time: it finds what is there and sends only what is missing.
+"""
+
+import os
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+
+from hengjian.deploy.demo.client import AnswerError, Client
+from hengjian.deploy.demo.known import Known
+from hengjian.deploy.demo.operator import CommandError, hengjian
+from hengjian.deploy.demo.others import others
+from hengjian.deploy.demo.people import BUREAUS, PROVINCE, Person, log_ins
+from hengjian.deploy.demo.plans import Story
+from hengjian.deploy.demo.pushing import Batch, send, unsent
+from hengjian.deploy.demo.stories import contractors
+
+SENDERS = 3
+ENTER = """
+mutation Enter($input: PushOrganizationsInput!) {
+  pushOrganizations(input: $input) {
+    receipt { accepted refused rows { sourceRef problems { code messageEn } } }
+    userErrors { code messageEn }
+  }
+}"""
+
+
+class Progress:
+    """Says how far the work is, n of m, at most a few times a second on a terminal and every tenth part elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._lock = threading.Lock()
+
+    def step(self) -> None:
+        """One more is done."""
+        with self._lock:
+            self._done += 1
+            if sys.stdout.isatty():
+                click.echo(f"\r  {self._done} of {self._total} pushes", nl=self._done == self._total)
+            elif self._done * 10 // self._total != (self._done - 1) * 10 // self._total:
+                click.echo(f"  {self._done} of {self._total} pushes")
+
+
+def enter_bureaus(known: Known) -> None:
+    """Enter the bureaus; when they are new, log-ins and keys of an older database are forgotten."""
+    for bureau in BUREAUS:
+        words = ("--credit-code", bureau.credit_code, "--name", bureau.name, "--region", bureau.region, "--demo")
+        try:
+            hengjian("bureau", "create", *words)
+        except CommandError as refused:
+            if refused.code != "ORGANIZATION_EXISTS":
+                raise
+        else:
+            if bureau is PROVINCE:
+                known.forget()
+
+
+def enter_organizations(known: Known, stories: tuple[Story, ...]) -> None:
+    """The province's bureau enters every organization with one push."""
+    client = Client(f"{known.base_url}/graphql", key_of(known, PROVINCE.credit_code, PROVINCE.name, bureau=True))
+    rows = [story.pushes[0].rows[0] for story in stories]
+    answer = client.ask(ENTER, {"input": {"idempotencyKey": "demo-organizations-1", "rows": rows}})
+    receipt = answer["pushOrganizations"]["receipt"]
+    if receipt is None or receipt["refused"]:
+        raise AnswerError(f"the organizations were not entered: {answer}")
+    client.close()
+
+
+def key_of(known: Known, credit_code: str, name: str, *, bureau: bool = False) -> str:
+    """The key of an organization, issued when there is none yet."""
+    if credit_code not in known.keys:
+        scopes = ("organizations", "push", "read") if bureau else ("push", "read")
+        words = [word for scope in scopes for word in ("--scope", scope)]
+        made = hengjian("key", "issue", "--organization", credit_code, "--label", "demo", *words)
+        known.keys[credit_code] = {"organization": name, "credit_code": credit_code, "key": made["key"]}
+        known.save()
+    text: str = known.keys[credit_code]["key"]
+    return text
+
+
+def give_account(known: Known, person: Person) -> None:
+    """Make a person's account unless its secrets are known; a login whose secrets were lost is made anew with a number."""
+    if any(login == person.login or login.startswith(f"{person.login}.") for login in known.users):
+        return
+    for number in range(1, 100):
+        login = person.login if number == 1 else f"{person.login}.{number}"
+        words = ("--login", login, "--name", person.name, "--role", person.role)
+        try:
+            made = hengjian("user", "create", "--organization", person.credit_code, *words)
+        except CommandError as refused:
+            if refused.code != "LOGIN_TAKEN":
+                raise
+            continue
+        known.users[login] = {
+            "login": login,
+            "password": made["password"],
+            "totp_secret": made["totp_secret"],
+            "role": person.role,
+            "region": person.region,
+        }
+        known.save()
+        return
+
+
+def send_all(known: Known, stories: tuple[Story, ...]) -> Counter[str]:
+    """Send what the server lacks of every story, several organizations at a time."""
+    work: list[tuple[Client, Story, list[Batch]]] = []
+    for story in stories:
+        client = Client(f"{known.base_url}/graphql", key_of(known, story.credit_code, story.name))
+        work.append((client, story, unsent(client, story)))
+    total = sum(len(waiting) for _, _, waiting in work)
+    if not total:
+        return Counter()
+    progress = Progress(total)
+    with ThreadPoolExecutor(SENDERS) as pool:
+        parts = [pool.submit(send, client, story, waiting, told=progress.step) for client, story, waiting in work]
+        return sum((part.result() for part in parts), Counter())
+
+
+def load(base_url: str, file: Path) -> None:
+    """Bring the demo region to its end."""
+    begun = time.monotonic()
+    stories = (*contractors(), *others())
+    known = Known(file, base_url)
+    known.load()
+    click.echo(f"Demo region: {len(BUREAUS)} bureaus, {len(stories)} organizations (all invented)")
+    enter_bureaus(known)
+    enter_organizations(known, stories)
+    for person in log_ins(stories):
+        give_account(known, person)
+    counts = send_all(known, stories)
+    known.save()
+    told = ", ".join(f"{name} {counts[name]}" for name in counts) or "everything was there"
+    click.echo(f"Demo region ready in {time.monotonic() - begun:.0f} s: {told}")
+
+
+def main() -> int:
+    """Read where the product listens from the environment that `hengjian run` gives."""
+    base_url = os.environ.get("HENGJIAN_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    file = Path(os.environ.get("HENGJIAN_STATE", "var")) / "demo.json"
+    try:
+        load(base_url, file)
+    except (AnswerError, CommandError, OSError) as failure:
+        click.echo(f"The demo region could not be loaded: {failure}", err=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
