@@ -9,6 +9,7 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, ExceptionHandlersMap
 
+from hengjian.deploy.api import api_router
 from hengjian.deploy.health import health_router
 from hengjian.deploy.logs import set_up_logs
 from hengjian.deploy.processes import end_with_server
@@ -32,6 +33,7 @@ def _static(_services: Services) -> Router:
 ROUTERS: Sequence[Callable[[Services], Router]] = (
     _health,
     _static,
+    api_router,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {}
 

@@ -133,7 +133,9 @@ class OrganizationExistsError(TenantsError):
     code = "ORGANIZATION_EXISTS"
 
     def __init__(self, credit_code: str) -> None:
+        self.credit_code = credit_code
         super().__init__(f"{credit_code} is registered already.", f"{credit_code} 已登记。")
+        self.credit_code = credit_code
 
 
 class KeyTermsError(TenantsError):

@@ -1,5 +1,7 @@
 """Tables of organizations and of what they have. Column types follow the rows' declarations."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, Numeric, Table, Text, Uuid
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
@@ -8,7 +10,7 @@ from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, metadata, refere
 from hengjian.tenants.domain.field_specs import FieldSpec, Shape, own_fields, sealed_columns
 from hengjian.tenants.domain.registers import REGISTERS, Register
 
-TYPES: dict[Shape, TypeEngine[object]] = {
+TYPES: dict[Shape, TypeEngine[Any]] = {
     "text": Text(),
     "texts": TEXTS,
     "date": Date(),

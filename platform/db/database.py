@@ -38,14 +38,6 @@ class ReadSession:
         """The first column of the first row, or None when there is none."""
         return (await self.connection.execute(statement, parameters)).scalar()
 
-
-class Session(ReadSession):
-    """One transaction that may write. It commits where it was opened, never inside a use case."""
-
-    async def run(self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
-        """Run a statement that changes rows; how many it changed."""
-        return (await self.connection.execute(statement, parameters)).rowcount
-
     async def fetch_raw(self, sql: str, *values: object) -> list[Any]:
         """Run a prepared statement of the driver with $1, $2 … (the hot path of a push: arrays in, few rows out)."""
         raw = await self.connection.get_raw_connection()
@@ -54,6 +46,14 @@ class Session(ReadSession):
             message = "the connection is closed"
             raise RuntimeError(message)
         return list(await driver.fetch(sql, *values))
+
+
+class Session(ReadSession):
+    """One transaction that may write. It commits where it was opened, never inside a use case."""
+
+    async def run(self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
+        """Run a statement that changes rows; how many it changed."""
+        return (await self.connection.execute(statement, parameters)).rowcount
 
 
 class Database:

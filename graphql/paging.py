@@ -1,0 +1,61 @@
+"""Pages: `first` and an opaque cursor that belongs to one filter and order."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+import strawberry
+
+from hengjian.graphql.errors import ApiError
+
+LARGEST_PAGE = 200
+
+First = Annotated[int, strawberry.argument(description="How many items, 1 to 200.")]
+After = Annotated[str | None, strawberry.argument(description="Cursor of the item before the page.")]
+
+
+@strawberry.type(description="Where a page ends.")
+class PageInfo:
+    """Whether there is more, and from where to go on."""
+
+    has_next_page: bool
+    end_cursor: str | None
+
+
+def check_first(first: int) -> int:
+    """The page size, when it may be asked for.
+
+    Raises:
+        ApiError: PAGE_SIZE.
+    """
+    if not 1 <= first <= LARGEST_PAGE:
+        raise ApiError("PAGE_SIZE", f"(got {first})")
+    return first
+
+
+def encode_cursor(place: Sequence[str], filters: Sequence[object]) -> str:
+    """A cursor for a place in an order, bound to the filter it was made under."""
+    return base64.urlsafe_b64encode(msgspec.json.encode([_mark(filters), *place])).decode()
+
+
+def decode_cursor(cursor: str | None, filters: Sequence[object], *, parts: int) -> list[str] | None:
+    """The place a cursor stands for, None for the first page.
+
+    Raises:
+        ApiError: CURSOR_MISMATCH when it is no cursor of ours or belongs to another filter.
+    """
+    if cursor is None:
+        return None
+    try:
+        mark, *place = msgspec.json.decode(base64.urlsafe_b64decode(cursor.encode()), type=list[str])
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise ApiError("CURSOR_MISMATCH") from error
+    if mark != _mark(filters) or len(place) != parts:
+        raise ApiError("CURSOR_MISMATCH")
+    return place
+
+
+def _mark(filters: Sequence[object]) -> str:
+    return hashlib.sha256(repr(list(filters)).encode()).hexdigest()[:12]

@@ -1,0 +1,19 @@
+"""The door to what arrived: pushes and their receipts."""
+
+from hengjian.ingestion.domain.push_texts import PUSH_TEXTS as PUSH_TEXTS
+from hengjian.ingestion.domain.receipts import LARGEST_BATCH as LARGEST_BATCH
+from hengjian.ingestion.domain.receipts import BatchMode as BatchMode
+from hengjian.ingestion.domain.receipts import BatchState as BatchState
+from hengjian.ingestion.domain.receipts import Problem as Problem
+from hengjian.ingestion.domain.receipts import Push as Push
+from hengjian.ingestion.domain.receipts import PushAnswer as PushAnswer
+from hengjian.ingestion.domain.receipts import PushError as PushError
+from hengjian.ingestion.domain.receipts import Receipt as Receipt
+from hengjian.ingestion.domain.receipts import ReportMode as ReportMode
+from hengjian.ingestion.domain.receipts import RowResult as RowResult
+from hengjian.ingestion.domain.receipts import RowStatus as RowStatus
+from hengjian.ingestion.push import PushRules as PushRules
+from hengjian.ingestion.push import push_rows as push_rows
+from hengjian.ingestion.store_batches import get_receipt as get_receipt
+from hengjian.ingestion.store_batches import list_receipts as list_receipts
+from hengjian.ingestion.store_batches import stream_state as stream_state

@@ -1,0 +1,94 @@
+"""What is special about pushing organizations: who may push whom, and the directory that follows."""
+
+from collections.abc import Sequence
+
+from hengjian.ingestion.check_rows import CheckedRows, row_result
+from hengjian.ingestion.domain.receipts import RowResult, RowStatus
+from hengjian.platform.calendar import legal_day
+from hengjian.platform.db import Session
+from hengjian.tenants.api import (
+    DirectoryEntry,
+    Issue,
+    OrganizationKind,
+    OrganizationRow,
+    Register,
+    RegisterRow,
+    RowsToWrite,
+    Sealer,
+    enter_or_update,
+    own_entry,
+    visible_entries,
+    write_rows,
+)
+
+
+async def check_organizations(session: Session, rows: Sequence[RegisterRow], checked: CheckedRows) -> CheckedRows:
+    """Refuse rows about organizations that the caller may not speak for.
+
+    An organization speaks for itself and leaves its home region as it is; a bureau enters organizations of its region.
+    """
+    sound = {index: row for index in checked.accepted if isinstance(row := rows[index], OrganizationRow)}
+    known = await visible_entries(session, [row.credit_code for row in sound.values()])
+    results, accepted = dict(checked.results), []
+    for index, row in sound.items():
+        entry = known.get(row.credit_code)
+        issues = _bureau_issues(session, row, entry) if session.caller.kind == "bureau" else _own_issues(row, entry)
+        if issues:
+            results[index] = _with(results.get(index), row_result(index, row, issues))
+        if not issues:
+            accepted.append(index)
+    return CheckedRows(accepted, results)
+
+
+def _with(before: RowResult | None, now: RowResult) -> RowResult:
+    problems = (before.problems if before else ()) + now.problems
+    return RowResult(now.index, now.source_ref, RowStatus.REFUSED, problems)
+
+
+def _own_issues(row: OrganizationRow, entry: DirectoryEntry | None) -> list[Issue]:
+    if entry is None:
+        return [Issue(("creditCode",), "ORGANIZATION_NOT_YOURS", "", row.credit_code)]
+    issues = []
+    if row.home_region != entry.region:
+        issues.append(Issue(("homeRegion",), "HOME_REGION_FIXED", entry.region, row.home_region))
+    if OrganizationKind.BUREAU in row.kinds:
+        issues.append(Issue(("kinds",), "KINDS_UNFIT", "", OrganizationKind.BUREAU))
+    return issues
+
+
+def _bureau_issues(session: Session, row: OrganizationRow, entry: DirectoryEntry | None) -> list[Issue]:
+    jurisdiction = session.caller.region or ""
+    issues = []
+    if not row.home_region.startswith(jurisdiction):
+        issues.append(Issue(("homeRegion",), "OUTSIDE_JURISDICTION", jurisdiction, row.home_region))
+    if entry is not None and entry.region != row.home_region:
+        issues.append(Issue(("homeRegion",), "HOME_REGION_FIXED", entry.region, row.home_region))
+    if not row.kinds or OrganizationKind.BUREAU in row.kinds or (entry is not None and entry.is_bureau):
+        issues.append(Issue(("kinds",), "KINDS_UNFIT", "", ", ".join(row.kinds)))
+    return issues
+
+
+async def write_organizations(session: Session, register: Register, accepted: RowsToWrite, *, sealer: Sealer) -> None:
+    """Bring the directory up to date, and keep each row among the organization's own registers.
+
+    Raises:
+        OrganizationExistsError: an organization is entered outside the bureau's jurisdiction.
+    """
+    today = legal_day(accepted.recorded_at)
+    me = await own_entry(session)
+    known = await visible_entries(
+        session, [row.credit_code for row in accepted.rows if isinstance(row, OrganizationRow)]
+    )
+    for index, row in zip(accepted.indexes, accepted.rows, strict=True):
+        if not isinstance(row, OrganizationRow):
+            continue
+        entry = await enter_or_update(session, row, known=known.get(row.credit_code), demo=me.demo, today=today)
+        one = RowsToWrite(
+            tenant_id=entry.id,
+            region=entry.region,
+            batch_id=accepted.batch_id,
+            recorded_at=accepted.recorded_at,
+            indexes=[index],
+            rows=[row],
+        )
+        await write_rows(session, register, one, sealer=sealer)

@@ -1,0 +1,174 @@
+"""Whether a row may enter a register: bounds, dates and identifiers. Nothing here looks at other rows."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+
+from hengjian.tenants.domain.field_specs import FieldSpec, field_specs
+from hengjian.tenants.domain.fields import RegisterRow
+from hengjian.tenants.domain.identifiers import (
+    IdentifierProblem,
+    credit_code_problems,
+    identity_number_problems,
+    mn_problem,
+    plate_problem,
+    tidy_identifier,
+)
+from hengjian.tenants.domain.regions import parse_region
+from hengjian.tenants.domain.registers import Register
+from hengjian.tenants.domain.row_issues import Issue
+
+OPEN_END = date(9999, 12, 31)
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
+_ALLOWED_CONTROLS = frozenset("\n\r\t")
+_AREA_LIMIT = Decimal(10**9)
+
+Regions = frozenset[str]
+
+
+def bounds_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
+    """Lengths, ranges and characters. The fast decoder has checked them already; the slow one has not."""
+    for spec in field_specs(register.row):
+        value = getattr(row, spec.name)
+        if isinstance(value, str) and spec.choices is None:
+            yield from _text_issues((spec.camel,), value, spec)
+        elif isinstance(value, list):
+            if spec.most is not None and len(value) > spec.most:
+                yield Issue((spec.camel,), "LIST_TOO_LONG", str(spec.most), str(len(value)))
+            for index, item in enumerate(value):
+                yield from _text_issues((spec.camel, str(index)), item, spec)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            low, high = spec.least, spec.most
+            if (low is not None and value < low) or (high is not None and value > high):
+                yield Issue((spec.camel,), "NUMBER_OUT_OF_RANGE", f"{low}…{high}", str(value))
+
+
+def _text_issues(path: tuple[str, ...], text: str, spec: FieldSpec) -> Iterator[Issue]:
+    if len(text) < spec.shortest:
+        yield Issue(path, "TEXT_EMPTY")
+    if spec.longest is not None and len(text) > spec.longest:
+        yield Issue(path, "TEXT_TOO_LONG", str(spec.longest), str(len(text)))
+    strange = next((c for c in text if c < " " and c not in _ALLOWED_CONTROLS), None)
+    if strange is not None:
+        yield Issue(path, "TEXT_CONTROL_CHARACTER", "", f"U+{ord(strange):04X}")
+
+
+def meaning_issues(register: Register, row: RegisterRow, regions: Regions) -> Iterator[Issue]:
+    """Dates in order and in range, identifiers right; identifiers and regions are tidied in the row."""
+    yield from _date_issues(register, row)
+    for name, camel, check in _checkers(register):
+        value = getattr(row, name)
+        if value:
+            yield from check(row, name, camel, value, regions)
+
+
+def start_of(register: Register, row: RegisterRow) -> date | None:
+    """The first day on which the row is true: said by the sender, else the row's natural start."""
+    if row.valid_from is not None or register.starts is None:
+        return row.valid_from
+    start: date = getattr(row, register.starts)
+    return start
+
+
+def end_of(register: Register, row: RegisterRow) -> date:
+    """The first day on which the row is no longer true; `OPEN_END` while it is open."""
+    ends: date | None = getattr(row, register.ends) if register.ends else None
+    after = row.valid_to + timedelta(days=1) if row.valid_to is not None else OPEN_END
+    return min(after, ends or OPEN_END)
+
+
+def _date_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
+    start = start_of(register, row)
+    if start is None:
+        yield Issue(("validFrom",), "VALID_FROM_MISSING")
+    for name, camel in _dates(register):
+        day = getattr(row, name)
+        if day is not None and not _EARLIEST <= day <= _LATEST:
+            yield Issue((camel,), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(day))
+    if start is not None and row.valid_to is not None and row.valid_to < start:
+        yield Issue(("validTo",), "DATES_REVERSED", str(start), str(row.valid_to))
+    if register.starts and register.ends:
+        begins, ends = getattr(row, register.starts), getattr(row, register.ends)
+        if ends is not None and ends < begins:
+            camel = next(spec.camel for spec in field_specs(register.row) if spec.name == register.ends)
+            yield Issue((camel,), "DATES_REVERSED", str(begins), str(ends))
+
+
+@cache
+def _dates(register: Register) -> tuple[tuple[str, str], ...]:
+    return tuple((spec.name, spec.camel) for spec in field_specs(register.row) if spec.shape == "date")
+
+
+Checker = Callable[[RegisterRow, str, str, object, Regions], Iterator[Issue]]
+
+
+def _tidied(row: RegisterRow, name: str, value: object) -> str:
+    tidy = tidy_identifier(str(value))
+    setattr(row, name, tidy)
+    return tidy
+
+
+def _issue(camel: str, problem: IdentifierProblem) -> Issue:
+    return Issue((camel,), problem.code.value, problem.expected, problem.got, warning=problem.warning)
+
+
+def _credit_code(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterator[Issue]:
+    return (_issue(camel, problem) for problem in credit_code_problems(_tidied(row, name, value)))
+
+
+def _identity_number(row: RegisterRow, name: str, camel: str, value: object, regions: Regions) -> Iterator[Issue]:
+    number = _tidied(row, name, value)
+    return (_issue(camel, problem) for problem in identity_number_problems(number, known_regions=regions))
+
+
+def _mn(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterator[Issue]:
+    problem = mn_problem(_tidied(row, name, value))
+    if problem:
+        yield _issue(camel, problem)
+
+
+def _plate(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterator[Issue]:
+    problem = plate_problem(_tidied(row, name, value))
+    if problem:
+        yield Issue((camel,), problem.code.value, problem.expected, problem.got, warning=True)
+
+
+def _region(row: RegisterRow, name: str, camel: str, value: object, regions: Regions) -> Iterator[Issue]:
+    codes = value if isinstance(value, list) else [value]
+    tidy = []
+    for code in codes:
+        parsed = parse_region(str(code))
+        if parsed is None:
+            yield Issue((camel,), "REGION_FORMAT", "", str(code)[:20])
+            return
+        if parsed not in regions:
+            yield Issue((camel,), "REGION_UNKNOWN", "", parsed, warning=True)
+        tidy.append(parsed)
+    setattr(row, name, tidy if isinstance(value, list) else tidy[0])
+
+
+def _area(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> Iterator[Issue]:
+    if isinstance(value, Decimal) and not 0 <= value < _AREA_LIMIT:
+        yield Issue((camel,), "NUMBER_OUT_OF_RANGE", f"0…{_AREA_LIMIT}", str(value)[:20])
+
+
+_BY_FIELD: dict[str, Checker] = {
+    "credit_code": _credit_code,
+    "discharger_credit_code": _credit_code,
+    "identity_number": _identity_number,
+    "mn": _mn,
+    "plate": _plate,
+    "city": _region,
+    "home_region": _region,
+    "registered_region": _region,
+    "regions_served": _region,
+    "area_m2": _area,
+}
+
+
+@cache
+def _checkers(register: Register) -> tuple[tuple[str, str, Checker], ...]:
+    return tuple(
+        (spec.name, spec.camel, _BY_FIELD[spec.name]) for spec in field_specs(register.row) if spec.name in _BY_FIELD
+    )
