@@ -99,7 +99,7 @@ def test_locks_name_no_registry(pattern: str) -> None:
     for file in files:
         text = file.read_text("utf-8")
         assert not ADDRESS.search(text), file
-        assert not re.search(r"^\s*--(?:extra-)?index-url", text, re.M), file
+        assert not re.search(r"^\s*--(?:extra-)?index-url", text, re.MULTILINE), file
 
 
 def test_every_locked_package_has_a_hash() -> None:
