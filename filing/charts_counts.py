@@ -100,33 +100,27 @@ def verdict_counts(counts: Sequence[VerdictCount], say: Say, *, name: str = "ver
         _Part(say("不适用"), QUIET_FILL, [c.not_applicable for c in counts]),
         _Part(say("符合"), "#7fb2e0", [c.passed for c in counts]),
     ]
-    told = "；".join(
-        say(
-            "{label}：不符合 {breach}，符合 {passed}，不适用 {na}，无数据 {none}",
-            label=c.label,
-            breach=c.breach,
-            passed=c.passed,
-            na=c.not_applicable,
-            none=c.no_data,
-        )
-        for c in counts
-    )
-    return _stacked([c.label for c in counts], parts, say, name=name, told=told, heading=say("规则"))
+    return _stacked([c.label for c in counts], parts, say, name=name, heading=say("规则"))
 
 
 def grade_counts(counts: Sequence[GradeCount], say: Say, *, name: str = "grades") -> Chart:
     """How many organizations hold each provisional grade, one row a place."""
     parts = [_Part(grade, GRADE_FILL[grade], [c.grades.get(grade, 0) for c in counts]) for grade in GRADES]
     parts.append(_Part(say("暂不评价"), QUIET_FILL, [c.not_rated for c in counts]))
-    told = "；".join(
-        say("{label}：", label=c.label) + "，".join(f"{part.word} {part.counts[index]}" for part in parts)
-        for index, c in enumerate(counts)
-    )
-    return _stacked([c.label for c in counts], parts, say, name=name, told=told, heading=say("地区"))
+    return _stacked([c.label for c in counts], parts, say, name=name, heading=say("地区"))
 
 
-def _stacked(labels: Sequence[str], parts: Sequence[_Part], say: Say, *, name: str, told: str, heading: str) -> Chart:
+def _told(labels: Sequence[str], parts: Sequence[_Part], say: Say) -> str:
+    """In words: all of a single row, the sums of several."""
+    sums = say("，").join(f"{part.word} {sum(part.counts)}" for part in parts)
+    if len(labels) == 1:
+        return say("{label}：", label=labels[0]) + sums
+    return say("{n} 行合计：{sums}", n=len(labels), sums=sums)
+
+
+def _stacked(labels: Sequence[str], parts: Sequence[_Part], say: Say, *, name: str, heading: str) -> Chart:
     """Rows of segments in one order and one scale, each wide segment with its count."""
+    told = _told(labels, parts, say)
     names = distinct([shortened(label, 34) for label in labels])
     totals = [sum(part.counts[i] for part in parts) for i in range(len(labels))]
     top = max([*totals, 1])

@@ -61,14 +61,28 @@ def score_trend(points: Sequence[TrendPoint], say: Say, *, limits: Mapping[Grade
             text={"field": "t"},
         ),
     ]
-    told = "，".join(f"{row['m']} {row['t']}" for row in rows)
+    told = _trend_words(points, months, say)
     return Chart(
         name="trend",
         spec=framed(layers, told, 150),
-        description=say("各月暂定得分：{told}", told=told),
+        description=told,
         head=(say("月份"), say("暂定得分")),
         rows=tuple((month, _score_text(p.score)) for month, p in zip(months, points, strict=True)),
         note=say("纵轴不从 0 起，只比较变化。"),
+    )
+
+
+def _trend_words(points: Sequence[TrendPoint], months: Sequence[str], say: Say) -> str:
+    known = [(month, p.score) for month, p in zip(months, points, strict=True) if p.score is not None]
+    if not known:
+        return say("各月都没有得分")
+    (first, began), (last, ended) = known[0], known[-1]
+    return say(
+        "各月暂定得分：{first} {began}，{last} {ended}",
+        first=first,
+        began=_score_text(began),
+        last=last,
+        ended=_score_text(ended),
     )
 
 
