@@ -66,6 +66,16 @@ class AccountMaker:
     box: SecretBox
 
 
+def second_factor_box(deployment_key: bytes) -> SecretBox:
+    """What seals the second factors of this deployment's accounts."""
+    return SecretBox(deployment_key, "totp")
+
+
+def account_maker(deployment_key: bytes) -> AccountMaker:
+    """For making accounts, with the usual cost of a password."""
+    return AccountMaker(passwords=PasswordHashes(), box=second_factor_box(deployment_key))
+
+
 async def create_user(
     session: Session, maker: AccountMaker, *, organization: KnownOrganization, user: NewUser
 ) -> IssuedAccount:
