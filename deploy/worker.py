@@ -3,13 +3,11 @@
 import asyncio
 import signal
 
-import structlog
-
 from hengjian.deploy.logs import set_up_logs
 from hengjian.deploy.services import open_services
 from hengjian.deploy.settings import Settings
-
-_LOG = structlog.stdlib.get_logger("hengjian.worker")
+from hengjian.deploy.wiring import work
+from hengjian.platform.jobs import worker as jobs
 
 
 def run_worker(settings: Settings) -> None:
@@ -28,9 +26,7 @@ async def _until_told(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     services = open_services(settings)
-    _LOG.info("worker started")
     try:
-        await stop.wait()
+        await jobs.run_worker(services.database, work(services), stop=stop)
     finally:
         await services.database.close()
-        _LOG.info("worker stopped")

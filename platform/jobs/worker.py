@@ -1,6 +1,7 @@
 """The worker: a ticker that notices due slots, a dispatcher of events, and runners that take jobs from the queue."""
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -64,6 +65,7 @@ async def run_worker(database: Database, work: Work, *, stop: asyncio.Event, pac
     """
     pace = pace or Pace()
     name = f"{socket.gethostname()}:{os.getpid()}:{uuid7().hex[-8:]}"
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # else two lines a second
     ticker = AsyncIOScheduler(timezone=UTC)
     ticker.add_job(
         _tick, "interval", seconds=1, args=(database, work), max_instances=1, coalesce=True, misfire_grace_time=None
