@@ -4,8 +4,8 @@ from alembic import op
 
 from hengjian.platform.db.policies import FOCUS, JURISDICTION, OWN, allow, secure
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
