@@ -67,7 +67,7 @@ class Explainer:
                 return self._arithmetic(node)
             case nodes.Negative():
                 value = self.read(node.operand)
-                return EXACT.minus(value) if isinstance(value, Decimal) else -cast("int", value)
+                return EXACT.minus(cast("Decimal", value)) if node.type is ValueType.DECIMAL else -cast("int", value)
             case nodes.Comparison():
                 return self._comparison(node)
             case nodes.Logic():

@@ -71,9 +71,9 @@ def _fit(kind: ValueType, value: object) -> Value | None:  # noqa: PLR0911 - one
             return value == 1
         case ((ValueType.INTEGER | ValueType.DECIMAL), int()) if abs(value) <= INTEGER_LIMIT:
             return value
-        case ValueType.INTEGER, Decimal() if _bounded(value) and value == value.to_integral_value():
+        case ValueType.INTEGER, Decimal() if bounded(value) and value == value.to_integral_value():
             return int(value)
-        case ValueType.DECIMAL, Decimal() if _bounded(value):
+        case ValueType.DECIMAL, Decimal() if bounded(value):
             return value
         case ValueType.TEXT, str() if len(value) <= TEXT_LENGTH:
             return str(value)
@@ -84,7 +84,8 @@ def _fit(kind: ValueType, value: object) -> Value | None:  # noqa: PLR0911 - one
     return None
 
 
-def _bounded(value: Decimal) -> bool:
+def bounded(value: Decimal) -> bool:
+    """Whether a decimal is finite and has no more digits, before or after the point, than a fact may have."""
     _, digits, exponent = value.as_tuple()
     return isinstance(exponent, int) and len(digits) <= DECIMAL_DIGITS and abs(exponent) <= DECIMAL_DIGITS
 
