@@ -8,8 +8,7 @@ from hengjian.deploy.cli.entering import AS_JSON, enter
 from hengjian.deploy.cli.frame import print_json
 from hengjian.deploy.services import Services
 from hengjian.platform.db import Session
-from hengjian.tenants.api import Holder, IssuedKey, get_organization, issue_key, revoke_key
-from hengjian.tenants.domain.key_text import LONGEST_LIFE, SCOPES
+from hengjian.tenants.api import LONGEST_LIFE, SCOPES, Holder, IssuedKey, get_organization, issue_key, revoke_key
 
 
 @click.group()

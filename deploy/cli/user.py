@@ -12,12 +12,12 @@ from hengjian.platform.db import Session
 from hengjian.tenants.api import (
     IssuedAccount,
     NewUser,
+    Role,
     account_maker,
     create_user,
     disable_user,
     get_organization,
 )
-from hengjian.tenants.domain.roles import Role
 
 
 @click.group()
