@@ -12,6 +12,7 @@ from prometheus_client import Counter, Histogram
 from hengjian.platform.ids import uuid7
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
 _LOG = structlog.stdlib.get_logger("hengjian.requests")
 _COUNT = Counter("hengjian_requests", "Requests answered.", ("method", "route", "status"))
@@ -88,6 +89,7 @@ def _record(scope: Scope, status: int, *, seconds: float) -> None:
     """Count and log one answer under its route's pattern, so that names in paths stay out of the metrics."""
     route = str(scope.get("path_template") or "unknown")
     method = str(scope.get("method", ""))
+    method = method if method in _METHODS else "OTHER"
     _COUNT.labels(method, route, status).inc()
     _SECONDS.labels(method, route).observe(seconds)
     path = str(scope.get("path", ""))
