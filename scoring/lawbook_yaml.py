@@ -19,7 +19,7 @@ _TAG = "tag:yaml.org,2002:"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The content of one file, with the line (from 1) of each value by its path."""
+    """The content of one file, with the line (from 1) of each key or item by its path."""
 
     file: str
     value: object
@@ -63,7 +63,7 @@ class _Reader:
         self.seen: set[int] = set()
 
     def read(self, node: yaml.Node, path: Path) -> object:
-        self.document.lines[path] = node.start_mark.line + 1
+        self.document.lines.setdefault(path, node.start_mark.line + 1)
         if id(node) in self.seen:
             raise self.document.error(path, zh="不允许别名（*）", en="aliases (*) are not allowed")
         self.seen.add(id(node))
@@ -82,6 +82,7 @@ class _Reader:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if not isinstance(key, str) or key_node.tag != f"{_TAG}str":
                 raise self.document.error(path, zh="键须为文本", en=f"keys are texts, not {key_node.value!r}")
+            self.document.lines[(*path, key)] = key_node.start_mark.line + 1
             if key in found:
                 raise self.document.error((*path, key), zh=f"重复的键 {key}", en=f"the key {key} stands twice")
             found[key] = self.read(value_node, (*path, key))
