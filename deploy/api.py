@@ -1,6 +1,7 @@
 """The API for machines, put together from what the deployment has."""
 
 import hmac
+from dataclasses import asdict
 
 from litestar import Router
 
@@ -20,5 +21,8 @@ def push_rules(services: Services) -> PushRules:
 def api_router(services: Services) -> Router:
     """`/graphql` and the published schema."""
     return graphql_router(
-        services.database, rules=push_rules(services), limits=Limits(), keys=KeyDesk(services.database)
+        services.database,
+        rules=push_rules(services),
+        limits=Limits(**asdict(services.settings.limits)),
+        keys=KeyDesk(services.database),
     )

@@ -50,7 +50,7 @@ def compose(services: Services) -> ASGIApp:
         on_shutdown=[close],
         openapi_config=None,
         logging_config=None,
-        request_max_body_size=services.settings.limits.body_bytes,
+        request_max_body_size=services.settings.limits.body,
         debug=False,
     )
     return RequestFrame(app, https=services.settings.web.url.startswith("https:"))

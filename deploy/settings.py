@@ -106,20 +106,14 @@ class StorageSettings:
 class LimitSettings:
     """What one request may ask for."""
 
-    push_body_bytes: Annotated[
-        int, About("largest body of a push", unit="bytes", names=("HENGJIAN_PUSH_BODY_BYTES",))
-    ] = 16 * 2**20
-    body_bytes: Annotated[
-        int, About("largest body of any other request", unit="bytes", names=("HENGJIAN_BODY_BYTES",))
-    ] = 1_000_000
-    query_depth: Annotated[
-        int, About("deepest nesting of a GraphQL query", unit="levels", names=("HENGJIAN_QUERY_DEPTH",))
-    ] = 12
-    query_tokens: Annotated[int, About("longest GraphQL document", unit="tokens", names=("HENGJIAN_QUERY_TOKENS",))] = (
-        2_000
-    )
-    page_size: Annotated[int, About("largest page of a list", unit="rows", names=("HENGJIAN_PAGE_SIZE",))] = 100
-    batch_rows: Annotated[int, About("largest push", unit="rows", names=("HENGJIAN_BATCH_ROWS",))] = 5_000
+    push_body: Annotated[int, About("largest body of a push", unit="bytes", names=("HENGJIAN_PUSH_BODY",))] = 16 * 2**20
+    body: Annotated[int, About("largest body of any other request", unit="bytes", names=("HENGJIAN_BODY",))] = 1_000_000
+    tokens: Annotated[int, About("longest GraphQL document", unit="tokens", names=("HENGJIAN_TOKENS",))] = 1_500
+    depth: Annotated[int, About("deepest nesting of a query", unit="levels", names=("HENGJIAN_DEPTH",))] = 10
+    cost: Annotated[
+        int, About("fields a query asks for, times the items of their lists", unit="fields", names=("HENGJIAN_COST",))
+    ] = 20_000
+    page: Annotated[int, About("largest page of a list", unit="items", names=("HENGJIAN_PAGE",))] = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,8 @@ import pytest
 from hengjian.deploy.access import given_access
 from hengjian.deploy.errors import SettingError
 from hengjian.deploy.secret_key import secret_key
-from hengjian.deploy.settings import StorageSettings, explain, read_settings
+from hengjian.deploy.settings import LimitSettings, StorageSettings, explain, read_settings
+from hengjian.graphql.limits import Limits
 
 
 def test_environment_wins_over_file_wins_over_default(tmp_path: Path) -> None:
@@ -45,6 +47,11 @@ def test_misspelt_file_is_refused(tmp_path: Path, content: str) -> None:
     file.write_text(content)
     with pytest.raises(SettingError):
         read_settings({"HENGJIAN_CONFIG": str(file)})
+
+
+def test_limits_are_the_apis_own() -> None:
+    """What `hengjian settings` tells about limits is what the API holds."""
+    assert Limits(**asdict(LimitSettings())) == Limits()
 
 
 def test_passwords_are_not_shown() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from hengjian.deploy.embedded import find_place
 from hengjian.deploy.supervisor import log_ins
 
 START_SECONDS = 90
@@ -27,6 +28,7 @@ def state() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="hjrun"))
     folder.chmod(0o755)
     yield folder / "var"
+    shutil.rmtree(find_place(folder / "var").home, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
