@@ -1,0 +1,117 @@
+"""Wrong tenant on every table: what one organization or region may do to the rows of another is nothing."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Column, Table, insert
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hengjian.platform.db import Caller, Database, sql
+from tests.support.tables import register
+
+TENANT_TABLES = sorted(
+    (table for table in register().tables.values() if table.info["dist"] == "tenant"), key=lambda table: table.name
+)
+VALUES: dict[type, Any] = {
+    str: "x",
+    int: 1,
+    bool: True,
+    date: date(2026, 11, 20),
+    datetime: datetime(2026, 11, 20, tzinfo=UTC),
+    bytes: b"x",
+    list: [],
+    float: 1,
+}
+# Columns whose CHECK allows only some words.
+WORDS = {("report", "kind"): "organization", ("report", "state"): "made"}
+
+
+def value(table: Table, column: Column[Any]) -> Any:
+    if (table.name, column.name) in WORDS:
+        return WORDS[table.name, column.name]
+    if isinstance(column.type, JSONB):
+        return {}
+    kind = column.type.python_type
+    return uuid4() if kind is UUID else VALUES.get(kind, 1)
+
+
+def row(table: Table, tenant_id: UUID, region: str) -> dict[str, Any]:
+    fixed = {"tenant_id": tenant_id, "region": region}
+    required = (column for column in table.columns if not column.nullable and column.name not in fixed)
+    return fixed | {column.name: value(table, column) for column in required}
+
+
+def strangers() -> list[Caller]:
+    """Everybody who must not touch a row of 650102's organization."""
+    return [
+        Caller(kind="member", tenant_id=uuid4(), region="650102", actor="another organization of the same county"),
+        Caller(kind="bureau", tenant_id=uuid4(), region="6502", actor="another city"),
+        Caller(kind="bureau", tenant_id=uuid4(), region="64", actor="another province"),
+        Caller(kind="bureau", tenant_id=uuid4(), region=None, actor="a bureau without a region"),
+        Caller(kind="public", actor="anybody"),
+        Caller(kind="gate", actor="somebody not yet known"),
+        Caller(kind="job", tenant_id=uuid4(), actor="a job for another organization"),
+    ]
+
+
+@pytest.fixture
+def tenant_id() -> UUID:
+    return uuid4()
+
+
+async def touched(database: Database, stranger: Caller, statement: Any) -> int:
+    """How many rows a statement saw or changed; none when the right itself is missing."""
+    try:
+        async with database.write(stranger) as session:
+            return int(await session.run(statement))
+    except DBAPIError as refused:
+        assert getattr(refused.orig, "sqlstate", None) == "42501", refused  # noqa: PT017  # any other error is a failure
+        return 0
+
+
+@pytest.mark.parametrize("table", TENANT_TABLES, ids=lambda table: table.name)
+async def test_no_stranger_reads_changes_adds_or_removes_a_row(
+    database: Database, owner: AsyncConnection, table: Table, tenant_id: UUID
+) -> None:
+    """Select, update, delete and insert, by each kind of caller."""
+    mine = row(table, tenant_id, "650102")
+    await owner.execute(insert(table).values(mine))
+    for stranger in strangers():
+        for deed in (
+            f"select from {table.name}",
+            f"update {table.name} set region = region",
+            f"delete from {table.name}",
+        ):
+            statement = sql(f"{deed} where tenant_id = '{tenant_id}'")
+            assert await touched(database, stranger, statement) == 0, (stranger.actor, deed)
+        assert await touched(database, stranger, insert(table).values(row(table, tenant_id, "650102"))) == 0
+    kept = await owner.execute(sql(f"select count(*) from {table.name} where tenant_id = :id"), {"id": tenant_id})
+    assert kept.scalar_one() == 1
+
+
+@pytest.mark.parametrize("table", TENANT_TABLES, ids=lambda table: table.name)
+async def test_who_may_see_a_row_does(
+    database: Database, owner: AsyncConnection, table: Table, tenant_id: UUID
+) -> None:
+    """The organization itself, its county, city and province: the wall isn't simply shut."""
+    await owner.execute(insert(table).values(row(table, tenant_id, "650102")))
+    seers = [Caller(kind="member", tenant_id=tenant_id, region="650102")]
+    seers += [Caller(kind="bureau", tenant_id=uuid4(), region=region) for region in ("650102", "6501", "65")]
+    for seer in seers:
+        async with database.read(seer) as session:
+            found = await session.scalar(
+                sql(f"select count(*) from {table.name} where tenant_id = :id"), {"id": tenant_id}
+            )
+        assert found == 1, seer
+
+
+async def test_without_a_caller_there_is_nothing(database: Database) -> None:
+    """The login role itself may read no table, so a forgotten context fails closed."""
+    for table in register().tables:
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with database.engine.connect() as connection:
+                await connection.execute(sql(f"select from {table}"))
