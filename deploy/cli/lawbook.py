@@ -75,6 +75,8 @@ def list_command(*, region: str | None, on: date | None, folder: Path, as_json: 
         print_json(rules)
         return
     language = "zh" if in_chinese() else "en"
+    if not rules:
+        click.echo("没有生效的规则" if in_chinese() else "no rule is in force there and then", err=True)
     for rule in rules:
         clause = f"{rule['clause']['source']} {rule['clause']['clause']}"
         click.echo(f"{rule['rule']}  {rule['severity']:<8}  {clause:<13}  {rule['title'][language]}")

@@ -332,3 +332,9 @@ _PAPERS = (
 )
 
 FACTS: Mapping[str, Fact] = MappingProxyType({fact.name: fact for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS})
+
+# The labels of all listed values: what to print for a code in `lacking` or in a list fact.
+CHOICES: Mapping[str, Wording] = MappingProxyType(
+    {code: text for fact in FACTS.values() for code, text in fact.choices.items()}
+    | {"CMA": Wording("检验检测机构资质认定", "CMA accreditation")}
+)

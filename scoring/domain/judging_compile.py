@@ -14,17 +14,17 @@ from hengjian.scoring.domain.expressions_compile import AbsentInputError, Source
 from hengjian.scoring.domain.expressions_nodes import Arithmetic, Call, Name, Node, children
 from hengjian.scoring.domain.functions import UNDEFINED
 from hengjian.scoring.domain.rules import Rule
-from hengjian.scoring.domain.values import INTEGER_LIMIT, Value, ValueType, bounded
+from hengjian.scoring.domain.values import INTEGER_LIMIT, TEXT_LENGTH, Value, ValueType, bounded, is_text_list
 from hengjian.scoring.domain.verdicts import EMPTY_DENOMINATOR, NOT_APPLICABLE, Outcome, Verdict, no_data
 
 _COUNT = f"type({{v}}) is int and -{INTEGER_LIMIT} <= {{v}} <= {INTEGER_LIMIT}"
 _CHECKS = {
     ValueType.INTEGER: _COUNT,
     ValueType.DECIMAL: f"({_COUNT} or (type({{v}}) is Decimal and bounded({{v}})))",
-    ValueType.TEXT: "type({v}) is str",
+    ValueType.TEXT: f"type({{v}}) is str and len({{v}}) <= {TEXT_LENGTH}",
     ValueType.DATE: "type({v}) is date",
     ValueType.BOOLEAN: "type({v}) is bool",
-    ValueType.LIST: "type({v}) is tuple",
+    ValueType.LIST: "type({v}) is tuple and is_text_list({v})",
 }
 _SAFE_CALLS = frozenset(
     ("min", "max", "abs", "count", "contains", "contains_any", "contains_all", "missing_from", "item_if", "join")
@@ -36,7 +36,7 @@ def compile_judge(rule: Rule, parameters: Mapping[str, Value]) -> Callable[[Mapp
     variables = {name: f"v{index}" for index, name in enumerate(rule.inputs + rule.optional)}
     writer = SourceWriter(variables, parameters)
     writer.bound.update(
-        bounded=bounded, type=type, int=int, str=str, bool=bool, tuple=tuple, date=date, Decimal=Decimal, Verdict=Verdict,
+        bounded=bounded, is_text_list=is_text_list, len=len, type=type, int=int, str=str, bool=bool, tuple=tuple, date=date, Decimal=Decimal, Verdict=Verdict,
         Absent=AbsentInputError, Undefined=UNDEFINED, Failed=(AbsentInputError, *UNDEFINED),
         not_applicable=NOT_APPLICABLE, empty_denominator=EMPTY_DENOMINATOR, no_data=no_data,
         breached=Outcome.BREACH, passed=Outcome.PASS,

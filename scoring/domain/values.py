@@ -79,7 +79,7 @@ def _fit(kind: ValueType, value: object) -> Value | None:  # noqa: PLR0911 - one
             return str(value)
         case ValueType.DATE, date() if not isinstance(value, datetime):
             return value
-        case ValueType.LIST, (list() | tuple()) if _is_text_list(value):
+        case ValueType.LIST, (list() | tuple()) if is_text_list(value):
             return tuple(value)
     return None
 
@@ -90,7 +90,8 @@ def bounded(value: Decimal) -> bool:
     return isinstance(exponent, int) and len(digits) <= DECIMAL_DIGITS and abs(exponent) <= DECIMAL_DIGITS
 
 
-def _is_text_list(value: list[object] | tuple[object, ...]) -> bool:
+def is_text_list(value: list[object] | tuple[object, ...]) -> bool:
+    """Whether all items are texts, and no more of them and no longer than a fact may have."""
     return len(value) <= LIST_LENGTH and all(isinstance(item, str) and len(item) <= TEXT_LENGTH for item in value)
 
 

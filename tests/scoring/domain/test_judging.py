@@ -70,7 +70,9 @@ def test_other_wrong_types() -> None:
     with pytest.raises(FactError):
         RULES["C-07"].judge({"hired_on": datetime(2026, 1, 1, 8), "first_certificate_on": date(2026, 1, 2)})  # noqa: DTZ001 - a naive time is the point
     with pytest.raises(FactError):
-        RULES["C-14"].judge({"policy_documents": ["ARCHIVES", 1]})
+        RULES["C-14"].judge({"policy_documents": ("ARCHIVES", 1)})
+    with pytest.raises(FactError):
+        RULES["C-01"].judge({"business_scope": "运维" * 20_000})
     with pytest.raises(FactError):
         RULES["C-02"].judge({"office_area_m2": Decimal("Infinity")})
 
