@@ -251,7 +251,8 @@ def run(arguments: Sequence[str]) -> None:
     set_up(tests=False)
     demo = ROOT / "deploy" / "demo"
     setup = ["--setup", f"{BIN / 'python'} {demo}"] if (demo / "__main__.py").exists() else []
-    become(BIN / "hengjian", "run", *setup, *arguments)
+    demo_mark = {"HENGJIAN_DEMO": "yes"} if setup else {}
+    become(BIN / "hengjian", "run", *setup, *arguments, **demo_mark)
 
 
 def test(arguments: Sequence[str]) -> None:
@@ -290,6 +291,7 @@ def bench(arguments: Sequence[str]) -> None:
 def wheel(arguments: Sequence[str]) -> None:
     """Build the wheel into dist/, page assets included."""
     set_up(tests=True)
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
     become(BIN / "python", "-m", "build", "--wheel", "--no-isolation", *arguments)
 
 
