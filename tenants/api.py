@@ -6,9 +6,9 @@ from hengjian.tenants.accounts import NewUser as NewUser
 from hengjian.tenants.accounts import account_maker as account_maker
 from hengjian.tenants.accounts import create_user as create_user
 from hengjian.tenants.accounts import disable_user as disable_user
-from hengjian.tenants.directory import SupervisedOrganization as SupervisedOrganization
+from hengjian.tenants.directory import VisibleOrganization as VisibleOrganization
 from hengjian.tenants.directory import known_organization as known_organization
-from hengjian.tenants.directory import supervised_organization as supervised_organization
+from hengjian.tenants.directory import visible_organization as visible_organization
 from hengjian.tenants.domain.field_specs import FieldSpec as FieldSpec
 from hengjian.tenants.domain.field_specs import field_specs as field_specs
 from hengjian.tenants.domain.field_specs import own_fields as own_fields
@@ -53,6 +53,13 @@ from hengjian.tenants.register_organization import NewOrganization as NewOrganiz
 from hengjian.tenants.register_organization import create_bureau as create_bureau
 from hengjian.tenants.register_organization import create_organization as create_organization
 from hengjian.tenants.register_organization import get_organization as get_organization
+from hengjian.tenants.report_subjects import ReportSubject as ReportSubject
+from hengjian.tenants.report_subjects import bureau_of_region as bureau_of_region
+from hengjian.tenants.report_subjects import bureau_over as bureau_over
+from hengjian.tenants.report_subjects import every_subject as every_subject
+from hengjian.tenants.report_subjects import subject_by_credit_code as subject_by_credit_code
+from hengjian.tenants.report_subjects import subject_by_id as subject_by_id
+from hengjian.tenants.report_subjects import supervised_between as supervised_between
 from hengjian.tenants.sessions import Account as Account
 from hengjian.tenants.sessions import LoginDesk as LoginDesk
 from hengjian.tenants.sessions import SignedIn as SignedIn
