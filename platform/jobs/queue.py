@@ -84,6 +84,16 @@ async def enqueue(
     await session.run(insert(job).values(values).on_conflict_do_nothing())
 
 
+async def enqueue_all(session: Session, name: str, payloads: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put in many jobs of one name, each under its own `dedupe`."""
+    values = [
+        {"id": uuid7(), "name": name, "payload": dict(payload), "dedupe": dedupe}
+        for dedupe, payload in payloads.items()
+    ]
+    if values:
+        await session.run(insert(job).on_conflict_do_nothing(), values)
+
+
 async def claim(session: Session, *, names: Sequence[str], worker: str, lease: timedelta) -> Claim | None:
     """The oldest due job of these names, now ours for the length of the lease, or None."""
     row = await session.first(_CLAIM, {"names": list(names), "worker": worker, "lease": lease})

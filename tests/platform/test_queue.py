@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
-from hengjian.platform.jobs.queue import Claim, claim, enqueue, finish, give_up, hand_over, put_back, renew
+from hengjian.platform.jobs.queue import Claim, claim, enqueue, enqueue_all, finish, give_up, hand_over, put_back, renew
 
 JOB = Caller(kind="job", actor="test")
 LEASE = timedelta(minutes=1)
@@ -91,6 +91,16 @@ async def test_same_work_waits_only_once_but_is_asked_again_while_running(databa
     await put(database, name, dedupe="甲", times=2)
     assert await take(database, name) is not None
     assert await take(database, name) is None
+
+
+async def test_many_are_put_in_at_once_and_none_twice(database: Database, name: str) -> None:
+    """The night queues every organization; those that wait already aren't queued again."""
+    await put(database, name, dedupe="3")
+    for _ in range(2):
+        async with database.write(JOB) as session:
+            await enqueue_all(session, name, {str(n): {"n": n} for n in range(10)})
+    claims = [await take(database, name) for _ in range(11)]
+    assert len({taken.id for taken in claims if taken}) == 10
 
 
 async def test_a_failed_job_waits_or_gives_way_to_its_twin(
