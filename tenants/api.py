@@ -45,7 +45,6 @@ from hengjian.tenants.password_hashes import PasswordHashes as PasswordHashes
 from hengjian.tenants.read_registers import RegisterRecord as RegisterRecord
 from hengjian.tenants.read_registers import count_registers as count_registers
 from hengjian.tenants.read_registers import read_register as read_register
-from hengjian.tenants.read_registers import read_register_rows as read_register_rows
 from hengjian.tenants.read_registers import shown_fields as shown_fields
 from hengjian.tenants.region_files import load_regions as load_regions
 from hengjian.tenants.register_organization import KnownOrganization as KnownOrganization
@@ -76,3 +75,7 @@ from hengjian.tenants.write_registers import RowsToWrite as RowsToWrite
 from hengjian.tenants.write_registers import Sealer as Sealer
 from hengjian.tenants.write_registers import unknown_references as unknown_references
 from hengjian.tenants.write_registers import write_rows as write_rows
+from hengjian.tenants.supervised import SupervisedOrganization as SupervisedOrganization
+from hengjian.tenants.supervised import get_supervised as get_supervised
+from hengjian.tenants.supervised import organization_id_of as organization_id_of
+from hengjian.tenants.supervised import supervised_ids as supervised_ids

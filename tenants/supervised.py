@@ -1,0 +1,86 @@
+"""An organization as its supervisors see it: where it is at home, and which regions judge it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from hengjian.platform.db import ReadSession, sql
+
+_ORGANIZATION = sql("select * from organization where id = :id")
+_REGIONS = sql("""
+    select distinct region from supervision
+    where organization_id = :id and valid_from <= :on and valid_until > :on order by region
+""")
+_ALL = sql("select id from organization where not 'BUREAU' = any(kinds) order by id")
+_BY_CREDIT_CODE = sql("select id from organization where credit_code = :credit_code")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisedOrganization:
+    """An organization with the regions that supervise it on a day.
+
+    `judged_regions` has one entry a city: the home region where it lies in that city, else the city served.
+    """
+
+    id: UUID
+    credit_code: str
+    name: str
+    pinyin: str
+    initials: str
+    kinds: frozenset[str]
+    region: str
+    demo: bool
+    judged_regions: tuple[str, ...]
+
+    def belongs_to(self, city: str | None, region: str) -> bool:
+        """Whether what happens in a city is judged in a region; what has no city is judged in each.
+
+        A city that no judged region covers falls to the home region.
+        """
+        if city is None:
+            return True
+        covering = next((judged for judged in self.judged_regions if judged[:4] == city[:4]), self.region)
+        return covering == region
+
+
+def judged_regions(home: str, supervised: Sequence[str]) -> tuple[str, ...]:
+    """One region a city, the home region first.
+
+    >>> judged_regions("650102", ["6501", "650102", "6502"])
+    ('650102', '6502')
+    """
+    by_city = {home[:4]: home}
+    for region in supervised:
+        by_city.setdefault(region[:4], region)
+    return tuple(by_city.values())
+
+
+async def get_supervised(session: ReadSession, organization_id: UUID, *, on: date) -> SupervisedOrganization | None:
+    """An organization that the caller may see, or None."""
+    row = await session.first(_ORGANIZATION, {"id": organization_id})
+    if row is None:
+        return None
+    regions = await session.all(_REGIONS, {"id": organization_id, "on": on})
+    return SupervisedOrganization(
+        id=row.id,
+        credit_code=row.credit_code,
+        name=row.name,
+        pinyin=row.pinyin,
+        initials=row.initials,
+        kinds=frozenset(row.kinds),
+        region=row.region,
+        demo=row.demo,
+        judged_regions=judged_regions(row.region, [region.region for region in regions]),
+    )
+
+
+async def supervised_ids(session: ReadSession) -> list[UUID]:
+    """Every organization that is supervised, as far as the caller may see."""
+    return [row.id for row in await session.all(_ALL)]
+
+
+async def organization_id_of(session: ReadSession, credit_code: str) -> UUID | None:
+    """The id of the organization with a credit code, or None when the caller may see none."""
+    found: UUID | None = await session.scalar(_BY_CREDIT_CODE, {"credit_code": credit_code})
+    return found
