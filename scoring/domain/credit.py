@@ -57,6 +57,7 @@ class Unrated(StrEnum):
     NO_BUSINESS = "no_business"
     FIRST_YEAR = "first_year"
     BUSINESS_UNKNOWN = "business_unknown"
+    NOT_ASSESSED = "not_assessed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

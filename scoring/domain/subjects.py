@@ -1,0 +1,29 @@
+"""Who or what a rule judges, with its facts day by day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from hengjian.scoring.domain.values import Value
+
+Facts = Mapping[str, Value | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One subject of judgement.
+
+    Attributes:
+        kind: as the rules name it (contractor, contractor_city, item, core_item, person, laboratory).
+        key: the sender's own reference; the city's code for a city; empty for the organization itself.
+        label: what people call it.
+        city: the city it belongs to, when it belongs to one.
+        by_day: facts as they stood on each day asked for; a day on which the subject did not exist is absent, an
+            unknown fact is None.
+    """
+
+    kind: str
+    key: str
+    label: str
+    city: str | None = None
+    by_day: dict[date, Facts] = field(default_factory=dict)

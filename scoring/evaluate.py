@@ -1,0 +1,136 @@
+"""Judge one organization: facts over a year, stretches of breach, findings, scores, standing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from hengjian.platform.calendar import legal_day
+from hengjian.platform.db import Session
+from hengjian.scoring.domain.credit import CreditModel
+from hengjian.scoring.domain.judging import RuleInForce
+from hengjian.scoring.domain.lawbook import LawBook
+from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.domain.timeline import law_days, stretches
+from hengjian.scoring.gather_facts import change_days, gather_facts
+from hengjian.scoring.judged import Judged
+from hengjian.scoring.score_months import MonthScore, score_months
+from hengjian.scoring.store_findings import store_findings
+from hengjian.scoring.store_judgements import StandingRow, store_judgements, store_scores, store_standing
+from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_supervised
+
+_LOCK = "select pg_advisory_xact_lock(hashtextextended('evaluate' || $1::uuid::text, 0))"
+_PRACTICE = "select min(valid_from) from registration where tenant_id = $1"
+_LAST_PUSH = "select max(received_at) from push_batch where tenant_id = $1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What one evaluation found, for logs and the command line."""
+
+    organization: str
+    regions: tuple[str, ...]
+    judged: int
+    opened: int
+    closed: int
+    open_findings: int
+
+
+async def evaluate_organization(
+    session: Session, tenant_id: UUID, *, lawbook: LawBook, now: datetime | None = None
+) -> Evaluation | None:
+    """Judge an organization by the law-book and bring findings, scores and standing in line; None for a bureau.
+
+    Past days are judged as their facts are known now, from the first day of the month a year ago. Running it twice
+    changes nothing.
+    """
+    moment = now or datetime.now(UTC)
+    await session.fetch_raw(_LOCK, tenant_id)
+    organization = await get_supervised(session, tenant_id, on=legal_day(moment))
+    if organization is None or OrganizationKind.BUREAU in organization.kinds:
+        return None
+    today = legal_day(moment)
+    since = date(today.year - 1, today.month, 1)
+    months = certificate_months(lawbook, organization.region, today)
+    days = await change_days(session, tenant_id, since=since, until=today, certificate_months=months)
+    rules = [rule for pack in lawbook.packs for rule in pack.rules]
+    listed = sorted({since, today, *days, *law_days(rules, since=since, until=today)})
+    subjects = await gather_facts(session, tenant_id, listed, certificate_months=months)
+    practice = (await session.fetch_raw(_PRACTICE, tenant_id))[0]["min"]
+    last_push = (await session.fetch_raw(_LAST_PUSH, tenant_id))[0]["max"]
+    judged = opened = closed = still_open = 0
+    for region in organization.judged_regions:
+        result = _judge(organization, region, subjects, listed, lawbook=lawbook, now=moment, since=since)
+        changes = await store_findings(session, result)
+        scores = score_months(result, _model(lawbook, region, today), filed_on=practice, subjects=subjects)
+        await _store(session, result, scores, last_push_at=last_push)
+        judged += sum(stretch.until is None for stretch in result.stretches)
+        opened, closed, still_open = opened + changes.opened, closed + changes.closed, still_open + changes.still_open
+    return Evaluation(
+        organization=organization.credit_code,
+        regions=organization.judged_regions,
+        judged=judged,
+        opened=opened,
+        closed=closed,
+        open_findings=still_open,
+    )
+
+
+def certificate_months(lawbook: LawBook, region: str, on: date) -> int:
+    """The months within which a technician obtains a certificate, as rule C-07 has them on the day."""
+    rule = lawbook.rule_in_force("C-07", region=region, on=on)
+    value = rule.parameters["months_to_certificate"].value if rule else 0
+    return value if isinstance(value, int) else 0
+
+
+def _model(lawbook: LawBook, region: str, today: date) -> CreditModel | None:
+    return lawbook.credit_model(region=region, on=today)
+
+
+def _judge(
+    organization: SupervisedOrganization,
+    region: str,
+    subjects: Sequence[Subject],
+    days: Sequence[date],
+    *,
+    lawbook: LawBook,
+    now: datetime,
+    since: date,
+) -> Judged:
+    in_force: dict[date, tuple[RuleInForce, ...]] = {}
+
+    def rules_on(day: date) -> tuple[RuleInForce, ...]:
+        if day not in in_force:
+            in_force[day] = lawbook.rules_in_force(region=region, on=day)
+        return in_force[day]
+
+    judges = OrganizationKind.CONTRACTOR in organization.kinds
+    here = [subject for subject in subjects if judges and organization.belongs_to(subject.city, region)]
+    found = tuple(stretch for subject in here for stretch in stretches(subject, days, rules_on))
+    packs = sorted({lawbook.pack_of(rule.rule).version for rule in rules_on(days[-1])})
+    return Judged(
+        organization=organization,
+        region=region,
+        today=days[-1],
+        now=now,
+        since=since,
+        stretches=found,
+        pack_version=" ".join(packs),
+    )
+
+
+async def _store(
+    session: Session, judged: Judged, scores: Sequence[MonthScore], *, last_push_at: datetime | None
+) -> None:
+    await store_judgements(session, judged)
+    await store_scores(session, judged, scores)
+    points = next(
+        (
+            s.facts.get("points")
+            for s in judged.stretches
+            if s.until is None and "points" in s.facts and not s.subject.key
+        ),
+        None,
+    )
+    row = StandingRow(points=points if isinstance(points, int) else None, last_push_at=last_push_at)
+    await store_standing(session, judged, scores, row)

@@ -1,0 +1,99 @@
+"""SQL of the facts: registers in, one row a day (and subject) out. $1 is the organization, $2 the days asked for."""
+
+from hengjian.tenants.api import BY_KIND
+
+# The registers from which facts are made; a kind that never sent a row is unknown, not empty.
+FACT_KINDS = (
+    "organizations",
+    "registrations",
+    "laboratories",
+    "accreditations",
+    "people",
+    "certificates",
+    "pledges",
+    "points",
+    "sets",
+    "offices",
+    "warehouses",
+    "spareItems",
+    "stock",
+    "vehicles",
+    "policyDocuments",
+)
+_TABLES = {kind: BY_KIND[kind].table for kind in FACT_KINDS}
+
+
+def _on_day(alias: str) -> str:
+    return f"{alias}.tenant_id = $1 and {alias}.valid_from <= d.day and {alias}.valid_until > d.day"
+
+
+FIRST_DAYS = " union all ".join(
+    f"select '{kind}' as kind, min(valid_from) as first_day from {table} where tenant_id = $1"
+    for kind, table in _TABLES.items()
+)
+
+# Days on which any fact can change: a row begins or ends, or a hire's term runs out ($4 months; $2 and $3 the span).
+CHANGE_DAYS = (
+    "select distinct day from ("
+    + " union ".join(
+        f"select valid_from as day from {table} where tenant_id = $1 "
+        f"union select valid_until from {table} where tenant_id = $1"
+        for table in _TABLES.values()
+    )
+    + " union select (hired_on + make_interval(months => $4))::date + 1 from person where tenant_id = $1) changes "
+    "where day > $2 and day <= $3 order by day"
+)
+
+CONTRACTOR = f"""
+select d.day,
+  (select count(*) from point t where {_on_day("t")}) as points,
+  (select count(*) from monitoring_set t where {_on_day("t")}) as sets,
+  (select count(*) from person t where {_on_day("t")} and t.role = 'TECHNICIAN') as technicians,
+  (select count(*) from person t where {_on_day("t")} and t.role = 'SUPERVISOR') as supervisors,
+  (select count(*) from person t where {_on_day("t")} and t.role = 'TECHNICIAN'
+     and (t.hired_on + make_interval(months => $3))::date < d.day) as technicians_due,
+  (select count(*) from person t where {_on_day("t")} and t.role = 'TECHNICIAN'
+     and (t.hired_on + make_interval(months => $3))::date < d.day
+     and exists (select from certificate c where c.person_ref = t.source_ref and {_on_day("c")}))
+     as technicians_certified,
+  (select case when bool_and(t.area_m2 is not null) then sum(t.area_m2) end from office t where {_on_day("t")})
+     as office_area_m2,
+  (select count(*) from warehouse t where {_on_day("t")} and not t.shared) as exclusive_warehouses,
+  (select count(*) from warehouse t where {_on_day("t")} and t.shared) as shared_warehouses,
+  (select coalesce(array_agg(distinct t.kind), '{{}}') from policy_document t where {_on_day("t")})
+     as policy_documents,
+  (select coalesce(array_agg(distinct t.registry), '{{}}') from registration t where {_on_day("t")})
+     as active_registrations,
+  p.business_scope, p.platform_modules, p.mobile
+from unnest($2::date[]) as d(day)
+left join lateral (select * from profile t where {_on_day("t")} order by t.recorded_at desc limit 1) p on true
+order by d.day"""
+
+CITIES = f"""
+select d.day, c.city,
+  (select count(*) from monitoring_set t where {_on_day("t")} and left(t.city, 4) = c.city) as sets,
+  (select count(*) from point t where {_on_day("t")} and left(t.city, 4) = c.city) as points,
+  (select count(*) from vehicle t where {_on_day("t")} and left(t.city, 4) = c.city) as vehicles
+from unnest($2::date[]) as d(day)
+cross join (select distinct left(city, 4) as city from monitoring_set where tenant_id = $1) c
+order by d.day, c.city"""
+
+ITEMS = f"""
+select d.day, t.source_ref, t.name, t.kind, t.installed_base, t.monthly_usage, t.failure_rate_bp,
+  (select sum(s.quantity)::bigint from stock s where s.item_ref = t.source_ref and {_on_day("s")}) as stock
+from unnest($2::date[]) as d(day) join spare_item t on {_on_day("t")}
+order by d.day, t.source_ref"""
+
+TECHNICIANS = """
+select t.source_ref, t.name, t.hired_on, t.valid_from, t.valid_until,
+  (select min(c.issued_on) from certificate c where c.tenant_id = $1 and c.person_ref = t.source_ref) as certified_on,
+  (select min(p.signed_on) from pledge p where p.tenant_id = $1 and p.person_ref = t.source_ref) as signed_on
+from person t where t.tenant_id = $1 and t.role = 'TECHNICIAN' and t.valid_until > $2 order by t.source_ref"""
+
+LABORATORIES = f"""
+select d.day, t.source_ref, t.name, t.items_used, a.valid_from as cma_from, a.valid_until as cma_until, a.items
+from unnest($2::date[]) as d(day) join laboratory t on {_on_day("t")}
+left join lateral (
+  select * from accreditation x where x.tenant_id = $1 and x.laboratory_ref = t.source_ref
+  order by (x.valid_from <= d.day) desc, abs(x.valid_from - d.day) limit 1) a on true
+order by d.day, t.source_ref"""

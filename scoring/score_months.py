@@ -1,0 +1,75 @@
+"""Provisional scores month by month, from the stretches of breach."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hengjian.scoring.domain.credit import (
+    CountedFinding,
+    CreditModel,
+    ProvisionalScore,
+    Unrated,
+    provisional_score,
+    unrated_reason,
+)
+from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.domain.timeline import Stretch
+from hengjian.scoring.domain.verdicts import Severity
+from hengjian.scoring.judged import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class MonthScore:
+    """The score of a month, as of its last day or of today."""
+
+    month: date
+    score: ProvisionalScore
+
+
+def score_months(
+    judged: Judged, model: CreditModel | None, *, filed_on: date | None, subjects: Sequence[Subject]
+) -> list[MonthScore]:
+    """One score a month of the span that was judged; none without a credit model."""
+    if model is None:
+        return []
+    kind = "contractor" if "CONTRACTOR" in judged.organization.kinds else "institution"
+    points = next(subject for subject in subjects if subject.kind == "contractor")
+    scores = []
+    for as_of in _month_ends(judged.since, judged.today):
+        unrated = _unrated(judged, points, filed_on, as_of)
+        findings = [_counted(s, as_of) for s in judged.stretches if s.is_breach and s.first_day <= as_of]
+        score = provisional_score(findings, kind=kind, model=model, as_of=as_of, unrated=unrated)
+        scores.append(MonthScore(as_of.replace(day=1), score))
+    return scores
+
+
+def _unrated(judged: Judged, contractor: Subject, filed_on: date | None, as_of: date) -> Unrated | None:
+    if not judged.stretches:
+        return Unrated.NOT_ASSESSED
+    counts = [
+        value
+        for day, facts in contractor.by_day.items()
+        if day.year == as_of.year and day <= as_of and isinstance(value := facts.get("points"), int)
+    ]
+    return unrated_reason(points=max(counts, default=None), filed_on=filed_on, as_of=as_of)
+
+
+def _counted(stretch: Stretch, as_of: date) -> CountedFinding:
+    last = as_of if stretch.until is None else min(as_of, stretch.until - timedelta(days=1))
+    return CountedFinding(
+        rule=stretch.rule.id,
+        subject=f"{stretch.subject.kind}:{stretch.subject.key}",
+        severity=stretch.severity or Severity.INFO,
+        dimension=stretch.rule.rule.dimension,
+        first_day=stretch.first_day,
+        last_day=last,
+        costs_points=stretch.rule.costs_points,
+    )
+
+
+def _month_ends(since: date, today: date) -> Iterator[date]:
+    first = since.replace(day=1)
+    while first <= today:
+        following = (first + timedelta(days=31)).replace(day=1)
+        yield min(following - timedelta(days=1), today)
+        first = following

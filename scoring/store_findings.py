@@ -1,0 +1,151 @@
+"""Open, keep and close findings; their history only grows."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import insert
+
+from hengjian.platform.db import Session, sql
+from hengjian.platform.ids import uuid7, uuid7s
+from hengjian.scoring.domain.reconcile import KnownFinding, reconcile
+from hengjian.scoring.domain.timeline import Stretch
+from hengjian.scoring.judged import Judged
+from hengjian.scoring.stored_values import as_json, as_text
+from hengjian.scoring.tables import finding, finding_event
+
+ACTOR = "law-book"
+
+_KNOWN = sql("""
+    select id, rule_id, subject, opened_on, closed_on, severity, measured, required from finding
+    where tenant_id = :tenant_id and region = :region and (closed_on is null or closed_on > :since)
+""")
+_UPDATE = sql("""
+    update finding set opened_on = :opened_on, closed_on = :closed_on, state = :state, severity = :severity,
+        measured = :measured, required = :required, lacking = :lacking, facts = cast(:facts as jsonb),
+        judged_at = :judged_at, pack_version = :pack_version, subject_label = :subject_label
+    where tenant_id = :tenant_id and id = :id
+""")
+_CLOSE = sql("""
+    update finding set closed_on = opened_on, state = 'closed', judged_at = :judged_at
+    where tenant_id = :tenant_id and id = :id
+""")
+_NUMBERS = sql("""
+    insert into number_series as n (series, last) values (:series, :count)
+    on conflict (series) do update set last = n.last + excluded.last returning n.last
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingChanges:
+    """How many findings an evaluation opened and closed, and how many are open after it."""
+
+    opened: int
+    closed: int
+    still_open: int
+
+
+async def store_findings(session: Session, judged: Judged) -> FindingChanges:
+    """Bring the findings of one organization in one region in line with its breaches."""
+    breaches = [stretch for stretch in judged.stretches if stretch.is_breach]
+    tenant_id = judged.organization.id
+    rows = await session.all(_KNOWN, {"tenant_id": tenant_id, "region": judged.region, "since": judged.since})
+    known = {row.id: row for row in rows}
+    changes = reconcile(
+        [KnownFinding(row.id, row.rule_id, row.subject, row.opened_on, row.closed_on) for row in rows], breaches
+    )
+    events: list[dict[str, Any]] = []
+    await _open(session, judged, changes.opened, events)
+    closed = 0
+    for found, breach in changes.kept:
+        opened_on = _opened_on(found, breach, judged.since)
+        closed += found.closed_on is None and breach.until is not None
+        before = known[found.id]
+        now = (opened_on, breach.until, breach.severity, as_text(breach.verdict.measured))
+        if now != (before.opened_on, before.closed_on, before.severity, before.measured):
+            values = _values(judged, breach)
+            facts = msgspec.json.encode(values["facts"]).decode()
+            await session.run(_UPDATE, {**values, "facts": facts, "id": found.id, "opened_on": opened_on})
+            events += _events_of_change(judged, found, breach)
+    for found in changes.gone:
+        await session.run(_CLOSE, {"tenant_id": tenant_id, "id": found.id, "judged_at": judged.now})
+        events.append(_event(judged, found.id, "corrected_away"))
+    if events:
+        await session.run(insert(finding_event), events)
+    still_open = sum(breach.until is None for breach in breaches)
+    return FindingChanges(len(changes.opened), closed + len(changes.gone), still_open)
+
+
+def _opened_on(found: KnownFinding, breach: Stretch, since: date) -> date:
+    """A breach that fills the span from its first day may have begun before; then the finding keeps its day."""
+    return min(found.opened_on, breach.first_day) if breach.first_day <= since else breach.first_day
+
+
+async def _open(session: Session, judged: Judged, breaches: tuple[Stretch, ...], events: list[dict[str, Any]]) -> None:
+    if not breaches:
+        return
+    series = f"WG-{judged.region:0<6}-{judged.today.year}"
+    last = await session.scalar(_NUMBERS, {"series": series, "count": len(breaches)})
+    new: list[dict[str, Any]] = []
+    for number, (identity, breach) in enumerate(
+        zip(uuid7s(len(breaches)), breaches, strict=True), start=last - len(breaches) + 1
+    ):
+        values = _values(judged, breach)
+        new.append(
+            {
+                **values,
+                "region": judged.region,
+                "id": identity,
+                "no": f"{series}-{number:05d}",
+                "rule_id": breach.rule.id,
+                "subject_kind": breach.subject.kind,
+                "subject": breach.subject.key,
+                "opened_on": breach.first_day,
+                "detected_at": judged.now,
+                "costs_points": breach.rule.costs_points,
+            }
+        )
+        events.append(_event(judged, identity, "detected"))
+        if breach.until is not None:
+            events.append(_event(judged, identity, "ended", ended_on=breach.until))
+    await session.run(insert(finding), new)
+
+
+def _values(judged: Judged, breach: Stretch) -> dict[str, Any]:
+    return {
+        "tenant_id": judged.organization.id,
+        "subject_label": breach.subject.label,
+        "severity": breach.severity,
+        "state": "detected" if breach.until is None else "closed",
+        "closed_on": breach.until,
+        "judged_at": judged.now,
+        "measured": as_text(breach.verdict.measured),
+        "required": as_text(breach.verdict.required),
+        "lacking": list(breach.verdict.lacking),
+        "facts": as_json(breach.facts),
+        "pack_version": judged.pack_version,
+    }
+
+
+def _events_of_change(judged: Judged, found: KnownFinding, breach: Stretch) -> list[dict[str, Any]]:
+    if found.closed_on is None and breach.until is not None:
+        return [_event(judged, found.id, "ended", ended_on=breach.until)]
+    if found.closed_on is not None and breach.until is None:
+        return [_event(judged, found.id, "reopened")]
+    return [_event(judged, found.id, "rejudged", ended_on=breach.until)]
+
+
+def _event(judged: Judged, finding_id: UUID, event: str, *, ended_on: date | None = None) -> dict[str, Any]:
+    last_day = None if ended_on is None else str(ended_on - timedelta(days=1))
+    return {
+        "tenant_id": judged.organization.id,
+        "region": judged.region,
+        "finding_id": finding_id,
+        "id": uuid7(),
+        "at": judged.now,
+        "event": event,
+        "actor": ACTOR,
+        "detail": {"last_day": last_day} if last_day else {},
+    }

@@ -1,0 +1,146 @@
+"""Keep the verdicts of today, the scores of each month, and the standing that lists read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from hengjian.platform.db import Session
+from hengjian.scoring.domain.timeline import Stretch
+from hengjian.scoring.domain.verdicts import Outcome, Severity
+from hengjian.scoring.judged import Judged
+from hengjian.scoring.score_months import MonthScore
+from hengjian.scoring.stored_values import as_json, as_text
+from hengjian.scoring.tables import judgement, score, standing
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """What the standing shows beside grade and findings."""
+
+    points: int | None
+    last_push_at: datetime | None
+
+
+async def store_judgements(session: Session, judged: Judged) -> None:
+    """Replace the verdicts of one organization in one region by those of today."""
+    table = judgement.c
+    await session.run(delete(judgement).where(table.tenant_id == judged.organization.id, table.region == judged.region))
+    rows = [_judgement(judged, stretch) for stretch in judged.stretches if stretch.until is None]
+    if rows:
+        await session.run(insert(judgement), rows)
+
+
+def _judgement(judged: Judged, stretch: Stretch) -> dict[str, Any]:
+    verdict = stretch.verdict
+    return {
+        "tenant_id": judged.organization.id,
+        "region": judged.region,
+        "rule_id": stretch.rule.id,
+        "subject_kind": stretch.subject.kind,
+        "subject": stretch.subject.key,
+        "subject_label": stretch.subject.label,
+        "verdict": verdict.verdict,
+        "severity": verdict.severity,
+        "measured": as_text(verdict.measured),
+        "required": as_text(verdict.required),
+        "missing": list(verdict.missing),
+        "lacking": list(verdict.lacking),
+        "reason": verdict.reason,
+        "facts": as_json(stretch.facts),
+        "since": stretch.first_day,
+        "as_of": judged.today,
+        "judged_at": judged.now,
+        "pack_version": judged.pack_version,
+    }
+
+
+async def store_scores(session: Session, judged: Judged, scores: Sequence[MonthScore]) -> None:
+    """Keep the provisional score of each month as computed now."""
+    if not scores:
+        return
+    rows = [_score(judged, month) for month in scores]
+    statement = upsert(score)
+    changed = {column.name: statement.excluded[column.name] for column in score.c if column.name not in _SCORE_KEY}
+    await session.run(statement.on_conflict_do_update(index_elements=_SCORE_KEY, set_=changed), rows)
+
+
+_SCORE_KEY = ["tenant_id", "region", "month"]
+
+
+def _score(judged: Judged, month: MonthScore) -> dict[str, Any]:
+    result = month.score
+    return {
+        "tenant_id": judged.organization.id,
+        "region": judged.region,
+        "month": month.month,
+        "as_of": result.as_of,
+        "total": result.total,
+        "grade": result.grade,
+        "unrated": result.unrated,
+        "dimensions": [
+            {
+                "id": item.id,
+                "cap": item.cap,
+                "lost": None if item.lost is None else str(item.lost),
+                "score": None if item.score is None else str(item.score),
+            }
+            for item in result.dimensions
+        ],
+        "losses": [
+            {
+                "rule": loss.rule,
+                "dimension": loss.dimension,
+                "severity": loss.severity,
+                "months": loss.months,
+                "uncapped": str(loss.uncapped),
+                "points": str(loss.points),
+            }
+            for loss in result.losses
+        ],
+        "open_findings": sum(s.is_breach and s.until is None for s in judged.stretches),
+        "model": result.model,
+        "model_version": result.model_version,
+        "pack_version": judged.pack_version,
+        "computed_at": judged.now,
+    }
+
+
+async def store_standing(session: Session, judged: Judged, scores: Sequence[MonthScore], extra: StandingRow) -> None:
+    """Replace the one row that lists and overviews read for this organization and region."""
+    organization = judged.organization
+    current = [stretch for stretch in judged.stretches if stretch.until is None]
+    breaches = [stretch for stretch in current if stretch.is_breach]
+    last = scores[-1].score if scores else None
+    before = scores[-2].score if len(scores) > 1 else None
+    row = {
+        "tenant_id": organization.id,
+        "region": judged.region,
+        "home_region": organization.region,
+        "credit_code": organization.credit_code,
+        "name": organization.name,
+        "pinyin": organization.pinyin,
+        "initials": organization.initials,
+        "kinds": sorted(organization.kinds),
+        "demo": organization.demo,
+        "total": last.total if last else None,
+        "grade": last.grade if last else None,
+        "grade_before": before.grade if before else None,
+        "unrated": last.unrated if last else None,
+        **{severity.value: sum(s.severity is severity for s in breaches) for severity in Severity},
+        "no_data": sum(stretch.outcome is Outcome.NO_DATA for stretch in current),
+        "judged": len(current),
+        "points": extra.points,
+        "last_push_at": extra.last_push_at,
+        "as_of": judged.today,
+        "computed_at": judged.now,
+    }
+    table = standing.c
+    gone = ~table.region.in_(organization.judged_regions)
+    await session.run(
+        delete(standing).where(table.tenant_id == organization.id, (table.region == judged.region) | gone)
+    )
+    await session.run(insert(standing), [row])
