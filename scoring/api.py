@@ -3,6 +3,7 @@
 from hengjian.scoring.domain.credit import CreditModel as CreditModel
 from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
 from hengjian.scoring.domain.credit import printed_score as printed_score
+from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
 from hengjian.scoring.domain.judging import RuleInForce as RuleInForce
@@ -10,9 +11,13 @@ from hengjian.scoring.domain.lawbook import LawBook as LawBook
 from hengjian.scoring.domain.lawbook import Pack as Pack
 from hengjian.scoring.domain.rules import Rule as Rule
 from hengjian.scoring.domain.rules import Wording as Wording
+from hengjian.scoring.explain_stored import explain_stored as explain_stored
+from hengjian.scoring.fact_sources import FactSource as FactSource
+from hengjian.scoring.fact_sources import fact_source as fact_source
 from hengjian.scoring.lawbook_files import load_lawbook as load_lawbook
 from hengjian.scoring.overview import Overview as Overview
 from hengjian.scoring.overview import read_overview as read_overview
+from hengjian.scoring.read_findings import FINDING_SORTS as FINDING_SORTS
 from hengjian.scoring.read_findings import FindingDetail as FindingDetail
 from hengjian.scoring.read_findings import FindingFilter as FindingFilter
 from hengjian.scoring.read_findings import FindingHead as FindingHead
@@ -22,7 +27,9 @@ from hengjian.scoring.read_findings import list_findings as list_findings
 from hengjian.scoring.read_findings import open_findings_by_rule as open_findings_by_rule
 from hengjian.scoring.read_findings import read_finding as read_finding
 from hengjian.scoring.read_judgements import Judgement as Judgement
+from hengjian.scoring.read_judgements import judge_on_day as judge_on_day
 from hengjian.scoring.read_judgements import read_judgements as read_judgements
+from hengjian.scoring.read_standings import STANDING_SORTS as STANDING_SORTS
 from hengjian.scoring.read_standings import Standing as Standing
 from hengjian.scoring.read_standings import StandingFilter as StandingFilter
 from hengjian.scoring.read_standings import count_standings as count_standings

@@ -1,0 +1,85 @@
+"""From which register rows a fact was counted: the last step of the way from a verdict down to what was pushed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class FactSource:
+    """One register, and the columns with the values that choose its rows (a city with its counties)."""
+
+    kind: str
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+_TECHNICIANS = FactSource("people", {"role": "TECHNICIAN"})
+_OF_CONTRACTOR: Mapping[str, FactSource] = {
+    "points": FactSource("points"),
+    "sets": FactSource("sets"),
+    "technicians": _TECHNICIANS,
+    "technicians_due": _TECHNICIANS,
+    "technicians_certified": FactSource("certificates"),
+    "supervisors": FactSource("people", {"role": "SUPERVISOR"}),
+    "office_area_m2": FactSource("offices"),
+    "exclusive_warehouses": FactSource("warehouses"),
+    "shared_warehouses": FactSource("warehouses"),
+    "policy_documents": FactSource("policyDocuments"),
+    "active_registrations": FactSource("registrations"),
+    "business_scope": FactSource("organizations"),
+    "platform_modules": FactSource("organizations"),
+    "mobile": FactSource("organizations"),
+}
+_IN_CITY: Mapping[str, str] = {"points": "points", "sets": "sets", "vehicles": "vehicles"}
+_OF_PERSON: Mapping[str, tuple[str, str]] = {
+    "hired_on": ("people", "source_ref"),
+    "first_certificate_on": ("certificates", "person_ref"),
+    "certificate_held": ("certificates", "person_ref"),
+    "pledge_signed": ("pledges", "person_ref"),
+    "pledge_signed_on": ("pledges", "person_ref"),
+}
+_OF_LABORATORY: Mapping[str, tuple[str, str]] = {
+    "cma_held": ("accreditations", "laboratory_ref"),
+    "cma_valid_from": ("accreditations", "laboratory_ref"),
+    "cma_valid_to": ("accreditations", "laboratory_ref"),
+    "item_in_scope": ("laboratories", "source_ref"),
+}
+
+
+def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | None:
+    """Where a fact of a subject comes from; None for a day or another value that no row gives.
+
+    >>> fact_source("vehicles", subject_kind="contractor_city", subject="6501")
+    FactSource(kind='vehicles', where={'city': '6501'})
+    >>> fact_source("as_of", subject_kind="person", subject="P-1") is None
+    True
+    """
+    match subject_kind:
+        case "contractor":
+            return _OF_CONTRACTOR.get(name)
+        case "contractor_city":
+            kind = _IN_CITY.get(name)
+            return FactSource(kind, {"city": subject}) if kind else None
+        case "item" | "core_item":
+            return _of_item(name, subject)
+        case "person":
+            return _one(_OF_PERSON.get(name), subject)
+        case "laboratory":
+            return _one(_OF_LABORATORY.get(name), subject)
+        case _:
+            return None
+
+
+def _of_item(name: str, subject: str) -> FactSource | None:
+    match name:
+        case "stock" | "core_stock":
+            return FactSource("stock", {"item_ref": subject})
+        case "monthly_usage" | "installed_base" | "failure_rate_bp":
+            return FactSource("spareItems", {"source_ref": subject})
+        case "sets":
+            return FactSource("sets")
+        case _:
+            return None
+
+
+def _one(found: tuple[str, str] | None, subject: str) -> FactSource | None:
+    return FactSource(found[0], {found[1]: subject}) if found else None

@@ -1,0 +1,210 @@
+"""What the overview of a region shows, in six queries, however many organizations there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
+
+from hengjian.platform.db import ReadSession, sql
+from hengjian.scoring.read_findings import FindingFilter, FindingHead, list_findings
+from hengjian.scoring.read_standings import FIRST_ROWS
+
+# Organizations by grade (each once) and by the region one level below (in each that they serve).
+_STANDINGS = sql(f"""
+    with mine as ({FIRST_ROWS})
+    select grouping(grade) as by_region, grade, substr(region, 1, :length) as child,
+           count(*) filter (where place = 1) as organizations, count(distinct tenant_id) as present,
+           count(*) filter (where place = 1 and 'CONTRACTOR' = any(kinds)) as contractors,
+           count(*) filter (where place = 1 and 'INSTITUTION' = any(kinds)) as institutions,
+           sum(points) filter (where place = 1) as points, sum(points) as points_here,
+           sum(no_data) as no_data, count(*) filter (where no_data > 0 and place = 1) as without_data
+      from mine group by grouping sets ((grade), (substr(region, 1, :length)))
+""")
+_WORST = sql(f"""
+    with mine as ({FIRST_ROWS})
+    (select false as near, credit_code, name, grade, region, total, critical, major, minor from mine
+      where place = 1 and total is not null order by total, tenant_id limit :worst)
+    union all
+    (select true, credit_code, name, grade, region, total, critical, major, minor from mine
+      where place = 1 and exists (select from unnest(cast(:limits as numeric[])) as border
+                                   where abs(total - border) < 1 and total <> 100)
+      order by pinyin limit 4)
+""")
+_OPEN = sql("""
+    select substr(region, 1, :length) as child, rule_id, severity, count(*) as findings, min(opened_on) as oldest
+      from finding where closed_on is null group by 1, 2, 3
+""")
+_WEEKS = sql("""
+    select true as opened, (opened_on - cast(:first as date)) / 7 as week, severity, count(*) as findings
+      from finding where opened_on >= :first group by 2, 3
+    union all
+    select false, (closed_on - cast(:first as date)) / 7, severity, count(*)
+      from finding where closed_on >= :first group by 2, 3
+""")
+_CHANGES = sql("""
+    select f.no, f.rule_id, f.severity, f.opened, f.day, s.name
+      from ((select tenant_id, region, no, rule_id, severity, true as opened, opened_on as day from finding
+              where opened_on > :since order by opened_on desc, no limit :limit)
+            union all
+            (select tenant_id, region, no, rule_id, severity, false, closed_on from finding
+              where closed_on > :since order by closed_on desc, no limit :limit)) f
+      left join standing s on s.tenant_id = f.tenant_id and s.region = f.region
+     order by f.day desc, f.opened, f.no limit :limit
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeCount:
+    """Organizations with one provisional grade; None is not rated."""
+
+    grade: str | None
+    organizations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildRegion:
+    """One region below the caller's; `points` None is no data."""
+
+    code: str
+    organizations: int
+    points: int | None
+    no_data: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCount:
+    """Open findings of one rule and severity in one region below the caller's."""
+
+    child: str
+    rule_id: str
+    severity: str
+    findings: int
+    oldest: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorstStanding:
+    """An organization with a low score, or (`near`) one within a point of a grade's border."""
+
+    near: bool
+    credit_code: str
+    name: str
+    grade: str | None
+    region: str
+    total: Decimal
+    critical: int
+    major: int
+    minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Findings that began and that ended in seven days from `monday`, by severity."""
+
+    monday: date
+    opened: dict[str, int]
+    closed: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A finding that began or ended on a day."""
+
+    no: str
+    rule_id: str
+    severity: str
+    opened: bool
+    day: date
+    organization: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """One region on one day. Organizations without data are counted, never scored."""
+
+    organizations: int
+    contractors: int
+    institutions: int
+    points: int | None
+    no_data: int
+    without_data: int
+    grades: tuple[GradeCount, ...]
+    regions: tuple[ChildRegion, ...]
+    worst: tuple[WorstStanding, ...]
+    near: tuple[WorstStanding, ...]
+    open: tuple[OpenCount, ...]
+    findings: tuple[FindingHead, ...]
+    weeks: tuple[Week, ...]
+    changes: tuple[Change, ...]
+
+
+async def read_overview(
+    session: ReadSession, *, today: date, grade_limits: Sequence[int], weeks: int = 12, rows: int = 7
+) -> Overview:
+    """All that the overview of the caller's region shows.
+
+    Args:
+        session: of a bureau.
+        today: the legal day.
+        grade_limits: least scores of the grades, for those near a border.
+        weeks: how many weeks back, the present one included, each from Monday.
+        rows: longest list.
+    """
+    length = min(len(session.caller.region or "") + 2, 6)
+    first = today - timedelta(days=today.weekday() + 7 * (weeks - 1))
+    standings = await session.all(_STANDINGS, {"length": length})
+    worst = await session.all(_WORST, {"limits": list(grade_limits), "worst": rows})
+    opened = await session.all(_OPEN, {"length": length})
+    findings, _ = await list_findings(session, FindingFilter(is_open=True), sort="-severity", limit=rows)
+    by_week = await session.all(_WEEKS, {"first": first})
+    changes = await session.all(_CHANGES, {"since": today - timedelta(days=7), "limit": rows})
+    graded = [row for row in standings if not row.by_region]
+    standing = [WorstStanding(**row._mapping) for row in worst]  # noqa: SLF001  # a row's public name for its mapping
+    return Overview(
+        organizations=sum(row.organizations for row in graded),
+        contractors=sum(row.contractors for row in graded),
+        institutions=sum(row.institutions for row in graded),
+        points=_known_sum(row.points for row in graded),
+        no_data=sum(row.no_data for row in graded),
+        without_data=sum(row.without_data for row in graded),
+        grades=tuple(GradeCount(grade=row.grade, organizations=row.organizations) for row in graded),
+        regions=tuple(_region(row) for row in standings if row.by_region),
+        worst=tuple(one for one in standing if not one.near),
+        near=tuple(one for one in standing if one.near),
+        open=tuple(OpenCount(**row._mapping) for row in opened),  # noqa: SLF001  # see above
+        findings=findings,
+        weeks=_weeks(by_week, first, weeks),
+        changes=tuple(
+            Change(
+                no=row.no,
+                rule_id=row.rule_id,
+                severity=row.severity,
+                opened=row.opened,
+                day=row.day,
+                organization=row.name or "",
+            )
+            for row in changes
+        ),
+    )
+
+
+def _region(row: Row[Any]) -> ChildRegion:
+    points = None if row.points_here is None else int(row.points_here)
+    return ChildRegion(code=row.child, organizations=row.present, points=points, no_data=int(row.no_data))
+
+
+def _known_sum(values: Any) -> int | None:
+    known = [int(value) for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _weeks(rows: Sequence[Row[Any]], first: date, weeks: int) -> tuple[Week, ...]:
+    made = [Week(monday=first + timedelta(weeks=number), opened={}, closed={}) for number in range(weeks)]
+    for row in rows:
+        if 0 <= row.week < weeks:
+            counts = made[row.week].opened if row.opened else made[row.week].closed
+            counts[row.severity] = counts.get(row.severity, 0) + row.findings
+    return tuple(made)

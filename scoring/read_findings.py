@@ -1,0 +1,235 @@
+"""Reading findings: lists, filtered and paged, and one finding with its history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from hengjian.platform.db import ReadSession, sql
+
+SEVERITY_ORDER = "array_position(array['critical', 'major', 'minor', 'info'], f.severity)"
+_COLUMNS = """f.tenant_id, f.id, f.no, f.region, f.rule_id, f.subject_label, f.severity, f.state, f.opened_on,
+    f.closed_on, f.measured, f.required"""
+_NAMED = """left join standing s on s.tenant_id = f.tenant_id and s.region = f.region"""
+
+_SORTS = {
+    "severity": f"{SEVERITY_ORDER} desc, f.opened_on, f.id",
+    "-severity": f"{SEVERITY_ORDER}, f.opened_on, f.id",
+    "days": "f.opened_on desc, f.id",
+    "-days": "f.opened_on, f.id",
+    "rule": "f.rule_id, f.opened_on, f.id",
+    "-rule": "f.rule_id desc, f.opened_on, f.id",
+}
+FINDING_SORTS = frozenset(_SORTS)
+
+_FILTER = """
+    where (cast(:tenant as uuid) is null or f.tenant_id = :tenant)
+      and (cast(:low as text) is null or (f.region >= :low and f.region < :high))
+      and (cast(:rule as text) is null or f.rule_id = :rule)
+      and (cast(:severity as text) is null or f.severity = :severity)
+      and (cast(:is_open as boolean) is null or (f.closed_on is null) = :is_open)
+      and (cast(:state as text) is null or f.state = :state)
+      and (cast(:text as text) is null or f.no like :begins or f.rule_id ilike :begins or f.subject_label ilike :pattern
+           or s.name ilike :pattern or s.pinyin like :lower or s.initials like :lower or s.credit_code = :upper)"""
+
+_ONE = sql(f"""
+    select {_COLUMNS}, f.detected_at, f.judged_at, f.subject_kind, f.subject, f.lacking, f.facts, f.pack_version,
+           f.costs_points, s.name, s.credit_code, s.grade
+      from finding f {_NAMED} where f.no = :no
+""")
+_EVENTS = sql("""
+    select at, event, actor from finding_event where tenant_id = :tenant and finding_id = :id order by at, id
+""")
+_OTHERS = sql(f"""
+    select {_COLUMNS}, s.name, s.credit_code, s.grade from finding f {_NAMED}
+     where f.tenant_id = :tenant and f.region = :region and f.id <> :id
+     order by f.closed_on is not null, {SEVERITY_ORDER}, f.opened_on desc limit 6
+""")
+_NEIGHBOURS = sql(f"""
+    with line as (
+        select f.no, lag(f.no) over turn as before, lead(f.no) over turn as after
+          from finding f where f.closed_on is null
+        window turn as (order by {SEVERITY_ORDER}, f.opened_on, f.id))
+    select before, after from line where no = :no
+""")
+_BY_RULE = sql("select rule_id, count(*) as findings from finding where closed_on is null group by rule_id")
+_INTERVALS = sql("""
+    select rule_id, subject_label, severity, opened_on, closed_on from finding
+     where tenant_id = :tenant and region = :region and (closed_on is null or closed_on > :since)
+     order by opened_on
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingFilter:
+    """Which findings are wanted; None is any."""
+
+    tenant_id: UUID | None = None
+    text: str | None = None
+    region: str | None = None
+    rule: str | None = None
+    severity: str | None = None
+    state: str | None = None
+    is_open: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingHead:
+    """One finding in a list. Breached from `opened_on` up to, not including, `closed_on`."""
+
+    tenant_id: UUID
+    id: UUID
+    no: str
+    region: str
+    rule_id: str
+    subject: str
+    severity: str
+    state: str
+    opened_on: date
+    closed_on: date | None
+    measured: str | None
+    required: str | None
+    organization: str
+    credit_code: str
+    grade: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingEvent:
+    """One step in the life of a finding."""
+
+    at: datetime
+    event: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingDetail:
+    """One finding with the facts it rests on, its history and its neighbours in the list of open ones."""
+
+    head: FindingHead
+    subject_kind: str
+    subject_key: str
+    lacking: tuple[str, ...]
+    facts: Mapping[str, Any]
+    pack_version: str
+    costs_points: bool
+    detected_at: datetime
+    judged_at: datetime
+    events: tuple[FindingEvent, ...]
+    others: tuple[FindingHead, ...]
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of days on which a rule was breached."""
+
+    rule_id: str
+    subject: str
+    severity: str
+    opened_on: date
+    closed_on: date | None
+
+
+async def list_findings(
+    session: ReadSession, wanted: FindingFilter, *, sort: str, limit: int, offset: int = 0
+) -> tuple[tuple[FindingHead, ...], int]:
+    """A page of the findings wanted, and how many there are in all."""
+    statement = sql(
+        f"select {_COLUMNS}, s.name, s.credit_code, s.grade, count(*) over () as found from finding f {_NAMED}{_FILTER} "
+        f"order by {_SORTS[sort]} limit :limit offset :offset"
+    )
+    rows = await session.all(statement, {**_values(wanted), "limit": limit, "offset": offset})
+    return tuple(_head(row) for row in rows), rows[0].found if rows else 0
+
+
+async def count_findings_by_state(session: ReadSession) -> dict[str, int]:
+    """All findings the caller sees by state, and those not closed under `open`."""
+    rows = await session.all(
+        sql(
+            "select state, count(*) as n, count(*) filter (where closed_on is null) as open from finding group by state"
+        )
+    )
+    return {row.state: row.n for row in rows} | {"open": sum(row.open for row in rows)}
+
+
+async def open_findings_by_rule(session: ReadSession) -> dict[str, int]:
+    """Open findings the caller sees, by rule."""
+    return {row.rule_id: row.findings for row in await session.all(_BY_RULE)}
+
+
+async def read_finding(session: ReadSession, no: str) -> FindingDetail | None:
+    """One finding by its number, or None when the caller sees none."""
+    row = await session.first(_ONE, {"no": no})
+    if row is None:
+        return None
+    head = _head(row)
+    events = await session.all(_EVENTS, {"tenant": head.tenant_id, "id": head.id})
+    others = await session.all(_OTHERS, {"tenant": head.tenant_id, "region": head.region, "id": head.id})
+    near = await session.first(_NEIGHBOURS, {"no": no})
+    return FindingDetail(
+        head=head,
+        subject_kind=row.subject_kind,
+        subject_key=row.subject,
+        lacking=tuple(row.lacking),
+        facts=row.facts,
+        pack_version=row.pack_version,
+        costs_points=row.costs_points,
+        detected_at=row.detected_at,
+        judged_at=row.judged_at,
+        events=tuple(FindingEvent(at=one.at, event=one.event, actor=one.actor) for one in events),
+        others=tuple(_head(one) for one in others),
+        previous=near.before if near else None,
+        next=near.after if near else None,
+    )
+
+
+async def breach_intervals_of(session: ReadSession, tenant_id: UUID, region: str, *, since: date) -> list[Interval]:
+    """Breaches of one organization that reach past a day, in one region."""
+    rows = await session.all(_INTERVALS, {"tenant": tenant_id, "region": region, "since": since})
+    return [Interval(row.rule_id, row.subject_label, row.severity, row.opened_on, row.closed_on) for row in rows]
+
+
+def _values(wanted: FindingFilter) -> dict[str, Any]:
+    text = wanted.text or ""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    region = wanted.region
+    return {
+        "tenant": wanted.tenant_id,
+        "text": wanted.text,
+        "begins": f"{escaped}%",
+        "pattern": f"%{escaped}%",
+        "lower": f"{escaped.lower()}%",
+        "upper": text.upper(),
+        "low": region,
+        "high": None if region is None else region[:-1] + chr(ord(region[-1]) + 1),
+        "rule": wanted.rule,
+        "severity": wanted.severity,
+        "state": wanted.state,
+        "is_open": wanted.is_open,
+    }
+
+
+def _head(row: Row[Any]) -> FindingHead:
+    return FindingHead(
+        tenant_id=row.tenant_id,
+        id=row.id,
+        no=row.no,
+        region=row.region,
+        rule_id=row.rule_id,
+        subject=row.subject_label,
+        severity=row.severity,
+        state=row.state,
+        opened_on=row.opened_on,
+        closed_on=row.closed_on,
+        measured=row.measured,
+        required=row.required,
+        organization=row.name or "",
+        credit_code=row.credit_code or "",
+        grade=row.grade,
+    )

@@ -1,0 +1,139 @@
+"""Reading standings: the list of organizations that a caller supervises, one row each, filtered, sorted and paged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from hengjian.platform.db import ReadSession, sql
+
+# An organization that serves several visible regions is shown once, by its home region where that is visible.
+FIRST_ROWS = """
+    select s.*, row_number() over (partition by s.tenant_id order by s.region = s.home_region desc, s.region) as place
+      from standing s"""
+
+_SORTS = {
+    "name": "pinyin, tenant_id",
+    "-name": "pinyin desc, tenant_id",
+    "region": "region, pinyin, tenant_id",
+    "-region": "region desc, pinyin, tenant_id",
+    "score": "total nulls last, tenant_id",
+    "-score": "total desc nulls last, tenant_id",
+    "open": "open, tenant_id",
+    "-open": "open desc, critical desc, tenant_id",
+    "push": "last_push_at nulls first, tenant_id",
+    "-push": "last_push_at desc nulls last, tenant_id",
+}
+STANDING_SORTS = frozenset(_SORTS)
+
+_FILTER = """
+    where place = 1
+      and (cast(:grade as text) is null or coalesce(grade, 'N') = :grade)
+      and (cast(:kind as text) is null or :kind = any(kinds))
+      and (cast(:text as text) is null or name ilike :pattern or credit_code like :upper
+           or pinyin like :lower or initials like :lower)"""
+_WITHIN = " where (cast(:low as text) is null or (s.region >= :low and s.region < :high))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingFilter:
+    """Which organizations are wanted; None is any. `grade` N is not rated; `region` a code with all below it."""
+
+    text: str | None = None
+    region: str | None = None
+    grade: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One organization as lists show it. Score and grade are provisional; None is not rated."""
+
+    tenant_id: UUID
+    credit_code: str
+    name: str
+    kinds: tuple[str, ...]
+    region: str
+    total: Decimal | None
+    grade: str | None
+    unrated: str | None
+    critical: int
+    major: int
+    minor: int
+    no_data: int
+    points: int | None
+    last_push_at: datetime | None
+
+    @property
+    def open(self) -> int:
+        """Open findings that count, from minor up."""
+        return self.critical + self.major + self.minor
+
+
+async def list_standings(
+    session: ReadSession, wanted: StandingFilter, *, sort: str, limit: int, offset: int = 0
+) -> tuple[tuple[Standing, ...], int]:
+    """A page of the organizations wanted, and how many there are in all."""
+    statement = sql(
+        f"with mine as ({FIRST_ROWS}{_WITHIN}), chosen as (select *, critical + major + minor as open from mine{_FILTER}) "
+        f"select *, count(*) over () as found from chosen order by {_SORTS[sort]} limit :limit offset :offset"
+    )
+    rows = await session.all(statement, {**_values(wanted), "limit": limit, "offset": offset})
+    return tuple(_standing(row) for row in rows), rows[0].found if rows else 0
+
+
+async def count_standings(session: ReadSession) -> int:
+    """How many organizations the caller supervises."""
+    found: int = await session.scalar(sql("select count(distinct tenant_id) from standing"))
+    return found
+
+
+async def standing_of(session: ReadSession, tenant_id: UUID) -> Standing | None:
+    """One organization's standing in the caller's region; None while nothing was judged."""
+    row = await session.first(
+        sql(f"with mine as ({FIRST_ROWS} where s.tenant_id = :tenant) select * from mine where place = 1"),
+        {"tenant": tenant_id},
+    )
+    return None if row is None else _standing(row)
+
+
+def _values(wanted: StandingFilter) -> dict[str, Any]:
+    text = wanted.text or ""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {
+        "text": wanted.text,
+        "pattern": f"%{escaped}%",
+        "upper": f"{escaped.upper()}%",
+        "lower": f"{escaped.lower()}%",
+        "grade": wanted.grade,
+        "kind": wanted.kind,
+        "low": wanted.region,
+        "high": _after(wanted.region),
+    }
+
+
+def _after(region: str | None) -> str | None:
+    """The first code after a region and all below it."""
+    return None if region is None else region[:-1] + chr(ord(region[-1]) + 1)
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(
+        tenant_id=row.tenant_id,
+        credit_code=row.credit_code,
+        name=row.name,
+        kinds=tuple(row.kinds),
+        region=row.region,
+        total=row.total,
+        grade=row.grade,
+        unrated=row.unrated,
+        critical=row.critical,
+        major=row.major,
+        minor=row.minor,
+        no_data=row.no_data,
+        points=row.points,
+        last_push_at=row.last_push_at,
+    )
