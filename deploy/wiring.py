@@ -9,21 +9,37 @@ from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
 from hengjian.platform.jobs.worker import Work
+from hengjian.scoring.api import LawBook, load_lawbook
+from hengjian.scoring.jobs import evaluate, evaluate_all
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
-SCHEDULES = (Schedule(job="platform.forget", cron="30 3 * * *"),)
+SCHEDULES = (
+    Schedule(job="scoring.evaluate_all", cron="0 2 * * *"),
+    Schedule(job="platform.forget", cron="30 3 * * *"),
+)
 
 # Event → job. With `coalesce`, events that agree in these keys are one run while it waits.
-SUBSCRIPTIONS: tuple[Subscription, ...] = ()
+SUBSCRIPTIONS = (Subscription(event="push.accepted", job="scoring.evaluate", coalesce=("tenant_id",)),)
 
 
 def work(services: Services) -> Work:
     """What a worker of this deployment does."""
-    return Work(jobs=_jobs(services), schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
+    jobs = {**_scoring(services, load_lawbook()), **_housekeeping(services)}
+    return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
 
 
-def _jobs(services: Services) -> Mapping[str, Handler]:
+def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
+    async def one(payload: Mapping[str, Any]) -> None:
+        await evaluate(services.database, payload, lawbook=lawbook)
+
+    async def everybody(_payload: Mapping[str, Any]) -> None:
+        await evaluate_all(services.database)
+
+    return {"scoring.evaluate": Handler(run=one), "scoring.evaluate_all": Handler(run=everybody)}
+
+
+def _housekeeping(services: Services) -> Mapping[str, Handler]:
     async def forget(_payload: Mapping[str, Any]) -> None:
         await forget_done_work(services.database)
         await forget_sessions(services.database)

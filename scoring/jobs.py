@@ -1,0 +1,31 @@
+"""What scoring does by itself: judge an organization after its push, and everybody each night."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from hengjian.platform.db import Caller, Database, sql
+from hengjian.platform.jobs import enqueue_all
+from hengjian.scoring.domain.lawbook import LawBook
+from hengjian.scoring.evaluate import evaluate_organization
+
+EVALUATE = "scoring.evaluate"
+EVALUATE_ALL = "scoring.evaluate_all"
+_SUPERVISED = sql("""
+    select distinct organization_id as id from supervision where valid_until > current_date order by id
+""")
+
+
+async def evaluate(database: Database, payload: Mapping[str, Any], *, lawbook: LawBook) -> None:
+    """Judge the organization `tenant_id`. Twice at once is harmless: the second waits and changes nothing."""
+    tenant_id = UUID(payload["tenant_id"])
+    caller = Caller(kind="job", tenant_id=tenant_id, actor=EVALUATE)
+    async with database.write(caller) as session:
+        await evaluate_organization(session, tenant_id, lawbook=lawbook)
+
+
+async def evaluate_all(database: Database) -> None:
+    """Queue an evaluation of every supervised organization: time alone turns a pass into a breach."""
+    async with database.write(Caller(kind="job", actor=EVALUATE_ALL)) as session:
+        found = await session.all(_SUPERVISED)
+        await enqueue_all(session, EVALUATE, {str(row.id): {"tenant_id": str(row.id)} for row in found})
