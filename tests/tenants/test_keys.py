@@ -33,7 +33,11 @@ async def test_a_key_acts_for_its_holder_with_its_scopes(database: Database, hol
     for asking in (request(), request()):
         caller = await desk.caller(key.text, request=asking)
         assert caller is not None
-        assert (caller.kind, caller.tenant_id, caller.scopes) == ("member", holder.tenant_id, {"push", "read"})
+        assert (caller.kind, caller.tenant_id, caller.scopes) == (
+            "member",
+            holder.tenant_id,
+            frozenset({"push", "read"}),
+        )
         assert (caller.actor, caller.source) == (f"key:{key.key_id}", asking.source)
 
 

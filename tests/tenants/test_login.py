@@ -53,7 +53,7 @@ async def test_both_factors_open_a_session_of_the_persons_jurisdiction(desk: Log
     signed_in = await session_caller(desk.database, await sign_in(desk, person), caller=asking)
     assert signed_in is not None
     caller = signed_in.caller
-    assert (caller.kind, caller.region, caller.roles) == ("bureau", "6501", {"inspector"})
+    assert (caller.kind, caller.region, caller.roles) == ("bureau", "6501", frozenset({"inspector"}))
     assert (caller.actor, caller.source) == (f"account:{person.id}", asking.source)
     assert signed_in.account.name == "王芳"
 
