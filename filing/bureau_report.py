@@ -57,7 +57,7 @@ def _figures(data: BureauData, say: Say) -> tuple[Figure, ...]:
         Figure(
             value=f"{len(open_at_end(findings, data.cover.period)):,}", unit=say("项"), label=say("月末未了结违规项")
         ),
-        Figure(value=f"{sum(f.fresh for f in findings):,}", unit=say("项"), label=say("本月新检出")),
+        Figure(value=f"{sum(f.fresh for f in findings):,}", unit=say("项"), label=say("本月新发生")),
         Figure(value=f"{len(_silent(data)):,}", unit=say("家"), label=say("本月未推送")),
     )
 

@@ -65,7 +65,7 @@ def weekly_findings(weeks: Sequence[WeekCount], say: Say) -> Chart:
     ]
     words = [say(SEVERITY_WORD[s]) for s in present]
     described = say(
-        "近 {n} 周新检出违规项共 {total} 项，最近一周 {last} 项",
+        "近 {n} 周新发生违规项共 {total} 项，最近一周 {last} 项",
         n=len(weeks),
         total=sum(totals),
         last=totals[-1] if totals else 0,

@@ -56,7 +56,7 @@ def _figures(data: OrganizationData, say: Say) -> tuple[Figure, ...]:
         Figure(value=_decimal(score.d1), unit=f"/ {score.d1_cap:f}", label=say("D1 基本能力")),
         Figure(value=str(len(score.not_assessed)), unit=say("个"), label=say("未评定的维度")),
         Figure(value=str(len(open_at_end(findings, data.cover.period))), unit=say("项"), label=say("月末未了结违规项")),
-        Figure(value=str(sum(f.fresh for f in findings)), unit=say("项"), label=say("本月新检出")),
+        Figure(value=str(sum(f.fresh for f in findings)), unit=say("项"), label=say("本月新发生")),
         Figure(value=f"{sent:,}", unit=say("行"), label=say("本月推送")),
     )
 
@@ -137,10 +137,10 @@ def _requirements_section(data: OrganizationData, say: Say) -> Section:
 def _registers_section(data: OrganizationData, say: Say) -> Section:
     counts = Table(
         title=say("台账概况"),
-        head=(say("台账"), say("在册行数"), say("最近登记时间")),
-        rows=tuple((c.title, f"{c.rows:,}", moment_text(c.last_recorded)) for c in data.register_counts),
-        numeric=frozenset({1}),
-        widths=(50, 20, 30),
+        head=(say("台账"), say("在册行数"), say("印出行数")),
+        rows=tuple((c.title, f"{c.rows:,}", f"{c.printed:,}") for c in data.register_counts),
+        numeric=frozenset({1, 2}),
+        widths=(60, 20, 20),
         empty=say("没有推送过台账。"),
     )
     return Section(

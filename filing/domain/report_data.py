@@ -39,11 +39,11 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterCount:
-    """How many rows one register has in force at the end of the month, and when it last heard of one."""
+    """How many rows one register has in force at the end of the month, and how many of them are printed."""
 
     title: str
     rows: int
-    last_recorded: datetime | None
+    printed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

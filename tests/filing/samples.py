@@ -237,9 +237,9 @@ def organization(*, people_rows: int = 24, receipt_count: int = 12, **changes: A
         ),
         requirements=tuple(requirement(i + 1, verdict) for i, verdict in enumerate(verdicts)),
         register_counts=(
-            RegisterCount(title="人员", rows=people_rows, last_recorded=MADE_AT),
-            RegisterCount(title="监测点位", rows=51, last_recorded=MADE_AT - timedelta(days=9)),
-            RegisterCount(title="运维车辆", rows=0, last_recorded=None),
+            RegisterCount(title="人员", rows=people_rows, printed=people_rows),
+            RegisterCount(title="监测点位", rows=51, printed=0),
+            RegisterCount(title="运维车辆", rows=0, printed=0),
         ),
         registers=(people(people_rows),),
         receipts=tuple(receipt(i) for i in range(1, receipt_count + 1)),

@@ -6,6 +6,7 @@ import pytest
 
 from hengjian import filing
 from hengjian.filing.chart_parts import SEVERITY_WORD
+from hengjian.filing.code_words import ALL_WORDS
 from hengjian.filing.report_html import GRADE_WORD
 from hengjian.filing.texts import english, speaker
 
@@ -14,10 +15,14 @@ FOLDER = Path(next(iter(filing.__path__)))
 
 def _said() -> set[str]:
     """Every source text that code and templates say."""
-    found = {*SEVERITY_WORD.values(), *GRADE_WORD.values()}
+    found = {*SEVERITY_WORD.values(), *GRADE_WORD.values(), *ALL_WORDS}
     for module in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and node.args
+                and "say" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))
+            ):
                 text = node.args[0]
                 if isinstance(text, ast.Constant):
                     found.add(str(text.value))

@@ -1,0 +1,33 @@
+"""The door to reports and to the charts that pages share with them."""
+
+from hengjian.filing.charts import GRADE_LIMITS as GRADE_LIMITS
+from hengjian.filing.charts import breach_intervals as breach_intervals
+from hengjian.filing.charts import deduction_waterfall as deduction_waterfall
+from hengjian.filing.charts import grade_counts as grade_counts
+from hengjian.filing.charts import score_trend as score_trend
+from hengjian.filing.charts import verdict_counts as verdict_counts
+from hengjian.filing.charts import weekly_findings as weekly_findings
+from hengjian.filing.domain.chart_records import BreachInterval as BreachInterval
+from hengjian.filing.domain.chart_records import Chart as Chart
+from hengjian.filing.domain.chart_records import Deduction as Deduction
+from hengjian.filing.domain.chart_records import GradeCount as GradeCount
+from hengjian.filing.domain.chart_records import TrendPoint as TrendPoint
+from hengjian.filing.domain.chart_records import VerdictCount as VerdictCount
+from hengjian.filing.domain.chart_records import WeekCount as WeekCount
+from hengjian.filing.errors import FilingError as FilingError
+from hengjian.filing.jobs import MAKE as MAKE
+from hengjian.filing.jobs import MONTHLY as MONTHLY
+from hengjian.filing.jobs import MONTHLY_CRON as MONTHLY_CRON
+from hengjian.filing.jobs import WANTED as WANTED
+from hengjian.filing.jobs import ReportJobs as ReportJobs
+from hengjian.filing.jobs import request_report as request_report
+from hengjian.filing.make_report import MADE as MADE
+from hengjian.filing.make_report import ReportDesk as ReportDesk
+from hengjian.filing.make_report import ReportWanted as ReportWanted
+from hengjian.filing.make_report import make_report as make_report
+from hengjian.filing.reports import ReportRow as ReportRow
+from hengjian.filing.reports import find_report as find_report
+from hengjian.filing.reports import list_reports as list_reports
+from hengjian.filing.reports import open_report as open_report
+from hengjian.filing.texts import Language as Language
+from hengjian.filing.texts import speaker as speaker

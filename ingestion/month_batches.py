@@ -1,0 +1,62 @@
+"""What arrived in a stretch of time: the batches of one organization, and how active each one of a region was."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hengjian.platform.db import ReadSession, sql
+
+MOST_BATCHES = 20_000
+"""Batches read for one organization and period; a report prints fewer and counts these."""
+
+_BATCHES = sql("""
+    select id, kind, stream, sequence, state, received_at, sent, accepted, warned, refused
+      from push_batch
+     where tenant_id = :tenant and received_at >= :since and received_at < :until
+     order by received_at, id limit :most
+""")
+_ACTIVITY = sql("""
+    select tenant_id, count(*) filter (where received_at >= :since) as batches,
+           coalesce(sum(refused) filter (where received_at >= :since), 0) as refused, max(received_at) as last
+      from push_batch where received_at < :until
+     group by tenant_id
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthBatch:
+    """One batch, in rows. `accepted` counts those with warnings too."""
+
+    id: UUID
+    kind: str
+    stream: str
+    sequence: int | None
+    state: str
+    received_at: datetime
+    sent: int
+    accepted: int
+    warned: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushActivity:
+    """How an organization pushed: batches and refused rows in the period, and its last batch before the period's end."""
+
+    batches: int
+    refused: int
+    last: datetime
+
+
+async def batches_between(
+    session: ReadSession, tenant_id: UUID, *, since: datetime, until: datetime
+) -> tuple[MonthBatch, ...]:
+    """An organization's batches received from `since` until before `until`, in the order of their coming."""
+    values = {"tenant": tenant_id, "since": since, "until": until, "most": MOST_BATCHES}
+    return tuple(MonthBatch(**row._asdict()) for row in await session.all(_BATCHES, values))
+
+
+async def push_activity(session: ReadSession, *, since: datetime, until: datetime) -> dict[UUID, PushActivity]:
+    """The activity of every organization that the caller sees; who never pushed is not in it."""
+    rows = await session.all(_ACTIVITY, {"since": since, "until": until})
+    return {row.tenant_id: PushActivity(batches=row.batches, refused=int(row.refused), last=row.last) for row in rows}
