@@ -10,6 +10,8 @@ from hengjian.deploy.demo.client import AnswerError, Client
 from hengjian.deploy.demo.plans import Push, Row, Story
 
 STREAM = "main"
+FIELDS = 5
+"""How many streams one question asks for; the API takes at most 5 root fields."""
 DOCUMENT = """
 mutation Push{name}($input: Push{name}Input!) {{
   push{name}(input: $input) {{
@@ -55,9 +57,12 @@ def unsent(client: Client, story: Story) -> list[Batch]:
     """What the server's streams still lack of a story, in the order of sending: all of it, the rest, or nothing."""
     planned = list(batches(story.pushes))
     kinds = sorted({batch.kind for batch in planned})
-    fields = " ".join(f'{kind}: streamStatus(kind: "{kind}", stream: "{STREAM}") {{ highest }}' for kind in kinds)
-    seen = client.ask(f"{{ {fields} }}")
-    return [batch for batch in planned if batch.sequence > seen[batch.kind]["highest"]]
+    seen: dict[str, int] = {}
+    for start in range(0, len(kinds), FIELDS):
+        asked = kinds[start : start + FIELDS]
+        fields = " ".join(f'{kind}: streamStatus(kind: "{kind}", stream: "{STREAM}") {{ highest }}' for kind in asked)
+        seen.update({kind: status["highest"] for kind, status in client.ask(f"{{ {fields} }}").items()})
+    return [batch for batch in planned if batch.sequence > seen[batch.kind]]
 
 
 def send(client: Client, story: Story, waiting: Iterable[Batch], *, told: Callable[[], None]) -> Counter[str]:
