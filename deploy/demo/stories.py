@@ -112,7 +112,7 @@ def _late_hire() -> Story:
     }
     waiting: Row = {**person, "sourceRef": "T-008", "name": person_name(158), "hiredOn": "2026-07-06"}
     certified = registers.certificate(3, "T-007", due_missed, due_missed + timedelta(days=1095))
-    pledges = (registers.pledge("T-007", hired), registers.pledge("T-008", date(2026, 7, 7)))
+    pledges = (registers.pledge("T-007", hired), registers.pledge("T-008", date(2026, 7, 6)))
     return _story(
         3,
         "昆仑清源环保科技（演示）有限公司",
@@ -164,7 +164,7 @@ def _no_cars_in_second_city() -> Story:
 
 
 def _too_many_points() -> Story:
-    plan = Plan(cities=(CityPlan(K, 40, 42, 2, early=36),), technicians=5)
+    plan = Plan(cities=(CityPlan(K, 40, 42, 2, early=40),), technicians=5)
     added = date(2026, 5, 4)
     return _story(
         6,
@@ -193,14 +193,17 @@ def _small_office() -> Story:
 
 
 def _registration_expired() -> Story:
-    plan = Plan(cities=(CityPlan(K, 32, 35, 2, early=30),), technicians=6, registered_until=date(2026, 8, 31))
+    plan = Plan(cities=(CityPlan(K, 32, 35, 2, early=30),), technicians=6, registered_until=date(2026, 4, 30))
+    reporting = next(row for row in registers.policy_documents(plan) if row["kind"] == "REPORTING")
+    withdrawn: Row = {**reporting, "validFrom": "2026-06-01", "withdrawn": True}
     return _story(
         8,
         "独山子绿洲运维（演示）有限公司",
         "650202",
         plan,
-        tells="its registration with the authority ran out on 2026-08-31",
-        breaches=("C-18",),
+        tells="its registration with the authority ran out on 2026-04-30, its reporting policy was withdrawn in June",
+        later=(Push("policyDocuments", (withdrawn,)),),
+        breaches=("C-14", "C-18"),
     )
 
 
@@ -251,12 +254,13 @@ def _laggard() -> Story:
         pledged=False,
     )
     left = tuple({**row, "leftOn": "2026-03-16"} for row in registers.people(12, plan)[:2])
+    pledges = tuple(registers.pledge(str(row["sourceRef"]), registers.hired_on(12, 1)) for row in left)
     return _story(
         12,
         "疾风环保服务（演示）有限公司",
         "650106",
         plan,
         tells="grows while its people leave: the worst of the region",
-        later=(Push("people", left),),
+        later=(Push("people", left), Push("pledges", pledges)),
         breaches=("C-01", "C-02", "C-03", "C-04", "C-05", "C-08", "C-12", "C-13", "C-14", "C-15"),
     )
