@@ -6,9 +6,11 @@ from dataclasses import asdict
 from litestar import Router
 
 from hengjian.deploy.services import Services
+from hengjian.graphql.context import Means
 from hengjian.graphql.http import graphql_router
 from hengjian.graphql.limits import Limits
 from hengjian.ingestion.api import PushRules
+from hengjian.scoring.api import load_lawbook
 from hengjian.tenants.api import KeyDesk, Sealer, load_regions
 
 
@@ -20,9 +22,9 @@ def push_rules(services: Services) -> PushRules:
 
 def api_router(services: Services) -> Router:
     """`/graphql` and the published schema."""
+    means = Means(database=services.database, rules=push_rules(services), lawbook=load_lawbook())
     return graphql_router(
-        services.database,
-        rules=push_rules(services),
+        means,
         limits=Limits(**asdict(services.settings.limits)),
         keys=KeyDesk(services.database),
     )

@@ -7,16 +7,40 @@ import strawberry
 from hengjian.graphql.errors import ApiError
 from hengjian.ingestion.api import PushRules
 from hengjian.platform.db import Caller, Database
+from hengjian.scoring.api import LawBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the API of one deployment works with."""
+
+    database: Database
+    rules: PushRules
+    lawbook: LawBook
 
 
 @dataclass(slots=True, kw_only=True)
 class ApiContext:
     """The caller and the means to serve one request."""
 
-    database: Database
+    means: Means
     caller: Caller
-    rules: PushRules
     bounds_known: bool = False
+
+    @property
+    def database(self) -> Database:
+        """The door to the data."""
+        return self.means.database
+
+    @property
+    def rules(self) -> PushRules:
+        """What pushes are checked with."""
+        return self.means.rules
+
+    @property
+    def lawbook(self) -> LawBook:
+        """The rules of the law."""
+        return self.means.lawbook
 
 
 Info = strawberry.Info[ApiContext, None]

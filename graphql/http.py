@@ -14,14 +14,13 @@ from litestar.enums import HttpMethod
 from litestar.exceptions import ClientException
 
 from graphql import GraphQLError
-from hengjian.graphql.context import ApiContext
+from hengjian.graphql.context import ApiContext, Means
 from hengjian.graphql.documents import InvalidDocumentError, pushes
 from hengjian.graphql.errors import ApiError
 from hengjian.graphql.execute import Answer, Engine, refusal
 from hengjian.graphql.limits import Limits
-from hengjian.ingestion.api import PushRules
 from hengjian.platform.audit import record_refusal
-from hengjian.platform.db import GATE, Caller, Database
+from hengjian.platform.db import GATE, Caller
 from hengjian.tenants.api import KeyDesk
 
 RESPONSE_TYPE = "application/graphql-response+json"
@@ -30,7 +29,7 @@ _HEADERS = {405: {"Allow": "POST"}, 401: {"WWW-Authenticate": "Bearer"}}
 Incoming = HttpRequest[None, None, State]
 
 
-def graphql_router(database: Database, *, rules: PushRules, limits: Limits, keys: KeyDesk) -> Router:
+def graphql_router(means: Means, *, limits: Limits, keys: KeyDesk) -> Router:
     """The endpoint `/graphql`, and the published schema at `/graphql/schema.graphql`."""
     engine = Engine(limits)
 
@@ -45,7 +44,7 @@ def graphql_router(database: Database, *, rules: PushRules, limits: Limits, keys
         if media_type is None:
             return _respond(refusal([ApiError("NOT_ACCEPTABLE")], _id(request)), _JSON)
         try:
-            answer = await _answer(engine, request, database=database, rules=rules, keys=keys)
+            answer = await _answer(engine, request, means=means, keys=keys)
         except ApiError as error:
             answer = refusal([error], _id(request))
         return _respond(answer, media_type)
@@ -57,7 +56,7 @@ def graphql_router(database: Database, *, rules: PushRules, limits: Limits, keys
     return Router("/", route_handlers=[endpoint, published])
 
 
-async def _answer(engine: Engine, request: Incoming, *, database: Database, rules: PushRules, keys: KeyDesk) -> Answer:
+async def _answer(engine: Engine, request: Incoming, *, means: Means, keys: KeyDesk) -> Answer:
     if request.method != "POST":
         raise ApiError("METHOD_NOT_ALLOWED")
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
@@ -70,10 +69,10 @@ async def _answer(engine: Engine, request: Incoming, *, database: Database, rule
     asked = engine.read(body)
     if len(body) > engine.limits.body and not _is_push(engine, asked):
         raise ApiError("BODY_TOO_LARGE")
-    answer = await engine.run(asked, ApiContext(database=database, caller=caller, rules=rules))
+    answer = await engine.run(asked, ApiContext(means=means, caller=caller))
     refused = sorted({str(e["extensions"]["code"]) for e in answer.body.get("errors", [])} & {"FORBIDDEN", "NOT_FOUND"})
     if refused:
-        await record_refusal(database, caller, "graphql", detail={"codes": refused})
+        await record_refusal(means.database, caller, "graphql", detail={"codes": refused})
     return answer
 
 

@@ -57,5 +57,19 @@ def decode_cursor(cursor: str | None, filters: Sequence[object], *, parts: int) 
     return place
 
 
+def decode_offset(cursor: str | None, filters: Sequence[object]) -> int:
+    """How many items lie before the page.
+
+    Raises:
+        ApiError: CURSOR_MISMATCH.
+    """
+    place = decode_cursor(cursor, filters, parts=1)
+    if place is None:
+        return 0
+    if not place[0].isdigit() or len(place[0]) > 9:
+        raise ApiError("CURSOR_MISMATCH")
+    return int(place[0])
+
+
 def _mark(filters: Sequence[object]) -> str:
     return hashlib.sha256(repr(list(filters)).encode()).hexdigest()[:12]

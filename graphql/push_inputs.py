@@ -91,7 +91,7 @@ def _input_type(name: str, description: str, specs: tuple[FieldSpec, ...]) -> An
     annotations: dict[str, Any] = {}
     namespace: dict[str, Any] = {"__annotations__": annotations}
     for spec in specs:
-        kind = _kind(spec)
+        kind = kind_of(spec)
         told = " ".join(part for part in (spec.zh, spec.en, f"({spec.unit})" if spec.unit else "") if part)
         annotations[spec.name] = kind | None if spec.optional else kind
         if spec.optional:
@@ -105,7 +105,8 @@ def _input_type(name: str, description: str, specs: tuple[FieldSpec, ...]) -> An
     return strawberry.input(type(name, (), namespace), name=name, description=description)
 
 
-def _kind(spec: FieldSpec) -> Any:
+def kind_of(spec: FieldSpec) -> Any:
+    """The type of a field in the API."""
     if spec.choices is None:
         return _PLAIN[spec.shape]
     enum = _ENUMS.setdefault(spec.choices, strawberry.enum(spec.choices, description=spec.choices.__doc__))

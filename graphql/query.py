@@ -1,9 +1,14 @@
 """What the API answers."""
 
 import strawberry
+from strawberry.tools import create_type
 
 from hengjian.graphql.context import Info
+from hengjian.graphql.queries_findings import FindingQueries
+from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
+from hengjian.graphql.queries_registers import register_fields
+from hengjian.graphql.queries_rules import RuleQueries
 
 
 @strawberry.type(description="Who asks.")
@@ -16,11 +21,23 @@ class Viewer:
 
 
 @strawberry.type
-class Query(ReceiptQueries):
-    """Everything that can be asked."""
+class ViewerQueries:
+    """Questions about the caller."""
 
     @strawberry.field(description="The key behind this request.")
     def viewer(self, info: Info) -> Viewer:
         """The caller."""
         caller = info.context.caller
         return Viewer(kind=caller.kind, scopes=sorted(caller.scopes), request_id=caller.request_id)
+
+
+@strawberry.type(name="Query", description="Everything that can be asked.")
+class Query(
+    ViewerQueries,
+    OrganizationQueries,
+    FindingQueries,
+    RuleQueries,
+    ReceiptQueries,
+    create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
+):
+    """The root of all questions."""

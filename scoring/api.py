@@ -11,6 +11,7 @@ from hengjian.scoring.domain.lawbook import LawBook as LawBook
 from hengjian.scoring.domain.lawbook import Pack as Pack
 from hengjian.scoring.domain.rules import Rule as Rule
 from hengjian.scoring.domain.rules import Wording as Wording
+from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.explain_stored import explain_stored as explain_stored
 from hengjian.scoring.fact_sources import FactSource as FactSource
 from hengjian.scoring.fact_sources import fact_source as fact_source
@@ -21,6 +22,7 @@ from hengjian.scoring.read_findings import FINDING_SORTS as FINDING_SORTS
 from hengjian.scoring.read_findings import FindingDetail as FindingDetail
 from hengjian.scoring.read_findings import FindingFilter as FindingFilter
 from hengjian.scoring.read_findings import FindingHead as FindingHead
+from hengjian.scoring.read_findings import Interval as Interval
 from hengjian.scoring.read_findings import breach_intervals_of as breach_intervals_of
 from hengjian.scoring.read_findings import count_findings_by_state as count_findings_by_state
 from hengjian.scoring.read_findings import list_findings as list_findings
@@ -43,3 +45,4 @@ from hengjian.scoring.report_data import last_judgements as last_judgements
 from hengjian.scoring.report_data import new_findings_by_week as new_findings_by_week
 from hengjian.scoring.report_data import scores_between as scores_between
 from hengjian.scoring.report_data import verdicts_by_rule as verdicts_by_rule
+from hengjian.scoring.stored_values import as_text as as_text

@@ -67,6 +67,10 @@ from hengjian.tenants.sessions import end_session as end_session
 from hengjian.tenants.sessions import finish_login as finish_login
 from hengjian.tenants.sessions import login_desk as login_desk
 from hengjian.tenants.sessions import session_caller as session_caller
+from hengjian.tenants.supervised import SupervisedOrganization as SupervisedOrganization
+from hengjian.tenants.supervised import get_supervised as get_supervised
+from hengjian.tenants.supervised import organization_id_of as organization_id_of
+from hengjian.tenants.supervised import supervised_ids as supervised_ids
 from hengjian.tenants.update_organization import DirectoryEntry as DirectoryEntry
 from hengjian.tenants.update_organization import enter_or_update as enter_or_update
 from hengjian.tenants.update_organization import own_entry as own_entry
@@ -75,7 +79,3 @@ from hengjian.tenants.write_registers import RowsToWrite as RowsToWrite
 from hengjian.tenants.write_registers import Sealer as Sealer
 from hengjian.tenants.write_registers import unknown_references as unknown_references
 from hengjian.tenants.write_registers import write_rows as write_rows
-from hengjian.tenants.supervised import SupervisedOrganization as SupervisedOrganization
-from hengjian.tenants.supervised import get_supervised as get_supervised
-from hengjian.tenants.supervised import organization_id_of as organization_id_of
-from hengjian.tenants.supervised import supervised_ids as supervised_ids
