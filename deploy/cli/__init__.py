@@ -15,6 +15,7 @@ PLACES = {
     "user": "hengjian.deploy.cli.user:user",
     "key": "hengjian.deploy.cli.key:key",
     "lawbook": "hengjian.deploy.cli.lawbook:lawbook",
+    "evaluate": "hengjian.deploy.cli.evaluate:evaluate",
     "settings": "hengjian.deploy.cli.settings:settings",
 }
 
