@@ -1,7 +1,7 @@
 """What the two sides of the PDF process say to each other: length-prefixed msgpack over a pipe."""
 
 import re
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -58,7 +58,7 @@ def framed(message: msgspec.Struct) -> bytes:
     return len(body).to_bytes(LENGTH_BYTES) + body
 
 
-def read_body(stream: BinaryIO) -> bytes | None:
+def read_body(stream: IO[bytes]) -> bytes | None:
     """The next message, or None when the other side has closed the pipe."""
     head = stream.read(LENGTH_BYTES)
     if len(head) < LENGTH_BYTES:

@@ -1,19 +1,56 @@
 """Makes PDFs in a process of their own, which is kept warm and can be ended at any moment."""
 
 import asyncio
-import contextlib
 import os
+import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import msgspec
 
 from hengjian.platform.pdf.errors import PdfProcessLostError, PdfRefusedError, PdfTimedOutError
-from hengjian.platform.pdf.frames import LENGTH_BYTES, PdfAnswer, PdfDocument, PdfLimits, framed, printable
+from hengjian.platform.pdf.frames import PdfAnswer, PdfDocument, PdfLimits, framed, printable, read_body
 
 _PASSED_ON = ("PATH", "HOME", "PYTHONPATH", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME")
 _ANSWER = msgspec.msgpack.Decoder(PdfAnswer)
+_LONGEST_LAST_WORDS = 500
+
+
+@dataclass(slots=True)
+class _Child:
+    """A running drawing process, its errors in a file, and how many documents it has drawn."""
+
+    process: "subprocess.Popen[bytes]"
+    errors: IO[bytes]
+    drawn: int = 0
+
+    def ask(self, question: bytes) -> bytes | None:
+        """The answer, or None when the process has ended. Blocks."""
+        if self.process.stdin is None or self.process.stdout is None:
+            return None
+        try:
+            self.process.stdin.write(question)
+            self.process.stdin.flush()
+            return read_body(self.process.stdout)
+        except OSError:
+            return None
+
+    def end(self) -> None:
+        """Ends it at once and gives back its pipes."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.errors):
+            if pipe is not None:
+                _close(pipe)
+
+    def last_words(self) -> str:
+        """The end of what it said on its way out."""
+        self.process.wait()
+        self.errors.seek(0)
+        return self.errors.read().decode(errors="replace").strip()[-_LONGEST_LAST_WORDS:]
 
 
 class PdfRenderer:
@@ -21,9 +58,13 @@ class PdfRenderer:
 
     def __init__(self, limits: PdfLimits | None = None) -> None:
         self.limits = limits or PdfLimits()
-        self._process: asyncio.subprocess.Process | None = None
+        self._child: _Child | None = None
         self._turn = asyncio.Lock()
-        self._drawn = 0
+
+    @property
+    def process_id(self) -> int | None:
+        """The running process, if there is one."""
+        return None if self._child is None else self._child.process.pid
 
     async def render(self, document: PdfDocument) -> PdfAnswer:
         """Draws one document. Equal documents give equal bytes.
@@ -35,18 +76,7 @@ class PdfRenderer:
         """
         clean = msgspec.structs.replace(document, html=printable(document.html), css=printable(document.css))
         async with self._turn:
-            process = await self._running()
-            try:
-                answer = await asyncio.wait_for(_ask(process, clean), self.limits.wall_seconds)
-            except TimeoutError:
-                await self._end()
-                raise PdfTimedOutError(self.limits.wall_seconds) from None
-            except (asyncio.IncompleteReadError, ConnectionError):
-                raise await self._lost() from None
-            except BaseException:
-                await self._end()
-                raise
-            await self._count()
+            answer = await self._answer(framed(clean))
         if answer.problem:
             raise PdfRefusedError(answer.problem)
         return answer
@@ -54,7 +84,7 @@ class PdfRenderer:
     async def close(self) -> None:
         """Ends the process; a later `render` starts a new one."""
         async with self._turn:
-            await self._end()
+            self._end()
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,49 +94,57 @@ class PdfRenderer:
     ) -> None:
         await self.close()
 
-    async def _running(self) -> asyncio.subprocess.Process:
-        if self._process is None or self._process.returncode is not None:
-            limits = msgspec.json.encode(self.limits).decode()
-            self._drawn = 0
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-P", "-m", "hengjian.platform.pdf.child", limits),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                env=_environment(),
-            )
-        return self._process
+    async def _answer(self, question: bytes) -> PdfAnswer:
+        child = self._child = self._child or _start(self.limits)
+        asking = asyncio.get_running_loop().run_in_executor(None, child.ask, question)
+        try:
+            _, waiting = await asyncio.wait({asking}, timeout=self.limits.wall_seconds)
+        except asyncio.CancelledError:
+            await self._stop(child, asking)
+            raise
+        if waiting:
+            await self._stop(child, asking)
+            raise PdfTimedOutError(self.limits.wall_seconds)
+        body = asking.result()
+        if body is None:
+            lost = PdfProcessLostError(child.process.wait(), child.last_words())
+            self._end()
+            raise lost
+        child.drawn += 1
+        if child.drawn >= self.limits.documents:
+            self._end()
+        return _ANSWER.decode(body)
 
-    async def _count(self) -> None:
-        self._drawn += 1
-        if self._drawn >= self.limits.documents:
-            await self._end()
+    async def _stop(self, child: _Child, asking: "asyncio.Future[bytes | None]") -> None:
+        """Kills the process, which ends the blocked read: no thread is left behind."""
+        child.process.kill()
+        await asyncio.wait({asking})
+        self._end()
 
-    async def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
-
-    async def _lost(self) -> PdfProcessLostError:
-        process, self._process = self._process, None
-        if process is None:
-            return PdfProcessLostError(None, "")
-        _, said = await process.communicate()
-        return PdfProcessLostError(process.returncode, said.decode(errors="replace").strip()[-500:])
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
 
 
-async def _ask(process: asyncio.subprocess.Process, document: PdfDocument) -> PdfAnswer:
-    questions, answers = process.stdin, process.stdout
-    if questions is None or answers is None:
-        raise ConnectionError("the process has no pipes")
-    questions.write(framed(document))
-    await questions.drain()
-    size = int.from_bytes(await answers.readexactly(LENGTH_BYTES))
-    return _ANSWER.decode(await answers.readexactly(size))
+def _start(limits: PdfLimits) -> _Child:
+    """Starts in the calling thread: the process ends when this thread does."""
+    errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
+    process = subprocess.Popen(  # noqa: S603  # our own module, no word of it from outside
+        [sys.executable, "-P", "-m", "hengjian.platform.pdf.child", msgspec.json.encode(limits).decode()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=_environment(),
+    )
+    return _Child(process, errors)
+
+
+def _close(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        return
 
 
 def _environment() -> dict[str, str]:

@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -137,9 +138,9 @@ async def test_a_lost_process_is_reported_and_replaced(renderer: PdfRenderer) ->
     await renderer.render(document("<p>一"))
     slow = asyncio.create_task(renderer.render(document("<table>" + "<tr><td>行" * 4000 + "</table>")))
     await asyncio.sleep(0.3)
-    process = renderer._process
-    assert process is not None
-    os.kill(process.pid, signal.SIGKILL)
+    process_id = renderer.process_id
+    assert process_id is not None
+    os.kill(process_id, signal.SIGKILL)
     with pytest.raises(PdfProcessLostError):
         await slow
     assert (await renderer.render(document("<p>一"))).pages == 1
@@ -164,10 +165,21 @@ async def test_the_process_knows_no_secret_of_its_parent(monkeypatch: pytest.Mon
     monkeypatch.setenv("HENGJIAN_DATABASE_URL", "postgresql://secret")
     async with PdfRenderer() as renderer:
         await renderer.render(document("<p>一"))
-        process = renderer._process
-        assert process is not None
-        with open(f"/proc/{process.pid}/environ", "rb") as environment:  # noqa: PTH123, ASYNC230  # a short file of the kernel
-            assert b"HENGJIAN" not in environment.read()
+        assert b"HENGJIAN" not in Path(f"/proc/{renderer.process_id}/environ").read_bytes()  # noqa: ASYNC240  # short
+
+
+async def test_a_cancelled_document_leaves_no_process_behind(renderer: PdfRenderer) -> None:
+    """A worker that is told to stop does not wait for a long report."""
+    await renderer.render(document("<p>一"))
+    old = renderer.process_id
+    slow = asyncio.create_task(renderer.render(document("<table>" + "<tr><td>行" * 4000 + "</table>")))
+    await asyncio.sleep(0.3)
+    slow.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await slow
+    assert (await renderer.render(document("<p>一"))).pages == 1
+    assert renderer.process_id != old
+    assert not Path(f"/proc/{old}").exists()  # noqa: ASYNC240  # short
 
 
 def test_a_missing_font_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
