@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from hengjian.deploy.services import Services
+from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
 from hengjian.platform.jobs.worker import Work
+from hengjian.platform.objects import Objects
+from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import LawBook, load_lawbook
 from hengjian.scoring.jobs import evaluate, evaluate_all
 from hengjian.tenants.api import forget_sessions
@@ -17,15 +20,20 @@ from hengjian.tenants.api import forget_sessions
 SCHEDULES = (
     Schedule(job="scoring.evaluate_all", cron="0 2 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
+    Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
 
 # Event → job. With `coalesce`, events that agree in these keys are one run while it waits.
-SUBSCRIPTIONS = (Subscription(event="push.accepted", job="scoring.evaluate", coalesce=("tenant_id",)),)
+SUBSCRIPTIONS = (
+    Subscription(event="push.accepted", job="scoring.evaluate", coalesce=("tenant_id",)),
+    Subscription(event=WANTED, job=MAKE),
+)
 
 
 def work(services: Services) -> Work:
     """What a worker of this deployment does."""
-    jobs = {**_scoring(services, load_lawbook()), **_housekeeping(services)}
+    lawbook = load_lawbook()
+    jobs = {**_scoring(services, lawbook), **_reports(services, lawbook), **_housekeeping(services)}
     return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
 
 
@@ -37,6 +45,17 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
         await evaluate_all(services.database)
 
     return {"scoring.evaluate": Handler(run=one), "scoring.evaluate_all": Handler(run=everybody)}
+
+
+def _reports(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
+    desk = ReportDesk(
+        database=services.database, objects=Objects(services.objects), renderer=PdfRenderer(), law_book=lawbook
+    )
+    reports = ReportJobs(desk)
+    return {
+        MONTHLY: Handler(run=reports.monthly),
+        MAKE: Handler(run=reports.make, attempts=3, within=timedelta(minutes=5)),
+    }
 
 
 def _housekeeping(services: Services) -> Mapping[str, Handler]:

@@ -14,7 +14,9 @@ from hengjian.filing.domain.chart_records import GradeCount as GradeCount
 from hengjian.filing.domain.chart_records import TrendPoint as TrendPoint
 from hengjian.filing.domain.chart_records import VerdictCount as VerdictCount
 from hengjian.filing.domain.chart_records import WeekCount as WeekCount
+from hengjian.filing.domain.compliance_report import month_before as month_before
 from hengjian.filing.errors import FilingError as FilingError
+from hengjian.filing.errors import ReportSubjectError as ReportSubjectError
 from hengjian.filing.jobs import MAKE as MAKE
 from hengjian.filing.jobs import MONTHLY as MONTHLY
 from hengjian.filing.jobs import MONTHLY_CRON as MONTHLY_CRON
@@ -29,5 +31,6 @@ from hengjian.filing.reports import ReportRow as ReportRow
 from hengjian.filing.reports import find_report as find_report
 from hengjian.filing.reports import list_reports as list_reports
 from hengjian.filing.reports import open_report as open_report
+from hengjian.filing.texts import LANGUAGES as LANGUAGES
 from hengjian.filing.texts import Language as Language
 from hengjian.filing.texts import speaker as speaker

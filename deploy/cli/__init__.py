@@ -16,6 +16,7 @@ PLACES = {
     "key": "hengjian.deploy.cli.key:key",
     "lawbook": "hengjian.deploy.cli.lawbook:lawbook",
     "evaluate": "hengjian.deploy.cli.evaluate:evaluate",
+    "report": "hengjian.deploy.cli.report:report",
     "settings": "hengjian.deploy.cli.settings:settings",
 }
 
