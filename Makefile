@@ -20,7 +20,7 @@ lint: ## style, types, import directions
 	@exec $(PYTHON) deploy/bootstrap.py lint $(ARGS)
 
 bench: ## measure, print a table, write var/bench.json
-	@exec $(PYTHON) deploy/bootstrap.py bench $(ARGS)
+	@exec $(PYTHON) deploy/bootstrap.py bench $(NAME) $(ARGS)
 
 wheel: ## build dist/hengjian-*.whl
 	@exec $(PYTHON) deploy/bootstrap.py wheel $(ARGS)
