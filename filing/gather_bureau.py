@@ -14,13 +14,13 @@ from hengjian.filing.score_lines import score_line
 from hengjian.ingestion.api import PushActivity, push_activity
 from hengjian.platform.db import ReadSession
 from hengjian.scoring.api import MonthScore, scores_between
-from hengjian.tenants.api import ReportSubject, supervised_between
+from hengjian.tenants.api import ReportSubject, supervised_since
 
 
 async def gather_bureau(session: ReadSession, inputs: ReportInputs) -> BureauData:
     """Reads who was supervised, how each stands, what was found and who pushed."""
     period, subject = inputs.period, inputs.subject
-    supervised = await supervised_between(session, since=period.since, until=period.until)
+    supervised = await supervised_since(session, period.since)
     scores = await scores_between(session, since=period.since, until=period.until)
     activity = await push_activity(session, since=inputs.received_since, until=inputs.received_until)
     judgements = await gather_judgements(session, period, inputs.rules, inputs.say, tenant_id=None)

@@ -8,6 +8,7 @@ from hengjian.tenants.accounts import create_user as create_user
 from hengjian.tenants.accounts import disable_user as disable_user
 from hengjian.tenants.directory import VisibleOrganization as VisibleOrganization
 from hengjian.tenants.directory import known_organization as known_organization
+from hengjian.tenants.directory import known_organizations as known_organizations
 from hengjian.tenants.directory import visible_organization as visible_organization
 from hengjian.tenants.domain.field_specs import FieldSpec as FieldSpec
 from hengjian.tenants.domain.field_specs import field_specs as field_specs
@@ -58,7 +59,7 @@ from hengjian.tenants.report_subjects import bureau_over as bureau_over
 from hengjian.tenants.report_subjects import every_subject as every_subject
 from hengjian.tenants.report_subjects import subject_by_credit_code as subject_by_credit_code
 from hengjian.tenants.report_subjects import subject_by_id as subject_by_id
-from hengjian.tenants.report_subjects import supervised_between as supervised_between
+from hengjian.tenants.report_subjects import supervised_since as supervised_since
 from hengjian.tenants.sessions import Account as Account
 from hengjian.tenants.sessions import LoginDesk as LoginDesk
 from hengjian.tenants.sessions import SignedIn as SignedIn

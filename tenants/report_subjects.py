@@ -23,7 +23,7 @@ _SUPERVISED = sql("""
     select organization_id as id, credit_code, name, kinds,
            (array_agg(region order by home desc, region))[1] as region
       from supervision
-     where valid_from < :until and valid_until > :since
+     where valid_until > :since
      group by organization_id, credit_code, name, kinds
      order by credit_code
 """)
@@ -76,10 +76,12 @@ async def bureau_over(session: ReadSession, region: str) -> ReportSubject | None
     return None if row is None else _subject(row._asdict())
 
 
-async def supervised_between(session: ReadSession, *, since: date, until: date) -> tuple[ReportSubject, ...]:
-    """Who was supervised in the caller's region on some day from `since` to before `until`, by credit code."""
-    rows = await session.all(_SUPERVISED, {"since": since, "until": until})
-    return tuple(_subject(row._asdict()) for row in rows)
+async def supervised_since(session: ReadSession, since: date) -> tuple[ReportSubject, ...]:
+    """Who has been supervised in the caller's region on some day from `since` on, by credit code.
+
+    An organization entered later belongs too: its registers may tell of earlier days.
+    """
+    return tuple(_subject(row._asdict()) for row in await session.all(_SUPERVISED, {"since": since}))
 
 
 def _subject(row: Mapping[str, Any]) -> ReportSubject:
