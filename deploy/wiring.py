@@ -44,7 +44,11 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     async def everybody(_payload: Mapping[str, Any]) -> None:
         await evaluate_all(services.database)
 
-    return {"scoring.evaluate": Handler(run=one), "scoring.evaluate_all": Handler(run=everybody)}
+    return {
+        "scoring.evaluate": Handler(run=one),
+        "scoring.evaluate_in_turn": Handler(run=one, patient=True),
+        "scoring.evaluate_all": Handler(run=everybody),
+    }
 
 
 def _reports(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
@@ -54,7 +58,7 @@ def _reports(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     reports = ReportJobs(desk)
     return {
         MONTHLY: Handler(run=reports.monthly),
-        MAKE: Handler(run=reports.make, attempts=3, within=timedelta(minutes=5)),
+        MAKE: Handler(run=reports.make, attempts=3, within=timedelta(minutes=5), patient=True),
     }
 
 

@@ -22,12 +22,14 @@ class Handler:
     """What a job does.
 
     `run` gets the payload, opens its own sessions and must bear to run twice. A run longer than `within` counts as
-    failed; after `attempts` failures the job is given up.
+    failed; after `attempts` failures the job is given up. A `patient` job comes in thousands and may wait: one runner
+    of each worker is kept free of such jobs, so that what people wait for is not behind them.
     """
 
     run: Callable[[Mapping[str, Any]], Awaitable[None]]
     attempts: int = 5
     within: timedelta = timedelta(minutes=10)
+    patient: bool = False
 
 
 async def run_claim(database: Database, held: Claim, *, handler: Handler, lease: timedelta) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.events.outbox import Subscription, dispatch
 from hengjian.platform.ids import uuid7
-from hengjian.platform.jobs.queue import Claim, claim
+from hengjian.platform.jobs.queue import claim
 from hengjian.platform.jobs.run_claim import Handler, run_claim
 from hengjian.platform.jobs.schedule import Schedule
 from hengjian.platform.jobs.slots import fire_due_slots
@@ -42,12 +42,16 @@ class Work:
         if missing := sorted(wanted - self.jobs.keys()):
             raise ValueError(f"no such jobs: {', '.join(missing)}")
 
+    def names(self, runner: int) -> list[str]:
+        """What a runner takes: all jobs, but the first runner no patient ones."""
+        return sorted(name for name, handler in self.jobs.items() if runner > 0 or not handler.patient)
+
 
 @dataclass(frozen=True)
 class Pace:
     """How a worker shares its time.
 
-    `runners` jobs at once; an idle runner looks every `poll` seconds. `lease` is how long a silent worker keeps its
+    `runners` jobs at once, two or more; an idle runner looks every `poll` seconds. `lease` is how long a silent worker keeps its
     job before another takes it; `grace` how long a stopping worker lets its jobs run.
     """
 
@@ -72,7 +76,9 @@ async def run_worker(database: Database, work: Work, *, stop: asyncio.Event, pac
     )
     ticker.start()
     loops = [asyncio.create_task(_dispatch_until(stop, database, work, pace))]
-    loops += [asyncio.create_task(_run_until(stop, database, work, pace, f"{name}:{n}")) for n in range(pace.runners)]
+    for runner in range(pace.runners):
+        step = _runner(database, work, work.names(runner), lease=pace.lease, worker=f"{name}:{runner}")
+        loops.append(asyncio.create_task(_repeat(stop, step, pace.poll)))
     await _log.ainfo("worker.started", worker=name, jobs=sorted(work.jobs))
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -105,18 +111,20 @@ async def _dispatch_until(stop: asyncio.Event, database: Database, work: Work, p
     await _repeat(stop, step, pace.poll)
 
 
-async def _run_until(stop: asyncio.Event, database: Database, work: Work, pace: Pace, worker: str) -> None:
+def _runner(
+    database: Database, work: Work, names: Sequence[str], *, lease: timedelta, worker: str
+) -> Callable[[], Awaitable[bool]]:
+    """One step of a runner: take a job of these names and do it; False when there was none."""
     caller = Caller(kind="job", actor=f"worker:{worker}")
 
     async def step() -> bool:
-        held: Claim | None = None
         async with database.write(caller) as session:
-            held = await claim(session, names=sorted(work.jobs), worker=worker, lease=pace.lease)
+            held = await claim(session, names=names, worker=worker, lease=lease)
         if held is not None:
-            await run_claim(database, held, handler=work.jobs[held.name], lease=pace.lease)
+            await run_claim(database, held, handler=work.jobs[held.name], lease=lease)
         return held is not None
 
-    await _repeat(stop, step, pace.poll)
+    return step
 
 
 async def _repeat(stop: asyncio.Event, step: Callable[[], Awaitable[bool]], poll: float) -> None:

@@ -20,7 +20,7 @@ from hengjian.platform.jobs.worker import Pace, run_worker
 from hengjian.scoring.jobs import evaluate_all
 from tests.support.people import a_bureau, a_contractor
 
-JOBS = sql("select state from job where name = 'scoring.evaluate' and payload ->> 'tenant_id' = :id")
+JOBS = sql("select state from job where name = :name and payload ->> 'tenant_id' = :id")
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ async def working(services: Services) -> AsyncIterator[None]:
         await worker
 
 
-async def states(owner: AsyncConnection, tenant_id: UUID) -> list[str]:
-    return list((await owner.execute(JOBS, {"id": str(tenant_id)})).scalars())
+async def states(owner: AsyncConnection, name: str, tenant_id: UUID) -> list[str]:
+    return list((await owner.execute(JOBS, {"name": name, "id": str(tenant_id)})).scalars())
 
 
 async def test_what_was_pushed_is_judged_without_asking(services: Services, owner: AsyncConnection) -> None:
@@ -54,7 +54,7 @@ async def test_what_was_pushed_is_judged_without_asking(services: Services, owne
             await emit(session, "push.accepted", {"tenant_id": str(contractor.id), "batch_id": str(uuid4())})
     async with working(services):
         for _ in range(300):
-            if (found := await states(owner, contractor.id)) == ["done"]:
+            if (found := await states(owner, "scoring.evaluate", contractor.id)) == ["done"]:
                 break
             await asyncio.sleep(0.1)
     assert found == ["done"]
@@ -65,8 +65,8 @@ async def test_each_night_everybody_is_queued_once(database: Database, owner: As
     bureau, contractor = await a_bureau(database), await a_contractor(database)
     for _ in range(2):
         await evaluate_all(database)
-    assert await states(owner, contractor.id) == ["waiting"]
-    assert await states(owner, bureau.id) == []
+    assert await states(owner, "scoring.evaluate_in_turn", contractor.id) == ["waiting"]
+    assert await states(owner, "scoring.evaluate_in_turn", bureau.id) == []
 
 
 @pytest.mark.parametrize(("job", "hour"), [("scoring.evaluate_all", 2), ("platform.forget", 3)])

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.platform.events import Subscription, emit
-from hengjian.platform.jobs import Handler, Schedule, enqueue
+from hengjian.platform.jobs import Handler, Schedule, enqueue, enqueue_all
 from hengjian.platform.jobs.worker import Pace, Work, run_worker
 
 JOB = Caller(kind="job", actor="test")
@@ -109,6 +109,27 @@ async def test_a_failing_job_is_retried_then_kept_without_its_words(database: Da
     await run_briefly(database, Work(jobs={name: Handler(run=run, attempts=1)}), tried)
     found = await owner.execute(sql("select state, last_error from job where name = :name"), {"name": name})
     assert [tuple(row) for row in found] == [("failed", "LookupError")] * 2
+
+
+async def test_thousands_of_patient_jobs_do_not_stand_before_a_push(database: Database) -> None:
+    """A night's reports occupy a worker; what somebody waits for runs at once all the same."""
+    name, urgent, patient = f"test.{uuid4()}", asyncio.Event(), asyncio.Event()
+
+    async def long(_payload: Mapping[str, Any]) -> None:
+        patient.set()
+        await asyncio.sleep(30)
+
+    async def quick(_payload: Mapping[str, Any]) -> None:
+        await patient.wait()
+        urgent.set()
+
+    async with database.write(JOB) as session:
+        await enqueue_all(session, f"{name}.report", {str(n): {} for n in range(50)})
+        await enqueue(session, f"{name}.push", payload={})
+    jobs = {f"{name}.report": Handler(run=long, patient=True), f"{name}.push": Handler(run=quick)}
+    began = time.monotonic()
+    await run_briefly(database, Work(jobs=jobs), urgent)
+    assert time.monotonic() - began < 10
 
 
 def test_work_for_a_job_nobody_runs_is_refused_at_the_start() -> None:
