@@ -239,6 +239,7 @@ def _newcomer() -> Story:
         "650109",
         plan,
         tells="newly registered, no point yet: nothing to rate",
+        no_data=("C-04", "C-05", "C-11"),
     )
 
 

@@ -1,0 +1,125 @@
+"""The demo region, loaded as an operator loads it: a real web process, the public API, then the judgement."""
+
+import asyncio
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from hengjian.deploy.demo.others import others
+from hengjian.deploy.demo.stories import contractors
+from hengjian.deploy.embedded import plain_url
+from hengjian.deploy.processes import start_bound
+from hengjian.platform.db import Database
+from hengjian.scoring.api import load_lawbook
+from hengjian.scoring.jobs import evaluate
+from tests.support.databases import TestDatabase
+
+ROOT = Path(__file__).parents[2]
+STORIES = (*contractors(), *others())
+OPEN_FINDINGS = """
+    select distinct o.credit_code, f.rule_id from finding f join organization o on o.id = f.tenant_id
+    where f.closed_on is null
+"""
+NO_DATA = """
+    select distinct o.credit_code, j.rule_id from judgement j join organization o on o.id = j.tenant_id
+    where j.verdict = 'no_data'
+"""
+GRADES = "select credit_code, grade from standing where region = home_region"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    environment: dict[str, str]
+    state: Path
+
+    def load(self) -> str:
+        loader = [sys.executable, str(ROOT / "deploy" / "demo")]
+        done = subprocess.run(loader, env=self.environment, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture
+def deployment(fresh_database: TestDatabase, tmp_path: Path) -> Iterator[Deployment]:
+    """A web process on a free port over a database of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "HENGJIAN_DATABASE_URL": fresh_database.app_url,
+        "HENGJIAN_MIGRATION_URL": "",
+        "HENGJIAN_STATE": str(tmp_path),
+        "HENGJIAN_BASE_URL": f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+    }
+    log = tmp_path / "web.log"
+    with log.open("wb") as output:
+        serve = [sys.executable, "-m", "hengjian.deploy.cli", "serve"]
+        web = start_bound(serve, output=output.fileno(), environment=environment)
+    try:
+        wait_until_ready(port, log)
+        yield Deployment(environment, tmp_path)
+    finally:
+        web.terminate()
+        web.wait(20)
+
+
+def wait_until_ready(port: int, log: Path) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            link.request("GET", "/readyz")
+            if link.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        finally:
+            link.close()
+        time.sleep(0.2)
+    pytest.fail(f"the web process did not become ready: {log.read_text()[-2000:]}")
+
+
+async def judged(place: TestDatabase) -> tuple[dict[str, set[str]], dict[str, set[str]], dict[str, str]]:
+    """Open findings and rules without data by credit code, and the grades, after everybody was judged."""
+    database, lawbook = Database.connect(place.app_url), load_lawbook()
+    behind = await asyncpg.connect(plain_url(place.admin_url))
+    try:
+        for row in await behind.fetch("select id from organization where not 'BUREAU' = any(kinds)"):
+            await evaluate(database, {"tenant_id": str(row["id"])}, lawbook=lawbook)
+        findings: dict[str, set[str]] = {story.credit_code: set() for story in STORIES}
+        no_data: dict[str, set[str]] = {story.credit_code: set() for story in STORIES}
+        for row in await behind.fetch(OPEN_FINDINGS):
+            findings[row["credit_code"]].add(row["rule_id"])
+        for row in await behind.fetch(NO_DATA):
+            no_data[row["credit_code"]].add(row["rule_id"])
+        grades = {row["credit_code"]: row["grade"] for row in await behind.fetch(GRADES)}
+        return findings, no_data, grades
+    finally:
+        await behind.close()
+        await database.close()
+
+
+def test_each_story_is_judged_as_it_tells(deployment: Deployment, fresh_database: TestDatabase) -> None:
+    """Loaded twice, every organization breaks the rules its story names and no other; the model contractor is graded A."""
+    first, second = deployment.load(), deployment.load()
+    assert "refused 2" in first
+    assert "everything was there" in second
+    findings, no_data, grades = asyncio.run(judged(fresh_database))
+    assert findings == {story.credit_code: set(story.breaches) for story in STORIES}
+    assert no_data == {story.credit_code: set(story.no_data) for story in STORIES}
+    assert grades[STORIES[0].credit_code] == "A"
+    told = json.loads((deployment.state / "demo.json").read_text("utf-8"))
+    assert {key["credit_code"] for key in told["keys"]} >= {story.credit_code for story in STORIES}
+    assert {tuple(user) for user in told["users"]} == {("login", "password", "totp_secret", "role", "region")}
