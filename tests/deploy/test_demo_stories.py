@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +113,10 @@ def test_what_is_sent_later_is_not_older(story: Story) -> None:
             start = str(row.get("countedOn") or row.get("validFrom") or "")
             assert seen.get((push.kind, row["sourceRef"]), "") <= start
             seen[push.kind, row["sourceRef"]] = start
+
+
+def test_the_page_about_the_region_lists_every_story() -> None:
+    """What the document promises is what is loaded."""
+    page = (Path(__file__).parents[2] / "docs" / "demo-region.md").read_text("utf-8")
+    rows = [f"| {s.name} | {s.region} | {s.tells} | {', '.join(s.breaches) or '–'} |" for s in STORIES]
+    assert [row for row in rows if row not in page] == []
