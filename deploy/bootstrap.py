@@ -201,10 +201,16 @@ def npm() -> str:
     return str(BIN / "npm")
 
 
+def node_environment() -> dict[str, str]:
+    """What npm needs to run: the Node of the package beside it, which must be told to trust the machine's own CAs."""
+    if npm() == "npm":
+        return {}
+    return {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}", "NODE_OPTIONS": "--use-system-ca"}
+
+
 def page_assets(*, tests: bool) -> None:
     """Bring the locked npm packages and copy what pages load, with their licences, to where it is served."""
-    path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}" if npm() != "npm" else os.environ.get("PATH", "")
-    command(npm(), "ci", *([] if tests else ["--omit=dev"]), environment={"PATH": path})
+    command(npm(), "ci", *([] if tests else ["--omit=dev"]), environment=node_environment())
     VENDOR.mkdir(parents=True, exist_ok=True)
     for package, file in ASSETS.items():
         source = ROOT / "node_modules" / package
@@ -303,7 +309,7 @@ def lock(arguments: Sequence[str]) -> None:
     for name in ("setup", "node", "run", "dev"):
         paths = [f"requirements/{name}.in", "-o", f"requirements/{name}.txt"]
         step(paths[2], partial(uv, *words, "3.11", *paths, *arguments))
-    step("package-lock.json", lambda: command(npm(), "install", "--package-lock-only"))
+    step("package-lock.json", lambda: command(npm(), "install", "--package-lock-only", environment=node_environment()))
     file = ROOT / "package-lock.json"
     content = json.loads(file.read_text())
     for entry in content["packages"].values():
