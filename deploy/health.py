@@ -2,7 +2,7 @@
 
 import structlog
 from litestar import Response, Router, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,7 +18,7 @@ def healthz() -> dict[str, str]:
 
 
 @get("/readyz")
-async def readyz(database: Database) -> Response[dict[str, str]]:
+async def readyz(database: NamedDependency[Database]) -> Response[dict[str, str]]:
     """The database answers in our own role and context, which only a migrated schema does; 503 while it does not."""
     try:
         async with database.read(GATE) as session:
