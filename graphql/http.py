@@ -64,7 +64,7 @@ async def _answer(engine: Engine, request: Incoming, *, means: Means, keys: KeyD
     if kind.strip().lower() != _JSON or charset not in {"", "charset=utf-8"}:
         raise ApiError("UNSUPPORTED_MEDIA_TYPE")
     at_gate = replace(GATE, source=_source(request), request_id=_id(request))
-    caller = await _caller(request, keys, at_gate)
+    caller = await _caller(request, keys, at_gate, means)
     body = await _body(request, engine.limits.push_body)
     asked = engine.read(body)
     if len(body) > engine.limits.body and not _is_push(engine, asked):
@@ -76,9 +76,13 @@ async def _answer(engine: Engine, request: Incoming, *, means: Means, keys: KeyD
     return answer
 
 
-async def _caller(request: Incoming, keys: KeyDesk, at_gate: Caller) -> Caller:
+async def _caller(request: Incoming, keys: KeyDesk, at_gate: Caller, means: Means) -> Caller:
+    """The holder of the key that was sent; every refusal leaves an audit row."""
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    caller = await keys.caller(bearer.strip(), request=at_gate) if scheme.lower() == "bearer" else None
+    if scheme.lower() != "bearer":
+        await record_refusal(means.database, at_gate, "key.missing")
+        raise ApiError("UNAUTHENTICATED")
+    caller = await keys.caller(bearer.strip(), request=at_gate)
     if caller is None:
         raise ApiError("UNAUTHENTICATED")
     return caller

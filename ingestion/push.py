@@ -221,13 +221,17 @@ async def _store(session: Session, work: _Work, receipt: Receipt, sealer: Sealer
         indexes=work.checked.accepted,
         rows=[work.push.rows[index] for index in work.checked.accepted],
     )
-    write = write_organizations if work.register.kind == ORGANIZATIONS else write_rows
-    await write(session, work.register, accepted, sealer=sealer)
+    touched = [tenant_id]
+    if work.register.kind == ORGANIZATIONS:
+        touched = await write_organizations(session, work.register, accepted, sealer=sealer)
+    else:
+        await write_rows(session, work.register, accepted, sealer=sealer)
     if receipt.sequence is not None:
         seen = StreamState(receipt.expected_next - 1 if receipt.expected_next else 0, receipt.missing)
         await save_stream(session, work.register.kind, work.push.stream, seen)
-    payload = {"tenant_id": str(tenant_id), "kind": work.register.kind, "batch_id": str(receipt.id)}
-    await emit(session, "push.accepted", payload)
+    for organization_id in touched:
+        payload = {"tenant_id": str(organization_id), "kind": work.register.kind, "batch_id": str(receipt.id)}
+        await emit(session, "push.accepted", payload)
 
 
 def _listed(work: _Work, problems: tuple[RowResult, ...] | None = None) -> tuple[RowResult, ...]:

@@ -1,6 +1,7 @@
 """What is special about pushing organizations: who may push whom, and the directory that follows."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from hengjian.ingestion.check_rows import CheckedRows, row_result
 from hengjian.ingestion.domain.receipts import RowResult, RowStatus
@@ -68,8 +69,10 @@ def _bureau_issues(session: Session, row: OrganizationRow, entry: DirectoryEntry
     return issues
 
 
-async def write_organizations(session: Session, register: Register, accepted: RowsToWrite, *, sealer: Sealer) -> None:
-    """Bring the directory up to date, and keep each row among the organization's own registers.
+async def write_organizations(
+    session: Session, register: Register, accepted: RowsToWrite, *, sealer: Sealer
+) -> list[UUID]:
+    """Bring the directory up to date, and keep each row among the organization's own registers; whom it touched.
 
     Raises:
         OrganizationExistsError: an organization is entered outside the bureau's jurisdiction.
@@ -79,6 +82,7 @@ async def write_organizations(session: Session, register: Register, accepted: Ro
     known = await visible_entries(
         session, [row.credit_code for row in accepted.rows if isinstance(row, OrganizationRow)]
     )
+    touched = []
     for index, row in zip(accepted.indexes, accepted.rows, strict=True):
         if not isinstance(row, OrganizationRow):
             continue
@@ -92,3 +96,5 @@ async def write_organizations(session: Session, register: Register, accepted: Ro
             rows=[row],
         )
         await write_rows(session, register, one, sealer=sealer)
+        touched.append(entry.id)
+    return touched

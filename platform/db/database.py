@@ -84,6 +84,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
+            hide_parameters=True,
             connect_args={"server_settings": settings},
         )
         return cls(engine)
