@@ -1,6 +1,7 @@
 """Bring a database to the newest schema: roles first, then revisions, one at a time."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from hengjian.platform.db.policies import ROLES, role
 
 APPLICATION = "hengjian_app"
+MIGRATION = "hengjian_migration"
 OWNER = "hengjian_owner"
 
 
@@ -67,20 +69,54 @@ def _run(connection: Connection) -> str:
 
 
 def _make_roles(connection: Connection, app_password: str) -> None:
-    """Roles belong to the whole server: made when missing, never changed but for the password."""
+    """Roles belong to the whole server: made when missing, never changed but for the application's password.
+
+    Raises:
+        RolesMissingError: roles are missing and the connecting role may not make them.
+    """
     connection.execute(text("select pg_advisory_xact_lock(4822)"))
     there = {str(name) for (name,) in connection.execute(text("select rolname from pg_roles"))}
-    if OWNER not in there:
-        connection.execute(text(f"create role {OWNER} nologin"))
-    if APPLICATION not in there:
-        connection.execute(text(f"create role {APPLICATION} login noinherit"))
+    may_create = connection.execute(
+        text("select rolsuper or rolcreaterole from pg_roles where rolname = current_user")
+    ).scalar_one()
+    missing = [name for name in (OWNER, MIGRATION, APPLICATION, *map(role, ROLES)) if name not in there]
+    if missing and not may_create:
+        raise RolesMissingError(missing)
+    for statement in _role_statements(missing):
+        connection.execute(text(statement))
+    if may_create:
+        quoted = connection.execute(text("select quote_literal(:password)"), {"password": app_password}).scalar_one()
+        connection.execute(text(f"alter role {APPLICATION} with password {quoted}".replace(":", "\\:")))
+        database = connection.execute(text("select quote_ident(current_database())")).scalar_one()
+        connection.execute(text(f"grant {OWNER} to current_user"))
+        connection.execute(text(f"grant create on database {database} to {OWNER}"))
+        connection.execute(text(f"grant usage, create on schema public to {OWNER}"))
+
+
+def _role_statements(missing: Sequence[str]) -> Iterator[str]:
+    """Statements that make roles: one owns everything, one may become it, one logs in, one a kind of caller."""
+    if OWNER in missing:
+        yield f"create role {OWNER} nologin"
+    if MIGRATION in missing:
+        yield f"create role {MIGRATION} login noinherit"
+        yield f"grant {OWNER} to {MIGRATION}"
+    if APPLICATION in missing:
+        yield f"create role {APPLICATION} login noinherit"
     for kind in ROLES:
-        if role(kind) not in there:
-            connection.execute(text(f"create role {role(kind)} login"))
-            connection.execute(text(f"grant {role(kind)} to {APPLICATION}"))
-    quoted = connection.execute(text("select quote_literal(:password)"), {"password": app_password}).scalar_one()
-    connection.execute(text(f"alter role {APPLICATION} with password {quoted}".replace(":", "\\:")))
-    database = connection.execute(text("select quote_ident(current_database())")).scalar_one()
-    connection.execute(text(f"grant {OWNER} to current_user"))
-    connection.execute(text(f"grant create on database {database} to {OWNER}"))
-    connection.execute(text(f"grant usage, create on schema public to {OWNER}"))
+        if role(kind) in missing:
+            yield f"create role {role(kind)} login"
+            yield f"grant {role(kind)} to {APPLICATION}"
+
+
+class RolesMissingError(Exception):
+    """The server lacks roles of ours, and the connecting role may not make them."""
+
+    code = "ROLES_MISSING"
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        named = ", ".join(missing)
+        super().__init__(
+            f"The server has no role {named}, and this role may not create roles. Run `hengjian db upgrade` once as a "
+            f"role with CREATEROLE; afterwards {MIGRATION} is enough."
+        )
+        self.missing = tuple(missing)
