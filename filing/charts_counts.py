@@ -72,7 +72,7 @@ def weekly_findings(weeks: Sequence[WeekCount], say: Say) -> Chart:
     )
     return Chart(
         name="weekly",
-        spec=framed(layers, described, 150),
+        spec=framed(layers, described, 150 if top > 3 else 90),
         description=described,
         head=(say("周（起始日）"), *words, say("合计")),
         rows=tuple(

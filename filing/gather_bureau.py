@@ -26,7 +26,9 @@ async def gather_bureau(session: ReadSession, inputs: ReportInputs) -> BureauDat
     judgements = await gather_judgements(session, period, inputs.rules, inputs.say, tenant_id=None)
     lines = _lines(supervised, scores, activity, judgements.findings, inputs)
     return BureauData(
-        cover=inputs.cover(subject=inputs.place(subject.region), identifier=subject.region, kinds=()),
+        cover=inputs.cover(
+            subject=inputs.place(subject.region), identifier=subject.region, kinds=(inputs.say("辖区内全部机构"),)
+        ),
         judgements=judgements,
         grades=_grades(supervised, lines, inputs),
         organizations=lines,

@@ -1,6 +1,9 @@
 """Findings, clauses, intervals and verdicts of a month, from scoring, in the reader's words."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,6 +24,10 @@ from hengjian.scoring.api import (
     verdicts_by_rule,
 )
 
+MOST_ALIKE = 4
+"""Subjects of one rule with one verdict that each get a line."""
+
+_TOGETHER = frozenset({"pass", "not_applicable"})
 _COUNTED: tuple[Verdict, ...] = ("pass", "breach", "not_applicable", "no_data")
 
 
@@ -42,9 +49,24 @@ async def gather_judgements(
     )
 
 
-async def gather_requirements(session: ReadSession, tenant_id: UUID, words: RuleWords) -> tuple[RequirementLine, ...]:
-    """The last verdict on every subject of an organization, by rule."""
-    return tuple(_requirement(judged, words) for judged in await last_judgements(session, tenant_id))
+async def gather_requirements(
+    session: ReadSession, tenant_id: UUID, words: RuleWords, say: Say
+) -> tuple[tuple[RequirementLine, ...], date | None]:
+    """The last verdict on every subject of an organization, by rule, and the day it is for.
+
+    Many subjects that pass, or to which a rule does not apply, become one line; breaches and gaps keep theirs.
+    """
+    judged = await last_judgements(session, tenant_id)
+    alike = Counter((one.rule_id, one.verdict) for one in judged if one.verdict in _TOGETHER)
+    lines: dict[tuple[object, ...], RequirementLine] = {}
+    for index, one in enumerate(judged):
+        count = alike[one.rule_id, one.verdict]
+        if count > MOST_ALIKE:
+            line = replace(_requirement(one, words), subject=say("{n} 个对象", n=count), measured="–", required="–")
+            lines.setdefault((one.rule_id, one.verdict), line)
+        else:
+            lines[one.rule_id, index] = _requirement(one, words)
+    return tuple(lines.values()), max((one.as_of for one in judged), default=None)
 
 
 def _finding(f: MonthFinding, period: Period, words: RuleWords, say: Say) -> FindingLine:
@@ -54,7 +76,7 @@ def _finding(f: MonthFinding, period: Period, words: RuleWords, say: Say) -> Fin
         organization=f.organization,
         rule_id=f.rule_id,
         title=words.title(f.rule_id),
-        subject=f.subject_label,
+        subject=words.subject(f.subject_label, period.last),
         severity=cast("Severity", f.severity),
         since=f.opened_on,
         until=f.closed_on,
@@ -108,7 +130,7 @@ def _requirement(judged: LastJudgement, words: RuleWords) -> RequirementLine:
     return RequirementLine(
         rule_id=judged.rule_id,
         title=words.title(judged.rule_id),
-        subject=judged.subject_label,
+        subject=words.subject(judged.subject_label, judged.as_of),
         verdict=cast("Verdict", judged.verdict),
         severity=cast("Severity | None", judged.severity),
         measured=shown(judged.measured),

@@ -25,13 +25,15 @@ async def gather_organization(session: ReadSession, inputs: ReportInputs) -> Org
     batches = await batches_between(session, subject.id, since=inputs.received_since, until=inputs.received_until)
     titles = inputs.rules.dimension_titles(subject.region, period.last)
     kinds = tuple(word(ORGANIZATION_KINDS, kind, say) for kind in sorted(subject.kinds))
+    requirements, judged_on = await gather_requirements(session, subject.id, inputs.rules, say)
     return OrganizationData(
         cover=inputs.cover(subject=subject.name, identifier=subject.credit_code, kinds=kinds),
         judgements=await gather_judgements(session, period, inputs.rules, say, tenant_id=subject.id),
         score=score_line(current, titles, say),
         deductions=deductions(current, inputs.rules, say),
         trend=trend(at_home, until=period.until),
-        requirements=await gather_requirements(session, subject.id, inputs.rules),
+        requirements=requirements,
+        judged_on=judged_on,
         register_counts=counts,
         registers=registers,
         receipts=tuple(_receipt(batch, subject.name, inputs.language) for batch in batches),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from hengjian.filing.code_words import CHOICES, YES_NO, word
+from hengjian.filing.column_widths import column_widths
 from hengjian.filing.domain.compliance_report import MOST_REGISTER_ROWS, MOST_ROWS, Table
 from hengjian.filing.domain.report_data import RegisterCount
 from hengjian.filing.texts import Language, Say
@@ -77,6 +78,7 @@ class _Printer:
             head=head,
             rows=rows,
             remainder=remainder,
+            widths=column_widths(head, rows),
             numeric=frozenset(
                 n for n, i in enumerate(shown, start=1) if self.fields[i].shape in {"integer", "decimal"}
             ),

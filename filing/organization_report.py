@@ -121,16 +121,18 @@ def _score_section(data: OrganizationData, say: Say) -> Section:
 
 
 def _requirements_section(data: OrganizationData, say: Say) -> Section:
-    charts = (verdict_counts(data.judgements.verdicts, say),) if data.judgements.verdicts else ()
+    title = say("逐项判定")
+    if not data.requirements or data.judged_on is None:
+        empty = say("没有适用于本机构的规则，或尚未判定。")
+        return Section(anchor="requirements", title=title, empty=empty)
     return Section(
         anchor="requirements",
-        title=say("逐项判定"),
-        sentences=(say("以 {day} 的事实逐项判定。", day=data.cover.period.last.isoformat()),)
-        if data.requirements
-        else (),
-        charts=charts if data.requirements else (),
+        title=title,
+        sentences=(
+            say("最近一次判定，{day} 的状况；同一规则下结论相同的多个对象合为一行。", day=data.judged_on.isoformat()),
+        ),
+        charts=(verdict_counts(data.judgements.verdicts, say),) if data.judgements.verdicts else (),
         requirements=data.requirements,
-        empty="" if data.requirements else say("没有适用于本机构的规则，或尚未判定。"),
     )
 
 

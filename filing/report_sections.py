@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from hengjian.filing.chart_parts import SEVERITY_WORD
 from hengjian.filing.charts import breach_intervals, verdict_counts, weekly_findings
+from hengjian.filing.column_widths import column_widths
 from hengjian.filing.domain.chart_records import SEVERITIES, Chart
 from hengjian.filing.domain.compliance_report import Cover, FindingLine, Period, Section, Table, capped, cut
 from hengjian.filing.domain.report_data import Judgements
@@ -74,7 +75,14 @@ def method_section(cover: Cover, say: Say, *, made_at: str) -> Section:
 def with_chart_data(sections: Sequence[Section], say: Say) -> tuple[Section, ...]:
     """The sections with the figures behind every picture as tables, before the last one, for who cannot see them."""
     tables = tuple(
-        Table(title=cut(chart.description, 60), head=chart.head, rows=rows, remainder=rest, numeric=_figures_of(rows))
+        Table(
+            title=cut(chart.description, 60),
+            head=chart.head,
+            rows=rows,
+            remainder=rest,
+            numeric=_figures_of(rows),
+            widths=column_widths(chart.head, rows),
+        )
         for section in sections
         for chart in section.charts
         for rows, rest in [capped(chart.rows, 40)]

@@ -1,11 +1,15 @@
 """What the law-book says about a rule, in the reader's language. A rule that no pack has any more keeps its number."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from hengjian.filing.domain.compliance_report import ClauseLine
 from hengjian.filing.texts import Language
 from hengjian.scoring.api import LawBook, Pack, Rule, Wording
+from hengjian.tenants.api import load_regions
+
+_REGION_CODE = re.compile(r"\d{2}(\d{2}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,12 @@ class RuleWords:
             remedy=self._in(rule.remedy),
             in_force_from=rule.in_force_from,
         )
+
+    def subject(self, label: str, on: date) -> str:
+        """What was judged; a region code becomes the region's name."""
+        if not _REGION_CODE.fullmatch(label):
+            return label
+        return load_regions().name(label, on, english=self.language == "en") or label
 
     def version(self, region: str) -> str:
         """Hash of the content of every pack that judges in a region, joined."""

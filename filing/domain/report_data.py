@@ -1,7 +1,7 @@
 """What was gathered for a report, before it is put in order and words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hengjian.filing.domain.chart_records import (
     BreachInterval,
@@ -63,7 +63,7 @@ class Judgements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationData:
-    """Everything about one organization in one month."""
+    """Everything about one organization in one month; `judged_on` is the day of the verdicts in `requirements`."""
 
     cover: Cover
     judgements: Judgements
@@ -71,6 +71,7 @@ class OrganizationData:
     deductions: tuple[Deduction, ...]
     trend: tuple[TrendPoint, ...]
     requirements: tuple[RequirementLine, ...]
+    judged_on: date | None
     register_counts: tuple[RegisterCount, ...]
     registers: tuple[Table, ...]
     receipts: tuple[ReceiptLine, ...]

@@ -236,6 +236,7 @@ def organization(*, people_rows: int = 24, receipt_count: int = 12, **changes: A
             for i in range(12)
         ),
         requirements=tuple(requirement(i + 1, verdict) for i, verdict in enumerate(verdicts)),
+        judged_on=PERIOD.last,
         register_counts=(
             RegisterCount(title="人员", rows=people_rows, printed=people_rows),
             RegisterCount(title="监测点位", rows=51, printed=0),
