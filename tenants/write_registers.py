@@ -108,7 +108,12 @@ def _own_types(register: Register) -> list[str]:
 
 @cache
 def _write_statement(register: Register) -> str:
-    """One statement: $1 tenant, $2 region, $3 batch, $4 recorded at, then an array a column."""
+    """One statement: $1 tenant, $2 region, $3 batch, $4 recorded at, then an array a column.
+
+    What is known of each reference is looked up one by one (`offset 0` keeps it so) and met again by its place: a
+    join over the register would read all rows of the organization at every push. Nobody else moves these rows
+    meanwhile, as pushes of one kind follow each other.
+    """
     table, names = register.table, column_names(register.row)
     lists = {spec.name for spec in own_fields(register.row) if spec.shape == "texts"}
     types = [*_COMMON_TYPES, *_own_types(register)]
@@ -122,14 +127,22 @@ asserted as (
     insert into {table}_assertion (tenant_id, region, batch_id, recorded_at, {", ".join(_COMMON)}, {own})
     select $1, $2, $3, $4, i.row_index, i.source_ref, i.valid_from, i.valid_until, i.withdrawn, {values}
     from incoming i
+), known as materialized (
+    select k.place, k.valid_from, k.valid_until, i.valid_from as starts, i.withdrawn
+    from incoming i cross join lateral (
+        select t.ctid as place, t.valid_from, t.valid_until from {table} t
+        where t.tenant_id = $1 and t.source_ref = i.source_ref
+          and (t.valid_from >= i.valid_from or t.valid_until > i.valid_from) offset 0
+    ) k
 ), dropped as (
-    delete from {table} t using incoming i
-    where t.tenant_id = $1 and t.source_ref = i.source_ref
-      and (t.valid_from > i.valid_from or (i.withdrawn and t.valid_from = i.valid_from))
+    delete from {table} t
+    where t.tenant_id = $1 and t.ctid = any (array(
+        select k.place from known k
+        where k.valid_from > k.starts or (k.withdrawn and k.valid_from = k.starts)))
 ), shortened as (
-    update {table} t set valid_until = i.valid_from from incoming i
-    where t.tenant_id = $1 and t.source_ref = i.source_ref
-      and t.valid_from < i.valid_from and t.valid_until > i.valid_from
+    update {table} t set valid_until = k.starts from known k
+    where t.tenant_id = $1 and t.ctid = k.place and k.valid_from < k.starts and k.valid_until > k.starts
+      and t.ctid = any (array(select k.place from known k where k.valid_from < k.starts and k.valid_until > k.starts))
 )
 insert into {table} as t (tenant_id, region, source_ref, valid_from, valid_until, batch_id, row_index,
                           recorded_at, {own})
