@@ -3,6 +3,7 @@
 Times are shown in Asia/Shanghai (北京时间). Absence prints as an en dash, never as zero.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,8 @@ from hengjian.dashboards.language import BABEL_LOCALE, Language
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NO_DATA = "–"
+_FRACTION = re.compile(r"-?\d+/\d+")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
 def day(value: date | None) -> str:
@@ -90,3 +93,18 @@ def size(octets: int | None) -> str:
 def short_hash(value: str | None) -> str:
     """`a41f…9c`: enough to compare by eye, the whole value stands in the page's title attribute."""
     return NO_DATA if not value else f"{value[:4]}…{value[-2:]}"
+
+
+def stored(text: str | None) -> str | None:
+    """A measured or required value as it was stored (`113/14`, `2`, `true`), as people read it.
+
+    >>> stored("113/14"), stored("2"), stored("49.990"), stored(None)
+    ('8.07', '2', '49.990', None)
+    """
+    if text is None:
+        return None
+    if _FRACTION.fullmatch(text):
+        return number(Fraction(text))
+    if _DECIMAL.fullmatch(text):
+        return number(Decimal(text))
+    return {"true": "✓", "false": "×"}.get(text, text)

@@ -78,26 +78,21 @@ CHOICES: Mapping[str, str] = {
     "REPORTING": mark("报告制度"),
     "WORK_INSTRUCTIONS": mark("作业指导书"),
 }
-DIMENSIONS: Mapping[str, str] = {
-    "D1": mark("基本能力"),
-    "D2": mark("过程与数据质量"),
-    "D3": mark("记录、存证与系统对接"),
-    "D4": mark("设备健康"),
-    "D5": mark("监督检查与整改"),
-    "D6": mark("诚信守法"),
-}
 SOURCE_STATUSES: Mapping[str, str] = {
     "verified": mark("已核对原文"),
     "proposal": mark("建议值"),
     "memory": mark("未核对，不计分"),
 }
-SUBJECTS: Mapping[str, str] = {
-    "contractor": mark("运维单位"),
-    "contractor_city": mark("运维单位 × 城市"),
-    "item": mark("易损易耗品"),
-    "core_item": mark("核心备件"),
-    "person": mark("人员"),
-    "laboratory": mark("实验室"),
-    "institution": mark("监测机构"),
-    "point": mark("监测点位"),
+UNRATED: Mapping[str, str] = {
+    "no_business": mark("本年度没有在运监测点位，暂不评价。"),
+    "first_year": mark("备案未满一个自然年，暂不评价。"),
+    "business_unknown": mark("没有监测点位的数据，暂不评价。"),
+}
+EXPRESSION_PARTS: Mapping[str, str] = {
+    "applies": mark("适用条件"),
+    "require": mark("要求"),
+    "measured": mark("实测"),
+    "required": mark("限值"),
+    "lacking": mark("缺少的项"),
+    "severity": mark("级别条件"),
 }

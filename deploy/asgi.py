@@ -12,6 +12,7 @@ from litestar.types import ASGIApp, ExceptionHandlersMap
 from hengjian.deploy.api import api_router
 from hengjian.deploy.health import health_router
 from hengjian.deploy.logs import set_up_logs
+from hengjian.deploy.pages import pages_router
 from hengjian.deploy.processes import end_with_server
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.deploy.services import Services, open_services
@@ -34,6 +35,7 @@ ROUTERS: Sequence[Callable[[Services], Router]] = (
     _health,
     _static,
     api_router,
+    pages_router,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {}
 

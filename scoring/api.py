@@ -18,10 +18,16 @@ from hengjian.scoring.explain_stored import explain_stored as explain_stored
 from hengjian.scoring.fact_sources import FactSource as FactSource
 from hengjian.scoring.fact_sources import fact_source as fact_source
 from hengjian.scoring.lawbook_files import load_lawbook as load_lawbook
+from hengjian.scoring.overview import ChildRegion as ChildRegion
+from hengjian.scoring.overview import OpenCount as OpenCount
 from hengjian.scoring.overview import Overview as Overview
+from hengjian.scoring.overview import OverviewChange as OverviewChange
+from hengjian.scoring.overview import Week as Week
+from hengjian.scoring.overview import WorstStanding as WorstStanding
 from hengjian.scoring.overview import read_overview as read_overview
 from hengjian.scoring.read_findings import FINDING_SORTS as FINDING_SORTS
 from hengjian.scoring.read_findings import FindingDetail as FindingDetail
+from hengjian.scoring.read_findings import FindingEvent as FindingEvent
 from hengjian.scoring.read_findings import FindingFilter as FindingFilter
 from hengjian.scoring.read_findings import FindingHead as FindingHead
 from hengjian.scoring.read_findings import Interval as Interval

@@ -1,7 +1,7 @@
 """From which register rows a fact was counted: the last step of the way from a verdict down to what was pushed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,17 +9,17 @@ class FactSource:
     """One register, and the columns with the values that choose its rows (a city with its counties)."""
 
     kind: str
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: tuple[tuple[str, str], ...] = ()
 
 
-_TECHNICIANS = FactSource("people", {"role": "TECHNICIAN"})
+_TECHNICIANS = FactSource("people", (("role", "TECHNICIAN"),))
 _OF_CONTRACTOR: Mapping[str, FactSource] = {
     "points": FactSource("points"),
     "sets": FactSource("sets"),
     "technicians": _TECHNICIANS,
     "technicians_due": _TECHNICIANS,
     "technicians_certified": FactSource("certificates"),
-    "supervisors": FactSource("people", {"role": "SUPERVISOR"}),
+    "supervisors": FactSource("people", (("role", "SUPERVISOR"),)),
     "office_area_m2": FactSource("offices"),
     "exclusive_warehouses": FactSource("warehouses"),
     "shared_warehouses": FactSource("warehouses"),
@@ -49,7 +49,7 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
     """Where a fact of a subject comes from; None for a day or another value that no row gives.
 
     >>> fact_source("vehicles", subject_kind="contractor_city", subject="6501")
-    FactSource(kind='vehicles', where={'city': '6501'})
+    FactSource(kind='vehicles', where=(('city', '6501'),))
     >>> fact_source("as_of", subject_kind="person", subject="P-1") is None
     True
     """
@@ -58,7 +58,7 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
             return _OF_CONTRACTOR.get(name)
         case "contractor_city":
             kind = _IN_CITY.get(name)
-            return FactSource(kind, {"city": subject}) if kind else None
+            return FactSource(kind, (("city", subject),)) if kind else None
         case "item" | "core_item":
             return _of_item(name, subject)
         case "person":
@@ -72,9 +72,9 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
 def _of_item(name: str, subject: str) -> FactSource | None:
     match name:
         case "stock" | "core_stock":
-            return FactSource("stock", {"item_ref": subject})
+            return FactSource("stock", (("item_ref", subject),))
         case "monthly_usage" | "installed_base" | "failure_rate_bp":
-            return FactSource("spareItems", {"source_ref": subject})
+            return FactSource("spareItems", (("source_ref", subject),))
         case "sets":
             return FactSource("sets")
         case _:
@@ -82,4 +82,4 @@ def _of_item(name: str, subject: str) -> FactSource | None:
 
 
 def _one(found: tuple[str, str] | None, subject: str) -> FactSource | None:
-    return FactSource(found[0], {found[1]: subject}) if found else None
+    return FactSource(found[0], ((found[1], subject),)) if found else None

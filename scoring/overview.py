@@ -110,7 +110,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class OverviewChange:
     """A finding that began or ended on a day."""
 
     no: str
@@ -138,7 +138,7 @@ class Overview:
     open: tuple[OpenCount, ...]
     findings: tuple[FindingHead, ...]
     weeks: tuple[Week, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[OverviewChange, ...]
 
 
 async def read_overview(
@@ -178,7 +178,7 @@ async def read_overview(
         findings=findings,
         weeks=_weeks(by_week, first, weeks),
         changes=tuple(
-            Change(
+            OverviewChange(
                 no=row.no,
                 rule_id=row.rule_id,
                 severity=row.severity,

@@ -1,6 +1,6 @@
 """Reading findings: lists, filtered and paged, and one finding with its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +15,10 @@ _COLUMNS = """f.tenant_id, f.id, f.no, f.region, f.rule_id, f.subject_label, f.s
     f.closed_on, f.measured, f.required"""
 _NAMED = """left join standing s on s.tenant_id = f.tenant_id and s.region = f.region"""
 
+_OPEN_FIRST = "f.closed_on is not null"
 _SORTS = {
     "severity": f"{SEVERITY_ORDER} desc, f.opened_on, f.id",
-    "-severity": f"{SEVERITY_ORDER}, f.opened_on, f.id",
+    "-severity": f"{_OPEN_FIRST}, {SEVERITY_ORDER}, f.opened_on, f.id",
     "days": "f.opened_on desc, f.id",
     "-days": "f.opened_on, f.id",
     "rule": "f.rule_id, f.opened_on, f.id",
@@ -32,6 +33,8 @@ _FILTER = """
       and (cast(:severity as text) is null or f.severity = :severity)
       and (cast(:is_open as boolean) is null or (f.closed_on is null) = :is_open)
       and (cast(:state as text) is null or f.state = :state)
+      and (cast(:regions as text[]) is null or f.region = any(:regions))
+      and (cast(:on as date) is null or (f.opened_on <= :on and (f.closed_on is null or f.closed_on > :on)))
       and (cast(:text as text) is null or f.no like :begins or f.rule_id ilike :begins or f.subject_label ilike :pattern
            or s.name ilike :pattern or s.pinyin like :lower or s.initials like :lower or s.credit_code = :upper)"""
 
@@ -57,17 +60,20 @@ _NEIGHBOURS = sql(f"""
 """)
 _BY_RULE = sql("select rule_id, count(*) as findings from finding where closed_on is null group by rule_id")
 _INTERVALS = sql("""
-    select rule_id, subject_label, severity, opened_on, closed_on from finding
-     where tenant_id = :tenant and region = :region and (closed_on is null or closed_on > :since)
+    select distinct rule_id, subject_label, severity, opened_on, closed_on from finding
+     where tenant_id = :tenant and region = any(:regions) and (closed_on is null or closed_on > :since)
+       and closed_on is distinct from opened_on
      order by opened_on
 """)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingFilter:
-    """Which findings are wanted; None is any."""
+    """Which findings are wanted; None is any. `regions` are exact, `region` takes all below it; `on` is a day of breach."""
 
     tenant_id: UUID | None = None
+    regions: Sequence[str] | None = None
+    on: date | None = None
     text: str | None = None
     region: str | None = None
     rule: str | None = None
@@ -189,9 +195,12 @@ async def read_finding(session: ReadSession, no: str) -> FindingDetail | None:
     )
 
 
-async def breach_intervals_of(session: ReadSession, tenant_id: UUID, region: str, *, since: date) -> list[Interval]:
-    """Breaches of one organization that reach past a day, in one region."""
-    rows = await session.all(_INTERVALS, {"tenant": tenant_id, "region": region, "since": since})
+async def breach_intervals_of(
+    session: ReadSession, tenant_id: UUID, *, regions: Sequence[str], since: date
+) -> list[Interval]:
+    """Breaches of one organization that reach past a day, each once though several regions judged it."""
+    values = {"tenant": tenant_id, "regions": list(regions), "since": since}
+    rows = await session.all(_INTERVALS, values)
     return [Interval(row.rule_id, row.subject_label, row.severity, row.opened_on, row.closed_on) for row in rows]
 
 
@@ -201,6 +210,8 @@ def _values(wanted: FindingFilter) -> dict[str, Any]:
     region = wanted.region
     return {
         "tenant": wanted.tenant_id,
+        "regions": None if wanted.regions is None else list(wanted.regions),
+        "on": wanted.on,
         "text": wanted.text,
         "begins": f"{escaped}%",
         "pattern": f"%{escaped}%",

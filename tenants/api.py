@@ -6,6 +6,7 @@ from hengjian.tenants.accounts import NewUser as NewUser
 from hengjian.tenants.accounts import account_maker as account_maker
 from hengjian.tenants.accounts import create_user as create_user
 from hengjian.tenants.accounts import disable_user as disable_user
+from hengjian.tenants.accounts import second_factor_box as second_factor_box
 from hengjian.tenants.directory import VisibleOrganization as VisibleOrganization
 from hengjian.tenants.directory import known_organization as known_organization
 from hengjian.tenants.directory import known_organizations as known_organizations

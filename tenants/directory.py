@@ -1,5 +1,6 @@
 """Who is in the directory: looking organizations up by id or credit code, within what the caller may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,6 +9,10 @@ from hengjian.platform.db import ReadSession, sql
 from hengjian.tenants.register_organization import KnownOrganization
 
 _BY_ID = sql("select id, credit_code, name, kinds, region from organization where id = :id")
+_NAMES = sql("""
+    select id, name from organization where id = any(:ids)
+    union select organization_id, name from supervision where organization_id = any(:ids)
+""")
 _SUPERVISED = sql("""
     select organization_id as id, credit_code, name, kinds,
            (array_agg(region order by home desc, region))[1] as region,
@@ -41,6 +46,12 @@ async def known_organization(session: ReadSession, organization_id: UUID) -> Kno
     return KnownOrganization(
         id=row.id, credit_code=row.credit_code, name=row.name, kinds=frozenset(row.kinds), region=row.region
     )
+
+
+async def known_organizations(session: ReadSession, organization_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of the organizations among these that the caller may see."""
+    rows = await session.all(_NAMES, {"ids": list(organization_ids)}) if organization_ids else ()
+    return {row.id: row.name for row in rows}
 
 
 async def visible_organization(session: ReadSession, credit_code: str, *, on: date) -> VisibleOrganization | None:

@@ -88,7 +88,10 @@ class OtherFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingPage:
-    """One finding from its verdict down to the rows. Values are texts ready to print; None is no data."""
+    """One finding from its verdict down to the rows.
+
+    Values are texts ready to print; None is no data. `gap` names what is lacking, where the rule counts a list.
+    """
 
     number: str
     rule_id: str
@@ -118,8 +121,9 @@ class FindingPage:
     remedy: Bilingual | str
     life: tuple[LifeStep, ...]
     lawbook_version: str
-    facts_hash: str | None
-    judged_at: datetime | None
+    judged_at: datetime
+    detected_at: datetime
+    costs_points: bool
     others: tuple[OtherFinding, ...]
     previous: str | None
     next: str | None

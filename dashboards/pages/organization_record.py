@@ -129,7 +129,7 @@ class DimensionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeductionLine:
-    """Points lost to one rule. `note` is marked text."""
+    """Points lost to one rule; `months` counts each subject's months of breach in the cycle. `note` is marked text."""
 
     rule_id: str
     title: Bilingual
@@ -137,6 +137,7 @@ class DeductionLine:
     dimension: str
     severity: str
     points: str
+    months: int
     note: str
 
 
@@ -157,6 +158,7 @@ class ScorePage:
     reason: str
     model: str
     waterfall: Chart | None
+    trend: Chart | None
     dimensions: tuple[DimensionLine, ...]
     bands: tuple[Band, ...]
     deductions: tuple[DeductionLine, ...]

@@ -12,8 +12,8 @@ class RuleLine:
 
     rule_id: str
     title: Bilingual
-    formula: str
-    subject: str
+    formula: Bilingual | str
+    subject: Bilingual | str
     severities: tuple[str, ...]
     clause: str
     open: int | None
@@ -67,8 +67,8 @@ class RulePage:
     rule_id: str
     title: Bilingual
     severities: tuple[str, ...]
-    subject: str
-    pack: str
+    subject: Bilingual | str
+    pack: Bilingual | str
     in_force_from: date
     quote: str
     source: Bilingual | str

@@ -160,6 +160,7 @@ def score(language: Language) -> ScorePage:
         reason="",
         model="2026.1",
         waterfall=waterfall(language),
+        trend=None,
         dimensions=tuple(
             DimensionLine(code=code, label=Text(name), score="15.50" if code == "D1" else None, cap="20")
             for code, name in names.items()
@@ -173,6 +174,7 @@ def score(language: Language) -> ScorePage:
                 dimension="D1",
                 severity="major",
                 points="−2.00",
+                months=3,
                 note="",
             ),
         ),

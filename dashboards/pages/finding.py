@@ -1,0 +1,263 @@
+"""One finding: verdict, clause, facts, and the register rows behind the facts."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from litestar import Response, get
+
+from hengjian.dashboards.errors import PageMissing
+from hengjian.dashboards.formats import number, stored
+from hengjian.dashboards.given import GivenSite, GivenVisitor
+from hengjian.dashboards.language import Text, Words, mark
+from hengjian.dashboards.pages.findings_record import (
+    FactLine,
+    FindingPage,
+    LifeStep,
+    OtherFinding,
+    SourceGroup,
+    SourceRow,
+    Step,
+)
+from hengjian.dashboards.pages.lines import (
+    choice_text,
+    fact_text,
+    lasted,
+    required_text,
+    rule_title,
+    subject_text,
+)
+from hengjian.dashboards.pages.registers import short_id, summary
+from hengjian.dashboards.pages.rules import fact_label, home_region, source_title
+from hengjian.dashboards.places import region_name
+from hengjian.dashboards.site import HtmlRequest, Site
+from hengjian.dashboards.visitor import Visitor
+from hengjian.platform.db import ReadSession
+from hengjian.scoring.api import (
+    FactSource,
+    FindingDetail,
+    FindingEvent,
+    FindingHead,
+    Pack,
+    Rule,
+    RuleInForce,
+    explain_stored,
+    fact_source,
+    read_finding,
+)
+from hengjian.scoring.api import Step as TraceStep
+from hengjian.scoring.errors import UnknownRuleError
+from hengjian.tenants.api import BY_KIND, RegisterRecord, read_register
+
+_MOST_ROWS = 12
+_COMPARED = re.compile(r"\s*(<=|>=|==|<|>)\s*")
+_SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "<": "<", ">": ">"}
+_EVENTS = {
+    "detected": (mark("检出"), mark("收到推送后自动判定")),
+    "rejudged": (mark("重新判定"), mark("事实有变化，按新的事实重新判定")),
+    "ended": (mark("违规解除"), mark("事实已符合要求")),
+    "reopened": (mark("再次违规"), mark("解除后补登的事实表明违规仍在")),
+    "corrected_away": (mark("更正后撤销"), mark("补正的台账表明没有违规")),
+}
+Rows = tuple[tuple[RegisterRecord, ...], int]
+
+
+@get("/findings/{no:str}")
+async def show_finding(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, no: str) -> Response[str]:
+    """One finding that the visitor may see."""
+    words = site.templates.words(site.language(request, visitor))
+    async with site.database.read(visitor.caller) as session:
+        found = await read_finding(session, no)
+    if found is None:
+        raise PageMissing
+    sources = _sources(found)
+    day = judged_day(found, site.today)
+    focus = found.head.tenant_id if visitor.of_bureau else None
+    rows: dict[FactSource, Rows] = {}
+    async with site.database.read(visitor.caller, focus=focus) as session:
+        for source in dict.fromkeys(sources.values()):
+            rows[source] = await _rows(session, source, found, day)
+    page = _page(site, visitor, found, sources=sources, rows=rows, words=words)
+    return site.show(request, "finding.html", page, visitor=visitor)
+
+
+def judged_day(found: FindingDetail, today: date) -> date:
+    """The day whose facts the finding shows: today, or its last day of breach."""
+    closed = found.head.closed_on
+    return today if closed is None else max(found.head.opened_on, closed - timedelta(days=1))
+
+
+def _sources(found: FindingDetail) -> dict[str, FactSource]:
+    known = {
+        name: fact_source(name, subject_kind=found.subject_kind, subject=found.subject_key) for name in found.facts
+    }
+    return {name: source for name, source in known.items() if source is not None}
+
+
+async def _rows(session: ReadSession, source: FactSource, found: FindingDetail, day: date) -> Rows:
+    return await read_register(
+        session, source.kind, found.head.tenant_id, on=day, where=dict(source.where), limit=_MOST_ROWS
+    )
+
+
+def _page(
+    site: Site,
+    visitor: Visitor,
+    found: FindingDetail,
+    *,
+    sources: Mapping[str, FactSource],
+    rows: Mapping[FactSource, Rows],
+    words: Words,
+) -> FindingPage:
+    head, today = found.head, site.today
+    day = judged_day(found, today)
+    pack, rule, in_force = _law(site, found, day, visitor)
+    trace = explain_stored(in_force, found.facts) if in_force else ()
+    base = f"/orgs/{head.credit_code}"
+    return FindingPage(
+        number=head.no,
+        rule_id=head.rule_id,
+        title=rule.title if rule else Text(head.rule_id),
+        severity=head.severity,
+        state=head.state,
+        organization=head.organization,
+        credit_code=head.credit_code,
+        region=region_name(head.region, today),
+        subject=subject_text(head.subject, words, on=today),
+        since=head.opened_on,
+        until=head.closed_on,
+        days=lasted(head.opened_on, head.closed_on, today),
+        in_force_from=rule.in_force_from if rule else head.opened_on,
+        measured=stored(head.measured),
+        required=required_text(rule, head.required),
+        gap="、".join(choice_text("", code, words) for code in found.lacking) or None,
+        unit=rule.unit if rule and head.measured is not None else "",
+        formula=words.of(rule.formula) if rule else "–",
+        substituted=substituted(trace),
+        trace=tuple(Step(step.expression, fact_text("", _plain(step.value), words)) for step in trace),
+        quote=rule.cites.quote if rule else "",
+        source=source_title(pack, rule) if pack and rule else "",
+        clause=f"{rule.cites.source} {rule.cites.clause}" if rule else "",
+        facts=(*_facts(found, sources, rows, words=words), *_parameters(in_force)),
+        sources=_groups(rows, base, day, words=words),
+        remedy=rule.remedy if rule else "–",
+        life=_life(found.events, is_open=head.closed_on is None),
+        lawbook_version=found.pack_version,
+        judged_at=found.judged_at,
+        detected_at=found.detected_at,
+        costs_points=found.costs_points,
+        others=tuple(_other(site, one, words) for one in found.others),
+        previous=found.previous,
+        next=found.next,
+    )
+
+
+def _law(
+    site: Site, found: FindingDetail, day: date, visitor: Visitor
+) -> tuple[Pack | None, Rule | None, RuleInForce | None]:
+    """The rule as the law-book words it, and as it stood on the day judged."""
+    try:
+        pack, rule = site.lawbook.find(found.head.rule_id)[0]
+    except UnknownRuleError:
+        return None, None, None
+    region = found.head.region or home_region(visitor)
+    return pack, rule, site.lawbook.rule_in_force(rule.id, region=region, on=day)
+
+
+def substituted(trace: tuple[TraceStep, ...]) -> str:
+    """The demand with its values: `113 ≤ 112`; empty where the rule compares more than one pair."""
+    demands = [step for step in trace if step.part == "require" and isinstance(step.value, bool)]
+    if not demands:
+        return ""
+    sides = _COMPARED.split(demands[-1].expression)
+    if len(sides) != 3:
+        return ""
+    values = {step.expression: step.value for step in trace}
+    left, sign, right = sides
+    return f"{_side(left, values)} {_SIGNS[sign]} {_side(right, values)}"
+
+
+def _side(expression: str, values: Mapping[str, object]) -> str:
+    return number(values[expression]) if expression in values else expression
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _facts(
+    found: FindingDetail, sources: Mapping[str, FactSource], rows: Mapping[FactSource, Rows], *, words: Words
+) -> list[FactLine]:
+    return [
+        FactLine(
+            name=fact_label(name),
+            value=fact_text(name, value, words),
+            rows=rows[sources[name]][1] if name in sources else 0,
+            href=f"#rows-{sources[name].kind}" if name in sources else "",
+            parameter=False,
+        )
+        for name, value in found.facts.items()
+    ]
+
+
+def _parameters(rule: RuleInForce | None) -> list[FactLine]:
+    if rule is None:
+        return []
+    return [
+        FactLine(name=entry.note or name, value=number(entry.value), rows=0, href="", parameter=True)
+        for name, entry in rule.parameters.items()
+    ]
+
+
+def _groups(rows: Mapping[FactSource, Rows], base: str, day: date, *, words: Words) -> tuple[SourceGroup, ...]:
+    """One table a register; two facts from the same rows of it share the table."""
+    made: dict[str, SourceGroup] = {}
+    for source, (records, total) in rows.items():
+        register = BY_KIND[source.kind]
+        lines = tuple(
+            SourceRow(
+                reference=record.source_ref,
+                summary=summary(register, record, words),
+                valid_from=record.valid_from,
+                valid_until=record.valid_until,
+                recorded_at=record.recorded_at,
+                batch=short_id(record.batch_id),
+                receipt_href=f"{base}/receipts/{record.batch_id}",
+            )
+            for record in records
+        )
+        href = f"{base}/registers/{source.kind}?as_of={day.isoformat()}"
+        before = made.get(source.kind)
+        if before is None or before.total < total:
+            made[source.kind] = SourceGroup(
+                register=source.kind, label=Text(register.zh, register.en), total=total, rows=lines, href=href
+            )
+    return tuple(made.values())
+
+
+def _life(events: tuple[FindingEvent, ...], *, is_open: bool) -> tuple[LifeStep, ...]:
+    """What has happened, and what comes next while the breach lasts."""
+    done = tuple(_done(one) for one in events)
+    if not is_open:
+        return done
+    ahead = (
+        LifeStep(mark("确认或驳回"), mark("由监管人员决定，只有已确认的违规项计入正式得分"), None, "now"),
+        LifeStep(mark("整改"), mark("推送更新的台账后自动重新判定"), None, ""),
+    )
+    return done + ahead
+
+
+def _done(event: FindingEvent) -> LifeStep:
+    label, note = _EVENTS.get(event.event, (event.event, ""))
+    return LifeStep(label, note, event.at, "ok")
+
+
+def _other(site: Site, one: FindingHead, words: Words) -> OtherFinding:
+    return OtherFinding(
+        number=one.no,
+        rule_id=one.rule_id,
+        title=rule_title(site, one.rule_id),
+        subject=subject_text(one.subject, words, on=site.today),
+        since=one.opened_on,
+        state=one.state,
+    )

@@ -1,0 +1,158 @@
+"""The list of findings the visitor may see: filter in the address, sort, pages, CSV."""
+
+from collections.abc import Mapping
+
+from litestar import Response, get
+
+from hengjian.dashboards.csv_export import MOST_ROWS, csv_answer
+from hengjian.dashboards.given import GivenSite, GivenVisitor
+from hengjian.dashboards.labels import SEVERITIES, STATES
+from hengjian.dashboards.language import Bilingual, Words, mark
+from hengjian.dashboards.pages.findings_record import FindingsPage
+from hengjian.dashboards.pages.lines import finding_lines
+from hengjian.dashboards.pages.organization_record import Tab
+from hengjian.dashboards.pages.organizations import region_options
+from hengjian.dashboards.pages.rules import home_region
+from hengjian.dashboards.parts import Choice, Filter, FindingLine, chips, choice, heads, pager
+from hengjian.dashboards.query import Asked, read_query
+from hengjian.dashboards.shell import address
+from hengjian.dashboards.site import HtmlRequest, Site
+from hengjian.dashboards.visitor import Visitor
+from hengjian.platform.audit import record
+from hengjian.scoring.api import FINDING_SORTS, FindingFilter, count_findings_by_state, list_findings
+
+_TEXT = mark("机构、编号或对象")
+_STATES = frozenset({*STATES, "all"})
+_COLUMNS = (
+    (mark("机构"), "", False),
+    (mark("规则"), "rule", False),
+    (mark("实测"), "", True),
+    (mark("要求"), "", True),
+    (mark("持续，天"), "days", True),
+    (mark("级别"), "severity", False),
+    (mark("状态"), "", False),
+)
+_CSV_HEAD = (
+    mark("编号"),
+    mark("机构"),
+    mark("统一社会信用代码"),
+    mark("规则"),
+    mark("要求"),
+    mark("对象"),
+    mark("级别"),
+    mark("状态"),
+    mark("违规自"),
+    mark("解除于"),
+    mark("持续，天"),
+    mark("实测"),
+    mark("限值"),
+    mark("单位"),
+)
+
+
+@get("/findings")
+async def show_findings(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor) -> Response[str]:
+    """One page of the list; those not closed unless another state is asked for."""
+    asked = read_query(request)
+    wanted, sort = _wanted(asked), _sort(asked)
+    words = site.templates.words(site.language(request, visitor))
+    async with site.database.read(visitor.caller) as session:
+        found, total = await list_findings(session, wanted, sort=sort, limit=asked.size, offset=asked.offset)
+        counts = await count_findings_by_state(session)
+    choices = _choices(site, visitor, wanted)
+    page = FindingsPage(
+        open_total=counts.get("open", 0),
+        tabs=_tabs(asked, counts),
+        filter=Filter(
+            action=asked.path,
+            text=wanted.text or "",
+            text_label=_TEXT,
+            choices=choices,
+            chips=chips(asked.path, asked.query, choices, (_TEXT, wanted.text or "")),
+            hidden=tuple((name, value) for name in ("state", "sort") if (value := asked.value(name))),
+        ),
+        heads=heads(asked.path, asked.query, _COLUMNS, sort=sort),
+        lines=finding_lines(site, found, words=words),
+        pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=total),
+        csv_href=address("/findings.csv", asked.query, page=None, size=None),
+    )
+    return site.show(request, "findings.html", page, visitor=visitor)
+
+
+@get("/findings.csv")
+async def export_findings(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor) -> Response[str]:
+    """The same list as a file, with the same filter; the audit keeps who took it."""
+    asked = read_query(request)
+    wanted, sort = _wanted(asked), _sort(asked)
+    words = site.templates.words(site.language(request, visitor))
+    async with site.database.write(visitor.caller) as session:
+        found, total = await list_findings(session, wanted, sort=sort, limit=MOST_ROWS)
+        detail = {"list": "findings", "rows": len(found), "of": total, "lawbook": site.lawbook_version[:12]}
+        await record(session, "export.csv", target="findings", detail=detail)
+    head = [words(text) for text in _CSV_HEAD]
+    lines = finding_lines(site, found, words=words)
+    return csv_answer("findings", site.today, head=head, rows=[_cells(line, words) for line in lines])
+
+
+def _wanted(asked: Asked) -> FindingFilter:
+    state = asked.one_of("state", _STATES)
+    region = asked.value("region")
+    known = region is None or (region.isdigit() and region.isascii() and len(region) in {2, 4, 6})
+    return FindingFilter(
+        text=asked.value("q"),
+        region=region if known else "none",
+        rule=asked.value("rule"),
+        severity=asked.one_of("severity", frozenset(SEVERITIES)),
+        state=state if state != "all" else None,
+        is_open=True if state is None else None,
+    )
+
+
+def _sort(asked: Asked) -> str:
+    return asked.one_of("sort", FINDING_SORTS) or "-severity"
+
+
+def _tabs(asked: Asked, counts: Mapping[str, int]) -> tuple[Tab, ...]:
+    current = asked.value("state") or ""
+    every = sum(count for state, count in counts.items() if state != "open")
+    plan = [
+        ("", mark("未关闭"), counts.get("open", 0)),
+        *((state, STATES[state], counts[state]) for state in STATES if counts.get(state)),
+        ("all", mark("全部"), every),
+    ]
+    return tuple(
+        Tab(label, address(asked.path, asked.query, state=state or None, page=None), count, state == current)
+        for state, label, count in plan
+    )
+
+
+def _choices(site: Site, visitor: Visitor, wanted: FindingFilter) -> tuple[Choice, ...]:
+    everything: dict[str, Bilingual | str] = {"": mark("全部")}
+    rules = site.lawbook.rules_in_force(region=home_region(visitor), on=site.today)
+    found = [
+        choice("severity", mark("级别"), {**everything, **SEVERITIES}, wanted.severity or ""),
+        choice("rule", mark("规则"), {**everything, **{rule.id: rule.id for rule in rules}}, wanted.rule or ""),
+    ]
+    if visitor.of_bureau:
+        regions = region_options(site, visitor, wanted.region)
+        found.append(choice("region", mark("地区"), regions, wanted.region or ""))
+    return tuple(found)
+
+
+def _cells(line: FindingLine, words: Words) -> tuple[object, ...]:
+    return (
+        line.number,
+        line.organization,
+        line.credit_code,
+        line.rule_id,
+        words.of(line.title),
+        line.subject,
+        words(SEVERITIES[line.severity]),
+        words(STATES[line.state]),
+        line.since.isoformat(),
+        line.until.isoformat() if line.until else "",
+        line.days,
+        line.measured,
+        line.required,
+        words.of(line.unit),
+    )

@@ -1,0 +1,95 @@
+"""Findings and verdicts as lines of a list: codes become words, stored values become printed ones."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from hengjian.dashboards.formats import number, stored
+from hengjian.dashboards.labels import CHOICES
+from hengjian.dashboards.language import Bilingual, Text, Words
+from hengjian.dashboards.pages.rules import with_sign
+from hengjian.dashboards.parts import FindingLine
+from hengjian.dashboards.places import region_name
+from hengjian.dashboards.site import Site
+from hengjian.scoring.api import FACTS, FindingHead, Rule
+from hengjian.scoring.errors import UnknownRuleError
+
+
+def find_rule(site: Site, rule_id: str) -> Rule | None:
+    """The rule's wording; None when the law-book no longer has it."""
+    try:
+        return site.lawbook.find(rule_id)[0][1]
+    except UnknownRuleError:
+        return None
+
+
+def rule_title(site: Site, rule_id: str) -> Bilingual:
+    """The rule's title, its number when the law-book no longer has it."""
+    rule = find_rule(site, rule_id)
+    return rule.title if rule else Text(rule_id)
+
+
+def finding_lines(
+    site: Site, findings: Iterable[FindingHead], *, words: Words, several_regions: bool = True
+) -> tuple[FindingLine, ...]:
+    """Findings ready to print."""
+    today = site.today
+    return tuple(_line(site, one, today, words=words, several_regions=several_regions) for one in findings)
+
+
+def _line(site: Site, found: FindingHead, today: date, *, words: Words, several_regions: bool) -> FindingLine:
+    rule = find_rule(site, found.rule_id)
+    until = found.closed_on
+    return FindingLine(
+        number=found.no,
+        organization=found.organization,
+        credit_code=found.credit_code,
+        rule_id=found.rule_id,
+        title=rule.title if rule else Text(found.rule_id),
+        severity=found.severity,
+        state=found.state,
+        since=found.opened_on,
+        until=until,
+        days=lasted(found.opened_on, until, today),
+        measured=stored(found.measured),
+        required=required_text(rule, found.required),
+        unit=rule.unit if rule and found.measured is not None else "",
+        subject=subject_text(found.subject, words, on=today),
+        region=region_name(found.region, today) if several_regions else "",
+        grade=found.grade or "N",
+    )
+
+
+def lasted(since: date, until: date | None, today: date) -> int:
+    """Days of breach, the first one counted; today counts while it lasts."""
+    return (until - since).days if until is not None else (today - since).days + 1
+
+
+def required_text(rule: Rule | None, required: str | None) -> str | None:
+    """The limit with its sign, `≥ 2`."""
+    return with_sign(rule, stored(required))
+
+
+def subject_text(label: str, words: Words, *, on: date) -> str:
+    """Whom a verdict is about: a city by its name, others by their own label."""
+    return words.of(region_name(label, on)) if label.isascii() and label.isdigit() and len(label) in {4, 6} else label
+
+
+def fact_text(name: str, value: Any, words: Words) -> str:
+    """A stored fact as people read it: codes of closed lists by their words, yes and no in words."""
+    if isinstance(value, bool):
+        return words("是") if value else words("否")
+    if isinstance(value, list):
+        return "、".join(choice_text(name, one, words) for one in value) or words("无")
+    if isinstance(value, str):
+        return stored(value) or value
+    return number(value)
+
+
+def choice_text(name: str, code: str, words: Words) -> str:
+    """A code of a closed list: by the fact's own words, else by those of the registers."""
+    fact = FACTS.get(name)
+    choices: Mapping[str, Bilingual] = fact.choices if fact else {}
+    if code in choices:
+        return words.of(choices[code])
+    return words(CHOICES[code]) if code in CHOICES else code

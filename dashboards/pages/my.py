@@ -1,0 +1,87 @@
+"""An organization's own home: what it must mend, what data it lacks, and its receipts."""
+
+from litestar import Response, get
+
+from hengjian.dashboards.formats import moment
+from hengjian.dashboards.given import GivenSite, GivenVisitor
+from hengjian.dashboards.language import Text, Words, mark
+from hengjian.dashboards.pages.lines import find_rule, finding_lines
+from hengjian.dashboards.pages.other_records import Mend, MissingLine, MyPage
+from hengjian.dashboards.pages.overview_record import Figure
+from hengjian.dashboards.pages.profile import Look, open_profile, score_text
+from hengjian.dashboards.pages.receipts import receipt_line
+from hengjian.dashboards.pages.rules import fact_label
+from hengjian.dashboards.parts import FindingLine, pager
+from hengjian.dashboards.query import read_query
+from hengjian.dashboards.site import HtmlRequest, Site
+from hengjian.ingestion.api import list_batches
+from hengjian.scoring.api import FindingFilter, Judgement, Standing, list_findings, read_judgements, standing_of
+
+_MOST = 50
+_RECEIPTS = 10
+
+
+@get("/my")
+async def show_my(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -> Response[str]:
+    """The visitor's own organization, today."""
+    asked = read_query(request)
+    look = await open_profile(request, site, member, member.credit_code)
+    words = site.templates.words(site.language(request, member))
+    wanted = FindingFilter(tenant_id=look.organization.id, regions=look.organization.regions, is_open=True)
+    async with look.read() as session:
+        standing = await standing_of(session, look.organization.id)
+        found, total = await list_findings(session, wanted, sort="-severity", limit=_MOST)
+        judged = await read_judgements(session, look.organization.id, regions=look.organization.regions)
+        batches, sent = await list_batches(session, look.organization.id, limit=_RECEIPTS)
+    missing = [one for one in judged if one.verdict == "no_data"]
+    lines = finding_lines(site, found, words=words, several_regions=len(look.organization.regions) > 1)
+    page = MyPage(
+        name=look.organization.name,
+        credit_code=look.organization.credit_code,
+        grade=standing.grade if standing else None,
+        day=site.today,
+        figures=_figures(look, standing, total=total, missing=len(missing), words=words),
+        mend=tuple(_mend(site, line) for line in lines),
+        missing=tuple(_missing(site, one) for one in missing),
+        receipts=tuple(receipt_line(look, batch) for batch in batches),
+        pager=pager("/my", asked.query, page=1, size=_RECEIPTS, total=min(sent, _RECEIPTS)),
+    )
+    return site.show(request, "my.html", page, visitor=member)
+
+
+def _figures(look: Look, standing: Standing | None, *, total: int, missing: int, words: Words) -> tuple[Figure, ...]:
+    model = look.site.lawbook.credit_model(region=look.organization.region, on=look.day)
+    score = score_text(standing.total, model) if standing else None
+    last = standing.last_push_at if standing else None
+    return (
+        Figure(
+            label=mark("暂定得分"),
+            value=score,
+            unit=mark("分"),
+            note=words("只评了 D1 基本能力") if score else words("暂不评价"),
+            href=f"{look.base}/score",
+        ),
+        Figure(label=mark("未关闭违规项"), value=f"{total:,}", unit=mark("项"), note="", href="/findings"),
+        Figure(label=mark("缺少数据，没有判定"), value=f"{missing:,}", unit=mark("条"), note="", href=look.base),
+        Figure(
+            label=mark("上次推送"),
+            value=None if last is None else moment(last)[5:],
+            unit="",
+            note="" if last else words("还没有收到推送"),
+            href=f"{look.base}/receipts",
+        ),
+    )
+
+
+def _mend(site: Site, line: FindingLine) -> Mend:
+    rule = find_rule(site, line.rule_id)
+    return Mend(line, rule.remedy if rule else "–")
+
+
+def _missing(site: Site, one: Judgement) -> MissingLine:
+    rule = find_rule(site, one.rule_id)
+    return MissingLine(
+        rule_id=one.rule_id,
+        title=rule.title if rule else Text(one.rule_id),
+        missing=tuple(fact_label(name) for name in one.missing),
+    )

@@ -1,0 +1,150 @@
+"""Receipts: the batches of one organization, and one batch with the rows that need a look."""
+
+from uuid import UUID
+
+from litestar import Response, get
+
+from hengjian.dashboards.errors import PageMissing
+from hengjian.dashboards.given import GivenSite, GivenVisitor
+from hengjian.dashboards.language import Text, Words, mark
+from hengjian.dashboards.pages.organization_record import ReceiptLine, ReceiptsPage
+from hengjian.dashboards.pages.other_records import Count, ProblemLine, ReceiptPage
+from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
+from hengjian.dashboards.pages.registers import short_id
+from hengjian.dashboards.parts import pager
+from hengjian.dashboards.query import read_query
+from hengjian.dashboards.site import HtmlRequest, Site
+from hengjian.dashboards.visitor import Visitor
+from hengjian.ingestion.api import BatchHead, RowResult, RowStatus, list_batches, read_batch
+from hengjian.tenants.api import BY_KIND, ISSUE_TEXTS
+
+_MOST_ROWS = 200
+_OUTCOMES = {
+    RowStatus.ACCEPTED: "accepted",
+    RowStatus.ACCEPTED_WITH_WARNINGS: "accepted_with_warnings",
+    RowStatus.REFUSED: "refused",
+}
+
+
+@get("/orgs/{credit_code:str}/receipts")
+async def show_receipts(
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str
+) -> Response[str]:
+    """The batches of an organization, newest first."""
+    asked = read_query(request)
+    look = await open_profile(request, site, visitor, credit_code)
+    async with look.read() as session:
+        batches, total = await list_batches(session, look.organization.id, limit=asked.size, offset=asked.offset)
+        head = await organization_head(session, look, "receipts")
+    page = ReceiptsPage(
+        head=head,
+        receipts=tuple(receipt_line(look, batch) for batch in batches),
+        pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=total),
+    )
+    return show_tab(request, look, "organization_receipts.html", page)
+
+
+@get("/orgs/{credit_code:str}/receipts/{batch:uuid}")
+async def show_receipt(
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str, batch: UUID
+) -> Response[str]:
+    """One receipt of an organization that the visitor may see."""
+    return await _receipt(request, site, visitor, credit_code=credit_code, batch=batch)
+
+
+@get("/my/receipts/{batch:uuid}")
+async def show_my_receipt(request: HtmlRequest, site: GivenSite, member: GivenVisitor, batch: UUID) -> Response[str]:
+    """One receipt of the visitor's own organization."""
+    return await _receipt(request, site, member, credit_code=member.credit_code, batch=batch)
+
+
+async def _receipt(
+    request: HtmlRequest, site: Site, visitor: Visitor, *, credit_code: str, batch: UUID
+) -> Response[str]:
+    look = await open_profile(request, site, visitor, credit_code)
+    async with look.read() as session:
+        found = await read_batch(session, look.organization.id, batch)
+    if found is None:
+        raise PageMissing
+    words = site.templates.words(site.language(request, visitor))
+    page = _page(look, *found, words=words)
+    return site.show(request, "receipt.html", page, visitor=visitor)
+
+
+def receipt_line(look: Look, batch: BatchHead) -> ReceiptLine:
+    """One batch in a list."""
+    return ReceiptLine(
+        href=look.receipt_href(batch.id),
+        received_at=batch.received_at,
+        register=register_name(batch.kind),
+        batch=short_id(batch.id),
+        sequence=None if batch.sequence is None else f"{batch.sequence:,}",
+        accepted=batch.accepted,
+        warned=batch.warned,
+        refused=batch.refused,
+    )
+
+
+def register_name(kind: str) -> Text:
+    """What a register is called; its kind when it is not one of ours."""
+    register = BY_KIND.get(kind)
+    return Text(register.zh, register.en) if register else Text(kind, kind)
+
+
+def _page(look: Look, batch: BatchHead, rows: tuple[RowResult, ...], *, words: Words) -> ReceiptPage:
+    lines = [line for row in rows for line in _problems(row)]
+    line_unit = mark("行")
+    return ReceiptPage(
+        batch=str(batch.id),
+        register=register_name(batch.kind),
+        organization=look.organization.name,
+        back_href=f"{look.base}/receipts",
+        received_at=batch.received_at,
+        figures=(
+            Count(label=mark("收到"), value=batch.sent, unit=line_unit, note=""),
+            Count(label=mark("已接收"), value=batch.accepted, unit=line_unit, note=""),
+            Count(
+                label=mark("有提示"),
+                value=batch.warned,
+                unit=line_unit,
+                note=words("已接收，请核对") if batch.warned else "",
+            ),
+            Count(
+                label=mark("未接收"),
+                value=batch.refused,
+                unit=line_unit,
+                note=words("改后重传这些行") if batch.refused else "",
+            ),
+        ),
+        problems=tuple(lines[:_MOST_ROWS]),
+        more=max(0, len(lines) - _MOST_ROWS),
+        proof=(
+            (mark("回执编号"), str(batch.id)),
+            (mark("数据流"), f"{batch.stream} #{batch.sequence}" if batch.sequence else batch.stream),
+            (mark("幂等键"), batch.idempotency_key or "–"),
+            (mark("内容摘要 SHA-256"), batch.fingerprint),
+        ),
+    )
+
+
+def _problems(row: RowResult) -> list[ProblemLine]:
+    return [
+        ProblemLine(
+            row=row.index + 1,
+            reference=row.source_ref,
+            outcome=_OUTCOMES[row.status],
+            path=".".join(problem.path),
+            message=_message(problem.code, expected=problem.expected, got=problem.got),
+            code=problem.code,
+        )
+        for problem in row.problems
+    ]
+
+
+def _message(code: str, *, expected: str, got: str) -> Text:
+    """The words of a problem with what to do; the code itself when it has none."""
+    text = ISSUE_TEXTS.get(code)
+    if text is None:
+        return Text(code, code)
+    facts = {"expected": expected, "got": got}
+    return Text(f"{text.zh.format(**facts)}{text.hint_zh}", f"{text.en.format(**facts)} {text.hint_en}")

@@ -1,0 +1,130 @@
+"""The registers tab of a profile: the rows of one register as of a day, each with its batch."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get
+
+from hengjian.dashboards.errors import PageMissing
+from hengjian.dashboards.formats import number
+from hengjian.dashboards.given import GivenSite, GivenVisitor
+from hengjian.dashboards.labels import CHOICES
+from hengjian.dashboards.language import Text
+from hengjian.dashboards.pages.organization_record import (
+    OrganizationHead,
+    RegisterEntry,
+    RegisterLine,
+    RegistersPage,
+)
+from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
+from hengjian.dashboards.parts import pager
+from hengjian.dashboards.query import Asked, read_query
+from hengjian.dashboards.site import HtmlRequest
+from hengjian.tenants.api import (
+    BY_KIND,
+    REGISTERS,
+    FieldSpec,
+    Register,
+    RegisterRecord,
+    count_registers,
+    read_register,
+    shown_fields,
+)
+
+Words = Callable[..., str]
+
+
+@get("/orgs/{credit_code:str}/registers/{kind:str}")
+async def show_register(
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str, kind: str
+) -> Response[str]:
+    """One register of an organization as of a day."""
+    register = BY_KIND.get(kind)
+    if register is None:
+        raise PageMissing
+    asked = read_query(request, sizes_from=50)
+    look = await open_profile(request, site, visitor, credit_code)
+    async with look.read() as session:
+        counts = await count_registers(session, look.organization.id, on=look.day)
+        rows, _ = await read_register(
+            session, kind, look.organization.id, on=look.day, limit=asked.size, offset=asked.offset
+        )
+        head = await organization_head(session, look, "registers")
+    words = site.templates.words(site.language(request, visitor))
+    page = _page(look, head, asked, register=register, counts=counts, rows=rows, words=words)
+    return show_tab(request, look, "organization_registers.html", page)
+
+
+def _page(
+    look: Look,
+    head: OrganizationHead,
+    asked: Asked,
+    *,
+    register: Register,
+    counts: dict[str, int],
+    rows: tuple[RegisterRecord, ...],
+    words: Words,
+) -> RegistersPage:
+    fields = shown_fields(register)
+    return RegistersPage(
+        head=head,
+        day=look.day,
+        title=Text(register.zh, register.en),
+        registers=tuple(
+            RegisterEntry(
+                label=Text(one.zh, one.en),
+                href=f"{look.base}/registers/{one.kind}{look.suffix}",
+                count=counts.get(one.kind, 0),
+                current=one.kind == register.kind,
+            )
+            for one in REGISTERS
+        ),
+        columns=tuple(Text(field.zh, field.en) for field in fields),
+        rows=tuple(_line(look, fields, record, words=words) for record in rows),
+        pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=counts.get(register.kind, 0)),
+    )
+
+
+def _line(look: Look, fields: tuple[FieldSpec, ...], record: RegisterRecord, *, words: Words) -> RegisterLine:
+    return RegisterLine(
+        anchor=f"r-{record.batch_id}-{record.row_index}",
+        reference=record.source_ref,
+        cells=tuple(shown(field, value, words) for field, value in zip(fields, record.values, strict=True)),
+        valid_from=record.valid_from,
+        valid_until=record.valid_until,
+        recorded_at=record.recorded_at,
+        batch=short_id(record.batch_id),
+        receipt_href=look.receipt_href(record.batch_id),
+    )
+
+
+def shown(field: FieldSpec, value: Any, words: Words) -> str | None:
+    """A register value as people read it; a sealed one shows its last four characters only."""
+    if value is None or value == []:
+        return None
+    match value:
+        case bool():
+            return words("是") if value else words("否")
+        case list():
+            return "、".join(_text(field, one, words) for one in value)
+        case str():
+            return f"···{value}" if field.sealed else _text(field, value, words)
+        case _:
+            return number(value)
+
+
+def _text(field: FieldSpec, value: str, words: Words) -> str:
+    return words(CHOICES[value]) if field.choices is not None and value in CHOICES else value
+
+
+def summary(register: Register, record: RegisterRecord, words: Words) -> str:
+    """The row in one line: its values, without those that are not given."""
+    cells = (shown(field, value, words) for field, value in zip(shown_fields(register), record.values, strict=True))
+    return " · ".join(cell for cell in cells if cell)
+
+
+def short_id(identifier: UUID) -> str:
+    """Enough of an id to tell batches apart: the time part and the end."""
+    text = identifier.hex
+    return f"{text[:12]}…{text[-4:]}"

@@ -1,0 +1,140 @@
+"""The score tab: the provisional score, every deduction, and the dimensions not assessed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from litestar import Response, get
+
+from hengjian.dashboards.charts import Chart, on_page
+from hengjian.dashboards.given import GivenSite, GivenVisitor
+from hengjian.dashboards.labels import UNRATED
+from hengjian.dashboards.language import Words, mark
+from hengjian.dashboards.pages.lines import rule_title
+from hengjian.dashboards.pages.organization_record import Band, DeductionLine, DimensionLine, ScorePage
+from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, score_text, show_tab
+from hengjian.dashboards.site import HtmlRequest, Site
+from hengjian.filing.api import Deduction, TrendPoint, deduction_waterfall, score_trend, speaker
+from hengjian.scoring.api import (
+    CreditModel,
+    FindingFilter,
+    FindingHead,
+    MonthScore,
+    list_findings,
+    scores_between,
+)
+
+_FULL = Decimal(100)
+_ENOUGH = 1_000
+
+
+@get("/orgs/{credit_code:str}/score")
+async def show_score(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str) -> Response[str]:
+    """Why the provisional score is what it is, at the end of the month of the day looked at."""
+    look = await open_profile(request, site, visitor, credit_code)
+    words = site.templates.words(site.language(request, visitor))
+    month = look.day.replace(day=1)
+    wanted = FindingFilter(tenant_id=look.organization.id, regions=(look.organization.region,))
+    async with look.read() as session:
+        scores = await scores_between(
+            session, since=_year_before(month), until=_next_month(month), tenant_id=look.organization.id
+        )
+        findings, _ = await list_findings(session, wanted, sort="-severity", limit=_ENOUGH)
+        head = await organization_head(session, look, "score")
+    here = [score for score in scores if score.region == look.organization.region]
+    model = site.lawbook.credit_model(region=look.organization.region, on=look.day)
+    current = next((score for score in reversed(here) if score.month == month), None)
+    year = [one for one in findings if one.closed_on is None or one.closed_on.year >= look.day.year]
+    page = ScorePage(
+        head=head,
+        score=score_text(current.total, model) if current else None,
+        reason=UNRATED.get(current.unrated or "", mark("没有可用的数据，不打分。"))
+        if current
+        else mark("还没有评过分。"),
+        model=words.of(model.title) if model else "–",
+        waterfall=_waterfall(site, current, words),
+        trend=on_page(score_trend([_point(score) for score in here], speaker(words.language)), width=420)
+        if len(here) > 1
+        else None,
+        dimensions=_dimensions(model, current, look),
+        bands=_bands(model),
+        deductions=tuple(_deduction(site, loss, year) for loss in (current.losses if current else ())),
+    )
+    return show_tab(request, look, "organization_score.html", page)
+
+
+def _year_before(month: date) -> date:
+    return month.replace(year=month.year - 1)
+
+
+def _next_month(month: date) -> date:
+    return month.replace(year=month.year + 1, month=1) if month.month == 12 else month.replace(month=month.month + 1)
+
+
+def _point(score: MonthScore) -> TrendPoint:
+    return TrendPoint(day=score.as_of, score=score.total)
+
+
+def _waterfall(site: Site, score: MonthScore | None, words: Words) -> Chart | None:
+    """From 100 to the score; a dimension loses at most its cap, so the last deductions may count in part only."""
+    if score is None or score.total is None:
+        return None
+    left = _FULL - score.total
+    taken = []
+    for loss in sorted(score.losses, key=lambda loss: -Decimal(loss["points"])):
+        points = min(Decimal(loss["points"]), left)
+        if points:
+            label = f"{loss['rule']} {words.of(rule_title(site, loss['rule']))}"
+            taken.append(Deduction(label=label, severity=loss["severity"], points=points))
+            left -= points
+    drawing = deduction_waterfall(taken, speaker(words.language), full=_FULL, score=score.total)
+    return on_page(drawing, wide=True)
+
+
+def _dimensions(model: CreditModel | None, score: MonthScore | None, look: Look) -> tuple[DimensionLine, ...]:
+    """Each dimension with its cap; one that is not assessed has no score, neither zero nor full."""
+    if model is None:
+        return ()
+    stored: Mapping[str, Mapping[str, Any]] = {one["id"]: one for one in (score.dimensions if score else ())}
+    kind = "contractor" if "CONTRACTOR" in look.organization.kinds else "institution"
+    unrated = score is None or score.total is None
+    return tuple(
+        DimensionLine(
+            code=one.id,
+            label=one.title,
+            score=None if unrated else stored.get(one.id, {}).get("score"),
+            cap=str(one.caps[kind]),
+        )
+        for one in model.dimensions
+        if one.caps[kind]
+    )
+
+
+def _bands(model: CreditModel | None) -> tuple[Band, ...]:
+    """The scores of each grade, from the model."""
+    if model is None:
+        return ()
+    grades = sorted(model.grades, key=lambda grade: -grade.at_least)
+    tops = [100, *(grade.at_least for grade in grades[:-1])]
+    return tuple(
+        Band(
+            grade.grade,
+            f"≥ {grade.at_least}" if top == 100 else f"{grade.at_least} – {top}" if grade.at_least else f"< {top}",
+        )
+        for grade, top in zip(grades, tops, strict=True)
+    )
+
+
+def _deduction(site: Site, loss: Mapping[str, Any], findings: Sequence[FindingHead]) -> DeductionLine:
+    capped = Decimal(loss["points"]) < Decimal(loss["uncapped"])
+    return DeductionLine(
+        rule_id=loss["rule"],
+        title=rule_title(site, loss["rule"]),
+        findings=tuple(one.no for one in findings if one.rule_id == loss["rule"])[:6],
+        dimension=loss["dimension"],
+        severity=loss["severity"],
+        points=f"−{Decimal(loss['points']):.2f}" if Decimal(loss["points"]) else "0",
+        months=int(loss["months"]),
+        note=mark("已到这条规则的年度上限") if capped else "",
+    )

@@ -1,0 +1,77 @@
+"""Every page, plugged into one router."""
+
+from typing import NoReturn
+
+from litestar import Router, get
+from litestar.di import Provide
+
+from hengjian.dashboards.errors import PageMissing
+from hengjian.dashboards.failures import failure_handlers
+from hengjian.dashboards.given import GivenVisitor
+from hengjian.dashboards.guards import provide_inspector, provide_member, provide_visitor
+from hengjian.dashboards.pages.finding import show_finding
+from hengjian.dashboards.pages.findings import export_findings, show_findings
+from hengjian.dashboards.pages.my import show_my
+from hengjian.dashboards.pages.organization import show_facts, show_organization_findings
+from hengjian.dashboards.pages.organizations import export_organizations, show_organizations
+from hengjian.dashboards.pages.overview import show_overview
+from hengjian.dashboards.pages.receipts import show_my_receipt, show_receipt, show_receipts
+from hengjian.dashboards.pages.registers import show_register
+from hengjian.dashboards.pages.reports import download_report, show_reports
+from hengjian.dashboards.pages.rules import show_rule, show_rules
+from hengjian.dashboards.pages.score import show_score
+from hengjian.dashboards.pages.sign_in import show_login, show_second_factor, sign_out, start, take_code, take_password
+from hengjian.dashboards.site import Site
+
+PAGES = (
+    start,
+    show_login,
+    take_password,
+    show_second_factor,
+    take_code,
+    sign_out,
+    show_overview,
+    show_organizations,
+    export_organizations,
+    show_facts,
+    show_organization_findings,
+    show_register,
+    show_score,
+    show_receipts,
+    show_receipt,
+    show_findings,
+    export_findings,
+    show_finding,
+    show_rules,
+    show_rule,
+    show_reports,
+    download_report,
+    show_my,
+    show_my_receipt,
+)
+
+
+@get("/{unknown:path}", include_in_schema=False)
+async def show_nothing(visitor: GivenVisitor, unknown: str) -> NoReturn:  # noqa: ARG001  # asked for, so that a stranger signs in first
+    """Any other address, for somebody who is signed in."""
+    raise PageMissing
+
+
+def page_router(site: Site) -> Router:
+    """All pages over one deployment."""
+
+    def provide_site() -> Site:
+        return site
+
+    return Router(
+        path="/",
+        route_handlers=[*PAGES, show_nothing],
+        dependencies={
+            "site": Provide(provide_site, sync_to_thread=False),
+            "visitor": Provide(provide_visitor),
+            "inspector": Provide(provide_inspector, sync_to_thread=False),
+            "member": Provide(provide_member, sync_to_thread=False),
+        },
+        exception_handlers=failure_handlers(site),
+        include_in_schema=False,
+    )

@@ -1,0 +1,37 @@
+"""The pages for people, put together from what the deployment has."""
+
+from datetime import UTC, datetime
+
+from litestar import Router
+
+from hengjian.dashboards.render import load_templates
+from hengjian.dashboards.routes import page_router
+from hengjian.dashboards.site import Site
+from hengjian.deploy.services import Services
+from hengjian.platform.objects import Objects
+from hengjian.scoring.api import load_lawbook
+from hengjian.tenants.api import LoginDesk, PasswordHashes, second_factor_box
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def site_of(services: Services) -> Site:
+    """One deployment as the pages see it: law-book and templates are read once, here."""
+    desk = LoginDesk(database=services.database, passwords=PasswordHashes(), box=second_factor_box(services.key))
+    return Site(
+        database=services.database,
+        lawbook=load_lawbook(),
+        desk=desk,
+        templates=load_templates(),
+        now=_now,
+        public_url=services.settings.web.public_url.rstrip("/"),
+        objects=Objects(services.objects),
+        demo=services.settings.operation.demo,
+    )
+
+
+def pages_router(services: Services) -> Router:
+    """Every page."""
+    return page_router(site_of(services))
