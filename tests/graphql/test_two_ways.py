@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from hengjian.platform.db import Database
-from hengjian.tenants.api import REGISTERS, Register, field_specs
+from hengjian.tenants.api import REGISTERS, FieldSpec, Register, field_specs
 from tests.support.api import Api, a_sender, push_document, typed_document
 from tests.support.rows import a_row
 
@@ -37,6 +37,7 @@ DATES = [
     "2201-01-01",
     "0000-01-01",
 ]
+DAYS = ["2026-02-28", "2026-01-05", "1899-12-31", "2201-01-01", "0001-01-01"]
 NUMBERS = [0, -1, 1.0, 1.5, 1e3, 2**31 - 1, 2**31, 2**63, True, "3", "1e5", "0.1234567890", "00012.50", "-4"]
 STRANGE = some.sampled_from(
     [*TEXTS, *DATES, *NUMBERS, None, [], ["甲"], ["甲", None], [""], ["甲"] * 101, {}, {"a": 1}]
@@ -53,18 +54,32 @@ KEPT = settings(
 )
 
 
+def a_value(spec: FieldSpec) -> some.SearchStrategy[Any]:
+    """Mostly a value that GraphQL takes for the field, so that the checks behind it have their turn."""
+    texts = some.sampled_from([member.value for member in spec.choices] if spec.choices else TEXTS)
+    days, numbers = some.sampled_from(DAYS), some.sampled_from([0, 7, 10_001, 2_000_000_001, -1])
+    lists = some.lists(texts, max_size=2)
+    shapes = {"text": texts, "texts": lists, "date": days, "integer": numbers, "boolean": some.booleans()}
+    own: some.SearchStrategy[Any] = shapes.get(
+        spec.shape, some.sampled_from(["1.5", "0", "-4", "00012.50", "1000000000"])
+    )
+    return some.integers(0, 9).flatmap(lambda die: own if die else STRANGE)
+
+
 @some.composite
 def batches(draw: some.DrawFn) -> tuple[Register, dict[str, Any]]:
     """A batch with some of its fields replaced, dropped or added."""
     register = draw(some.sampled_from(REGISTERS))
-    names = [spec.camel for spec in field_specs(register.row)]
+    specs = some.sampled_from(field_specs(register.row))
     rows = []
     for number in range(draw(some.integers(1, 3))):
-        row = a_row(register, f"r{number}") | draw(some.dictionaries(some.sampled_from(names), STRANGE, max_size=2))
-        for name in draw(some.lists(some.sampled_from(names), max_size=1)):
-            row.pop(name, None)
+        row = a_row(register, f"r{number}")
+        for spec in draw(some.lists(specs, min_size=1, max_size=3)):
+            row[spec.camel] = draw(a_value(spec))
+        if draw(some.integers(0, 9)) == 0:
+            row.pop(draw(specs).camel, None)
         rows.append(row)
-    mend = draw(some.just({}) | some.sampled_from(MENDS)) if rows else {}
+    mend = draw(some.sampled_from(MENDS)) if draw(some.integers(0, 4)) == 0 else {}
     return register, {"idempotencyKey": "k", "dryRun": True, "rows": rows, **mend}
 
 
