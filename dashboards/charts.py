@@ -60,7 +60,7 @@ class Chart:
 
 def on_page(drawing: Drawing, *, width: int = 700, wide: bool = False) -> Chart:
     """Makes a drawing ready for a page; `width` is that of the first drawing, in CSS pixels."""
-    text = json.dumps(drawing.spec, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(_with_rows(drawing.spec), ensure_ascii=False, sort_keys=True)
     return Chart(
         name=drawing.name,
         description=str(drawing.spec["description"]),
@@ -72,6 +72,12 @@ def on_page(drawing: Drawing, *, width: int = 700, wide: bool = False) -> Chart:
         note=drawing.note,
         wide=wide,
     )
+
+
+def _with_rows(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The specification without layers that have nothing to draw; Vega warns of their empty extent."""
+    layers = [layer for layer in spec["layer"] if layer.get("data", {}).get("values") != []]
+    return {**spec, "layer": layers or spec["layer"]}
 
 
 @lru_cache(maxsize=256)

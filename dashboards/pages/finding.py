@@ -51,6 +51,7 @@ from hengjian.tenants.api import BY_KIND, RegisterRecord, read_register
 
 _MOST_ROWS = 12
 _COMPARED = re.compile(r"\s*(<=|>=|==|<|>)\s*")
+_LOGIC = re.compile(r"\b(and|or|not|if|else)\b")
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "<": "<", ">": ">"}
 _EVENTS = {
     "detected": (mark("检出"), mark("收到推送后自动判定")),
@@ -170,7 +171,7 @@ def substituted(trace: tuple[TraceStep, ...]) -> str:
     if not demands:
         return ""
     sides = _COMPARED.split(demands[-1].expression)
-    if len(sides) != 3:
+    if len(sides) != 3 or _LOGIC.search(demands[-1].expression):
         return ""
     values = {step.expression: step.value for step in trace}
     left, sign, right = sides

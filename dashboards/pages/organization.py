@@ -21,6 +21,7 @@ from hengjian.dashboards.pages.lines import (
 from hengjian.dashboards.pages.organization_record import (
     FactsPage,
     FactUsed,
+    Folded,
     OrganizationFindingsPage,
     VerdictLine,
 )
@@ -44,6 +45,7 @@ from hengjian.scoring.api import (
 from hengjian.tenants.api import get_supervised
 
 VERDICTS = ("pass", "breach", "no_data", "not_applicable")
+_MANY = 3
 _ORDER = {"breach": 0, "no_data": 1, "pass": 2, "not_applicable": 3}
 
 
@@ -60,11 +62,13 @@ async def show_facts(request: HtmlRequest, site: GivenSite, visitor: GivenVisito
         head = await organization_head(session, look, "facts")
     lines = sorted((_line(look, one, words) for one in judged), key=lambda line: (_ORDER[line.verdict], line.rule_id))
     counts = Counter(line.verdict for line in lines)
+    folded = _folded(lines)
     page = FactsPage(
         head=head,
         day=look.day,
         counts={verdict: counts[verdict] for verdict in VERDICTS},
-        lines=tuple(lines),
+        lines=tuple(line for line in lines if _key(line) not in folded),
+        folded=tuple(folded.values()),
         intervals=_intervals(look, intervals, words),
     )
     return show_tab(request, look, "organization_facts.html", page)
@@ -88,6 +92,23 @@ async def show_organization_findings(
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=total),
     )
     return show_tab(request, look, "organization_findings.html", page)
+
+
+def _key(line: VerdictLine) -> tuple[str, str]:
+    return line.rule_id, line.verdict
+
+
+def _folded(lines: Sequence[VerdictLine]) -> dict[tuple[str, str], Folded]:
+    """Rules that many subjects pass, or that do not apply to them, fold into one entry each."""
+    groups: dict[tuple[str, str], list[VerdictLine]] = {}
+    for line in lines:
+        if line.verdict in {"pass", "not_applicable"}:
+            groups.setdefault(_key(line), []).append(line)
+    return {
+        key: Folded(rule_id=key[0], title=found[0].title, verdict=key[1], lines=tuple(found))
+        for key, found in groups.items()
+        if len(found) >= _MANY
+    }
 
 
 async def _judgements(session: ReadSession, look: Look) -> tuple[Judgement, ...]:

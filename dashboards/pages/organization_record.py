@@ -61,6 +61,16 @@ class VerdictLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """Many subjects for which one rule says the same: printed closed."""
+
+    rule_id: str
+    title: Bilingual
+    verdict: str
+    lines: tuple[VerdictLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactsPage:
     """Facts and verdicts of one organization on a day."""
 
@@ -68,6 +78,7 @@ class FactsPage:
     day: date
     counts: Mapping[str, int]
     lines: tuple[VerdictLine, ...]
+    folded: tuple[Folded, ...]
     intervals: Chart | None
 
 
@@ -151,7 +162,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorePage:
-    """The provisional score with every deduction. `reason` says why there is none."""
+    """The provisional score with every deduction.
+
+    `reason` says why there is no score, `capped` what the caps of dimensions leave out.
+    """
 
     head: OrganizationHead
     score: str | None
@@ -162,6 +176,7 @@ class ScorePage:
     dimensions: tuple[DimensionLine, ...]
     bands: tuple[Band, ...]
     deductions: tuple[DeductionLine, ...]
+    capped: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

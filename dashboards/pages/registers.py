@@ -1,6 +1,6 @@
 """The registers tab of a profile: the rows of one register as of a day, each with its batch."""
 
-from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.formats import number
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.labels import CHOICES
-from hengjian.dashboards.language import Text
+from hengjian.dashboards.language import Text, Words
 from hengjian.dashboards.pages.organization_record import (
     OrganizationHead,
     RegisterEntry,
@@ -19,6 +19,7 @@ from hengjian.dashboards.pages.organization_record import (
 )
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
 from hengjian.dashboards.parts import pager
+from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import Asked, read_query
 from hengjian.dashboards.site import HtmlRequest
 from hengjian.tenants.api import (
@@ -32,7 +33,8 @@ from hengjian.tenants.api import (
     shown_fields,
 )
 
-Words = Callable[..., str]
+_PLACES = frozenset({"city", "home_region", "registered_region", "regions_served"})
+_LATEST = date(2100, 1, 1)
 
 
 @get("/orgs/{credit_code:str}/registers/{kind:str}")
@@ -109,12 +111,14 @@ def shown(field: FieldSpec, value: Any, words: Words) -> str | None:
         case list():
             return "、".join(_text(field, one, words) for one in value)
         case str():
-            return f"···{value}" if field.sealed else _text(field, value, words)
+            return f"…{value}" if field.sealed else _text(field, value, words)
         case _:
             return number(value)
 
 
 def _text(field: FieldSpec, value: str, words: Words) -> str:
+    if field.name in _PLACES:
+        return words.of(region_name(value, _LATEST))
     return words(CHOICES[value]) if field.choices is not None and value in CHOICES else value
 
 

@@ -60,6 +60,7 @@ async def show_score(request: HtmlRequest, site: GivenSite, visitor: GivenVisito
         dimensions=_dimensions(model, current, look),
         bands=_bands(model),
         deductions=tuple(_deduction(site, loss, year) for loss in (current.losses if current else ())),
+        capped=_capped(current, words),
     )
     return show_tab(request, look, "organization_score.html", page)
 
@@ -138,3 +139,14 @@ def _deduction(site: Site, loss: Mapping[str, Any], findings: Sequence[FindingHe
         months=int(loss["months"]),
         note=mark("已到这条规则的年度上限") if capped else "",
     )
+
+
+def _capped(score: MonthScore | None, words: Words) -> str:
+    """What the cap of a dimension leaves out; empty when all deductions count in full."""
+    if score is None or score.total is None:
+        return ""
+    asked = sum((Decimal(loss["points"]) for loss in score.losses), Decimal())
+    lost = _FULL - score.total
+    if asked <= lost:
+        return ""
+    return words("各项合计 %(asked)s 分；维度扣完为止，只扣 %(lost)s 分。", asked=f"{asked:.2f}", lost=f"{lost:.2f}")

@@ -9,6 +9,7 @@ from hengjian.dashboards.pages.organization_record import (
     DimensionLine,
     FactsPage,
     FactUsed,
+    Folded,
     OrganizationHead,
     ReceiptLine,
     RegisterEntry,
@@ -108,6 +109,7 @@ def facts() -> FactsPage:
                 finding=None,
             ),
         ),
+        folded=(Folded(rule_id="C-13", title=Text("自律承诺书", "Pledge"), verdict="pass", lines=()),),
         intervals=None,
     )
 
@@ -178,6 +180,7 @@ def score(language: Language) -> ScorePage:
                 note="",
             ),
         ),
+        capped="",
     )
 
 
