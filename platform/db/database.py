@@ -1,10 +1,14 @@
-"""The one door to PostgreSQL: a transaction, the caller's role and context, nothing left behind."""
+"""The one door to PostgreSQL: a transaction, the caller's role and context, nothing left behind.
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+The engine runs in autocommit and the transaction is ours: `begin` and the context travel together, one round trip.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Self
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import Executable, Row, TextClause, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from hengjian.platform.db.caller import Caller, region_range
 from hengjian.platform.db.errors import NoContextError, OutsideJurisdictionError
 
-_SET_CONTEXT = text("select app.set_ctx(:kind, :tenant, :region_from, :region_to, :focus)")
 _OUTSIDE = "HJ404"
 
 Parameters = Mapping[str, Any]
@@ -22,9 +25,10 @@ Parameters = Mapping[str, Any]
 class ReadSession:
     """One read-only transaction of one caller. Row-level security decides what it sees."""
 
-    def __init__(self, connection: AsyncConnection, caller: Caller) -> None:
+    def __init__(self, connection: AsyncConnection, caller: Caller, driver: asyncpg.Connection) -> None:
         self.connection = connection
         self.caller = caller
+        self._driver = driver
 
     async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
         """All rows."""
@@ -40,12 +44,8 @@ class ReadSession:
 
     async def fetch_raw(self, sql: str, *values: object) -> list[Any]:
         """Run a prepared statement of the driver with $1, $2 … (the hot path of a push: arrays in, few rows out)."""
-        raw = await self.connection.get_raw_connection()
-        driver = raw.driver_connection
-        if driver is None:
-            message = "the connection is closed"
-            raise RuntimeError(message)
-        return list(await driver.fetch(sql, *values))
+        with _translated():
+            return list(await self._driver.fetch(sql, *values))
 
 
 class Session(ReadSession):
@@ -78,12 +78,15 @@ class Database:
             "lock_timeout": str(statement_timeout_ms // 2),
             "idle_in_transaction_session_timeout": str(statement_timeout_ms * 4),
             "jit": "off",
+            "standard_conforming_strings": "on",
         }
         engine = create_async_engine(
             make_url(url),
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
+            pool_reset_on_return=None,
+            isolation_level="AUTOCOMMIT",
             hide_parameters=True,
             connect_args={"server_settings": settings},
         )
@@ -104,13 +107,8 @@ class Database:
         Raises:
             OutsideJurisdictionError: the focus does not serve the caller's region.
         """
-        async with self.engine.connect() as connection:
-            await connection.execute(text("set transaction read only"))
-            await _enter(connection, caller, focus)
-            try:
-                yield ReadSession(connection, caller)
-            finally:
-                await connection.rollback()
+        async with self._transaction("begin read only", _context(caller, focus)) as (connection, driver):
+            yield ReadSession(connection, caller, driver)
 
     @asynccontextmanager
     async def write(self, caller: Caller, *, focus: UUID | None = None) -> AsyncIterator[Session]:
@@ -119,32 +117,66 @@ class Database:
         Raises:
             OutsideJurisdictionError: the focus does not serve the caller's region.
         """
-        async with self.engine.begin() as connection:
-            await _enter(connection, caller, focus)
-            yield Session(connection, caller)
+        async with self._transaction("begin", _context(caller, focus)) as (connection, driver):
+            yield Session(connection, caller, driver)
+
+    @asynccontextmanager
+    async def _transaction(self, begin: str, context: str) -> AsyncIterator[tuple[AsyncConnection, asyncpg.Connection]]:
+        """A connection inside a transaction of its own; one whose transaction cannot be ended is thrown away."""
+        async with self.engine.connect() as connection:
+            driver = await _driver_of(connection)
+            if driver.is_closed():  # while it lay in the pool
+                await connection.invalidate()
+                driver = await _driver_of(connection)
+            try:
+                with _translated():
+                    await driver.execute(f"{begin}; {context}")
+                yield connection, driver
+                with _translated():
+                    await driver.execute("commit")
+            except BaseException:
+                await _give_up(connection, driver)
+                raise
 
 
-async def _enter(connection: AsyncConnection, caller: Caller, focus: UUID | None) -> None:
-    """Set role and context for this transaction only."""
+async def _driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    raw = await connection.get_raw_connection()
+    driver: asyncpg.Connection = raw.driver_connection
+    return driver
+
+
+async def _give_up(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+    if not driver.is_closed():
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            await driver.execute("rollback")
+            return
+    await connection.invalidate()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Errors of the driver as SQLAlchemy tells its own: callers look for one sort only."""
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        if getattr(error, "sqlstate", None) == _OUTSIDE:
+            raise OutsideJurisdictionError from error
+        raise DBAPIError(None, None, error) from error
+
+
+def _context(caller: Caller, focus: UUID | None) -> str:
+    """The statement that sets role and context for this transaction only."""
     if caller.kind == "member" and caller.tenant_id is None:
         message = "a member acts inside an organization"
         raise NoContextError(message)
     region_from, region_to = region_range(caller.region)
-    try:
-        await connection.execute(
-            _SET_CONTEXT,
-            {
-                "kind": caller.kind,
-                "tenant": str(caller.tenant_id or ""),
-                "region_from": region_from,
-                "region_to": region_to,
-                "focus": str(focus or ""),
-            },
-        )
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == _OUTSIDE:
-            raise OutsideJurisdictionError from error
-        raise
+    values = (caller.kind, str(caller.tenant_id or ""), region_from, region_to, str(focus or ""))
+    return f"select app.set_ctx({', '.join(_quoted(value) for value in values)})"
+
+
+def _quoted(text: str) -> str:
+    """A text as SQL writes it (with standard_conforming_strings, as every connection here has it)."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def sql(statement: str) -> TextClause:
