@@ -6,6 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -54,6 +55,8 @@ class IdentifierProblem:
 
 def tidy_identifier(text: str) -> str:
     """The identifier as it is compared and stored: half-width capitals without any space inside or around."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
@@ -69,7 +72,7 @@ def credit_code_problems(code: str) -> tuple[IdentifierProblem, ...]:
     if len(code) != 18:
         return (IdentifierProblem(IdentifierCode.CREDIT_CODE_LENGTH, "18", str(len(code))),)
     strange = [character for character in code if character not in _CREDIT_ALPHABET]
-    strange += [character for character in code[2:8] if not _is_digit(character)]
+    strange += [character for character in code[2:8] if not _are_digits(character)]
     if strange:
         return (IdentifierProblem(IdentifierCode.CREDIT_CODE_CHARACTERS, "0-9 A-Z (-IOSVZ)", strange[0]),)
     problems = []
@@ -141,9 +144,9 @@ def identity_number_problems(
     """
     if len(number) != 18:
         return (IdentifierProblem(IdentifierCode.ID_LENGTH, "18", str(len(number))),)
-    strange = [c for c in number[:17] if not _is_digit(c)] + [c for c in number[17] if c not in _IDENTITY_CHECKS]
-    if strange:
-        return (IdentifierProblem(IdentifierCode.ID_CHARACTERS, "17 x 0-9, 0-9 X", strange[0]),)
+    if not _are_digits(number[:17]) or number[17] not in _IDENTITY_CHECKS:
+        strange = next((c for c in number[:17] if not _are_digits(c)), number[17])
+        return (IdentifierProblem(IdentifierCode.ID_CHARACTERS, "17 x 0-9, 0-9 X", strange),)
     problems = []
     if not _is_birth_date(number[6:14], born_by):
         limit = "YYYYMMDD" if born_by is None else f"YYYYMMDD <= {born_by:%Y%m%d}"
@@ -169,9 +172,9 @@ def identity_check_digit(body: str) -> str:
 
     Example: "11010519491231002" gives "X".
     """
-    if len(body) != 17 or not all(_is_digit(character) for character in body):
+    if len(body) != 17 or not _are_digits(body):
         raise ValueError("an identity number has seventeen digits before its check character")
-    total = sum(int(digit) * weight for digit, weight in zip(body, _IDENTITY_WEIGHTS, strict=True))
+    total = sum(map(mul, body.encode(), _IDENTITY_WEIGHTS)) - ord("0") * sum(_IDENTITY_WEIGHTS)
     return _IDENTITY_CHECKS[total % 11]
 
 
@@ -214,13 +217,13 @@ def _refusal(problems: tuple[IdentifierProblem, ...]) -> IdentifierProblem | Non
     return next((problem for problem in problems if not problem.warning), None)
 
 
-def _is_digit(character: str) -> bool:
-    return character in "0123456789"
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _is_birth_date(text: str, latest: date | None) -> bool:
     try:
-        day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        day = date.fromisoformat(text)
     except ValueError:
         return False
     return day.year >= 1900 and (latest is None or day <= latest)

@@ -18,9 +18,9 @@ from hengjian.tenants.domain.rows_capacity import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Register:
-    """One kind of register.
+    """One kind of register; each exists once, so it is known by its identity (and found fast in caches).
 
     Attributes:
         kind: plural, as in `pushPeople` and in addresses.

@@ -1,9 +1,10 @@
 """Whether a row may enter a register: bounds, dates and identifiers. Nothing here looks at other rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 
 from hengjian.tenants.domain.field_specs import FieldSpec, field_specs
 from hengjian.tenants.domain.fields import RegisterRow
@@ -54,13 +55,14 @@ def _text_issues(path: tuple[str, ...], text: str, spec: FieldSpec) -> Iterator[
         yield Issue(path, "TEXT_CONTROL_CHARACTER", "", f"U+{ord(strange):04X}")
 
 
-def meaning_issues(register: Register, row: RegisterRow, regions: Regions) -> Iterator[Issue]:
+def meaning_issues(register: Register, row: RegisterRow, regions: Regions) -> list[Issue]:
     """Dates in order and in range, identifiers right; identifiers and regions are tidied in the row."""
-    yield from _date_issues(register, row)
+    issues = _date_issues(register, row)
     for name, camel, check in _checkers(register):
         value = getattr(row, name)
         if value:
-            yield from check(row, name, camel, value, regions)
+            issues += check(row, name, camel, value, regions)
+    return issues
 
 
 def start_of(register: Register, row: RegisterRow) -> date | None:
@@ -78,34 +80,38 @@ def end_of(register: Register, row: RegisterRow) -> date:
     return min(after, ends or OPEN_END)
 
 
-def _date_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
+def _date_issues(register: Register, row: RegisterRow) -> list[Issue]:
+    names, read = _dates(register)
+    days: tuple[date | None, ...] = read(row)
     start = start_of(register, row)
-    if start is None:
-        yield Issue(("validFrom",), "VALID_FROM_MISSING")
-    for name, camel in _dates(register):
-        day = getattr(row, name)
+    issues = [] if start is not None else [Issue(("validFrom",), "VALID_FROM_MISSING")]
+    for (_, camel), day in zip(names, days, strict=True):
         if day is not None and not _EARLIEST <= day <= _LATEST:
-            yield Issue((camel,), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(day))
+            issues.append(Issue((camel,), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(day)))
     if start is not None and row.valid_to is not None and row.valid_to < start:
-        yield Issue(("validTo",), "DATES_REVERSED", str(start), str(row.valid_to))
+        issues.append(Issue(("validTo",), "DATES_REVERSED", str(start), str(row.valid_to)))
     if register.starts and register.ends:
         begins, ends = getattr(row, register.starts), getattr(row, register.ends)
         if ends is not None and ends < begins:
-            camel = next(spec.camel for spec in field_specs(register.row) if spec.name == register.ends)
-            yield Issue((camel,), "DATES_REVERSED", str(begins), str(ends))
+            camel = next(camel for name, camel in names if name == register.ends)
+            issues.append(Issue((camel,), "DATES_REVERSED", str(begins), str(ends)))
+    return issues
 
 
 @cache
-def _dates(register: Register) -> tuple[tuple[str, str], ...]:
-    return tuple((spec.name, spec.camel) for spec in field_specs(register.row) if spec.shape == "date")
+def _dates(register: Register) -> tuple[tuple[tuple[str, str], ...], Callable[[RegisterRow], tuple[date | None, ...]]]:
+    """Names of the date fields, and what reads them all at once (two at least: `valid_from` and `valid_to`)."""
+    names = tuple((spec.name, spec.camel) for spec in field_specs(register.row) if spec.shape == "date")
+    return names, attrgetter(*(name for name, _ in names))
 
 
-Checker = Callable[[RegisterRow, str, str, object, Regions], Iterator[Issue]]
+Checker = Callable[[RegisterRow, str, str, object, Regions], Iterable[Issue]]
 
 
 def _tidied(row: RegisterRow, name: str, value: object) -> str:
     tidy = tidy_identifier(str(value))
-    setattr(row, name, tidy)
+    if tidy != value:
+        setattr(row, name, tidy)
     return tidy
 
 
@@ -113,28 +119,32 @@ def _issue(camel: str, problem: IdentifierProblem) -> Issue:
     return Issue((camel,), problem.code.value, problem.expected, problem.got, warning=problem.warning)
 
 
-def _credit_code(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterator[Issue]:
-    return (_issue(camel, problem) for problem in credit_code_problems(_tidied(row, name, value)))
+def _credit_code(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterable[Issue]:
+    return [_issue(camel, problem) for problem in credit_code_problems(_tidied(row, name, value))]
 
 
-def _identity_number(row: RegisterRow, name: str, camel: str, value: object, regions: Regions) -> Iterator[Issue]:
-    number = _tidied(row, name, value)
-    return (_issue(camel, problem) for problem in identity_number_problems(number, known_regions=regions))
+def _identity_number(row: RegisterRow, name: str, camel: str, value: object, regions: Regions) -> Iterable[Issue]:
+    problems = identity_number_problems(_tidied(row, name, value), known_regions=regions)
+    return [_issue(camel, problem) for problem in problems] if problems else ()
 
 
-def _mn(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterator[Issue]:
+def _mn(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterable[Issue]:
     problem = mn_problem(_tidied(row, name, value))
-    if problem:
-        yield _issue(camel, problem)
+    return [_issue(camel, problem)] if problem else ()
 
 
-def _plate(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterator[Issue]:
+def _plate(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterable[Issue]:
     problem = plate_problem(_tidied(row, name, value))
-    if problem:
-        yield Issue((camel,), problem.code.value, problem.expected, problem.got, warning=True)
+    return [Issue((camel,), problem.code.value, problem.expected, problem.got, warning=True)] if problem else ()
 
 
-def _region(row: RegisterRow, name: str, camel: str, value: object, regions: Regions) -> Iterator[Issue]:
+def _region(row: RegisterRow, name: str, camel: str, value: object, regions: Regions) -> Iterable[Issue]:
+    if isinstance(value, str) and value in regions:  # a known code is in its short form already
+        return ()
+    return _region_issues(row, name, camel, value, regions)
+
+
+def _region_issues(row: RegisterRow, name: str, camel: str, value: object, regions: Regions) -> Iterator[Issue]:
     codes = value if isinstance(value, list) else [value]
     tidy = []
     for code in codes:
@@ -148,9 +158,10 @@ def _region(row: RegisterRow, name: str, camel: str, value: object, regions: Reg
     setattr(row, name, tidy if isinstance(value, list) else tidy[0])
 
 
-def _area(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> Iterator[Issue]:
+def _area(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> Iterable[Issue]:
     if isinstance(value, Decimal) and not 0 <= value < _AREA_LIMIT:
-        yield Issue((camel,), "NUMBER_OUT_OF_RANGE", f"0…{_AREA_LIMIT}", str(value)[:20])
+        return [Issue((camel,), "NUMBER_OUT_OF_RANGE", f"0…{_AREA_LIMIT}", str(value)[:20])]
+    return ()
 
 
 _BY_FIELD: dict[str, Checker] = {
