@@ -28,6 +28,9 @@ _TICK = 0.2
 _PORT_SECONDS = 5.0
 _READY_SECONDS = 90.0
 _FAILURES_BEFORE_READY = 3
+_STOPPING = "stopping\n"
+_OTHER_TELLS_SECONDS = 2.0
+_OTHER_STOPS_SECONDS = 60.0
 
 
 class StopRequestedError(Exception):
@@ -86,9 +89,7 @@ class Supervisor:
 
     def _start(self) -> None:
         self.state.mkdir(parents=True, exist_ok=True)
-        self._claim = claim(self.state / "run.lock")
-        if self._claim is None:
-            raise AlreadyRunningError(str(self.state))
+        self._claim = self._claim_state()
         self._wait_for_port()
         secret_key(self.settings.storage)
         access = self._database()
@@ -103,6 +104,21 @@ class Supervisor:
         self._wait_until_ready()
         self._run_setup(environment)
         self._greet()
+
+    def _claim_state(self) -> IO[str]:
+        """The state folder's lock. Another supervisor that is just stopping is waited for, a running one is not."""
+        file, told = self.state / "run.lock", False
+        since = time.monotonic()
+        while (held := claim(file)) is None:
+            self._step_if_stopping()
+            stopping = _STOPPING in file.read_text("ascii", errors="replace")
+            if time.monotonic() > since + (_OTHER_STOPS_SECONDS if stopping else _OTHER_TELLS_SECONDS):
+                raise AlreadyRunningError(str(self.state))
+            if stopping and not told:
+                self._tell("Waiting for the one before to stop")
+                told = True
+            time.sleep(_TICK)
+        return held
 
     def _wait_for_port(self) -> None:
         """A port may still be held for a moment by what was killed before."""
@@ -209,6 +225,9 @@ class Supervisor:
         self._tell("Ctrl-C stops everything.")
 
     def _stop(self) -> None:
+        if self._claim is not None:
+            self._claim.write(_STOPPING)
+            self._claim.flush()
         if self._set_up is not None:
             stop_child(self._set_up)
         for child in self._children:

@@ -151,6 +151,18 @@ def test_product_ends_with_the_process_that_asked_for_it(state: Path) -> None:
         assert still_alive(everything, 30) == []
 
 
+def test_one_that_is_stopping_is_waited_for(state: Path) -> None:
+    """Ctrl-C and at once `make run` again works: the second waits until the first has stopped in order."""
+    port = free_port()
+    with running(state, port) as first:
+        wait_for(first, "is ready")
+        first.send_signal(signal.SIGTERM)
+        with running(state, port) as second:
+            wait_for(second, "is ready")
+            assert first.poll() == 0
+            assert status(port, "/readyz") == 200
+
+
 def test_busy_port_is_explained(state: Path) -> None:
     """Somebody else on the port: nothing is started, and the message names another way."""
     with socket.socket() as other:
