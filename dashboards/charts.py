@@ -8,7 +8,10 @@ from typing import Any, Protocol
 
 from markupsafe import Markup
 
-from hengjian.platform.charts.render import PRINT_FONT, render_svg, theme
+from hengjian.dashboards.drawer import Drawer
+from hengjian.platform.charts import theme
+
+_AXIS_HEIGHT = 36
 
 
 class Drawing(Protocol):
@@ -43,13 +46,16 @@ class Drawing(Protocol):
 class Chart:
     """Everything a template prints for one chart.
 
-    `svg` and `spec` come from our own renderer, never from a user; user text inside them is escaped there.
+    `svg` and `spec` come from our own renderer, never from a user; user text inside them is escaped there. While the
+    server's drawing is not ready `svg` is None and the page keeps room of `width` × `height` CSS pixels.
     `swatches` are pairs of colour and word; a `wide` chart scrolls in its own box on a phone.
     """
 
     name: str
     description: str
-    svg: Markup
+    svg: Markup | None
+    width: int
+    height: int
     spec: Markup
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -58,13 +64,15 @@ class Chart:
     wide: bool
 
 
-def on_page(drawing: Drawing, *, width: int = 700, wide: bool = False) -> Chart:
-    """Makes a drawing ready for a page; `width` is that of the first drawing, in CSS pixels."""
+def on_page(drawing: Drawing, drawer: Drawer, *, width: int = 700, wide: bool = False) -> Chart:
+    """Makes a drawing ready for a page; `width` is that of the server's drawing, in CSS pixels."""
     text = json.dumps(_with_rows(drawing.spec), ensure_ascii=False, sort_keys=True)
     return Chart(
         name=drawing.name,
         description=str(drawing.spec["description"]),
-        svg=_drawn(text, width, drawing.name),
+        svg=drawer.svg(text, width, drawing.name),
+        width=width,
+        height=int(drawing.spec["height"]) + _AXIS_HEIGHT,
         spec=_for_script(text),
         head=drawing.head,
         rows=drawing.rows,
@@ -78,13 +86,6 @@ def _with_rows(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The specification without layers that have nothing to draw; Vega warns of their empty extent."""
     layers = [layer for layer in spec["layer"] if layer.get("data", {}).get("values") != []]
     return {**spec, "layer": layers or spec["layer"]}
-
-
-@lru_cache(maxsize=256)
-def _drawn(spec: str, width: int, name: str) -> Markup:
-    """The server's SVG in the page's own font; drawn once per content, for it takes tens of milliseconds."""
-    svg = render_svg(json.loads(spec), width, name=name)
-    return Markup(svg.replace(f' font-family="{PRINT_FONT}"', ""))  # noqa: S704 - made by our renderer
 
 
 @lru_cache(maxsize=256)

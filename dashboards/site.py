@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 
+from hengjian.dashboards.drawer import Drawer
 from hengjian.dashboards.formats import SHANGHAI
 from hengjian.dashboards.language import LANGUAGE_COOKIE, LANGUAGES, Language, choose_language
 from hengjian.dashboards.render import Templates
@@ -34,6 +35,7 @@ class Site:
     lawbook: LawBook
     desk: LoginDesk
     templates: Templates
+    drawer: Drawer
     now: Callable[[], datetime]
     public_url: str
     objects: Objects

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 
 from litestar import Router
 
+from hengjian.dashboards.drawer import ChildDrawer
 from hengjian.dashboards.render import load_templates
 from hengjian.dashboards.routes import page_router
 from hengjian.dashboards.site import Site
 from hengjian.deploy.services import Services
 from hengjian.platform.objects import Objects
 from hengjian.scoring.api import load_lawbook
-from hengjian.tenants.api import LoginDesk, PasswordHashes, second_factor_box
+from hengjian.tenants.api import LoginDesk, PasswordHashes, load_regions, second_factor_box
 
 
 def _now() -> datetime:
@@ -18,13 +19,15 @@ def _now() -> datetime:
 
 
 def site_of(services: Services) -> Site:
-    """One deployment as the pages see it: law-book and templates are read once, here."""
+    """One deployment as the pages see it: law-book, regions and templates are read once, here."""
+    load_regions()
     desk = LoginDesk(database=services.database, passwords=PasswordHashes(), box=second_factor_box(services.key))
     return Site(
         database=services.database,
         lawbook=load_lawbook(),
         desk=desk,
         templates=load_templates(),
+        drawer=ChildDrawer(),
         now=_now,
         public_url=services.settings.web.public_url.rstrip("/"),
         objects=Objects(services.objects),

@@ -49,7 +49,7 @@ from hengjian.scoring.api import Step as TraceStep
 from hengjian.scoring.errors import UnknownRuleError
 from hengjian.tenants.api import BY_KIND, RegisterRecord, read_register
 
-_MOST_ROWS = 12
+_MOST_ROWS = 8
 _COMPARED = re.compile(r"\s*(<=|>=|==|<|>)\s*")
 _LOGIC = re.compile(r"\b(and|or|not|if|else)\b")
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "<": "<", ">": ">"}

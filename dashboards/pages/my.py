@@ -11,8 +11,7 @@ from hengjian.dashboards.pages.overview_record import Figure
 from hengjian.dashboards.pages.profile import Look, open_profile, score_text
 from hengjian.dashboards.pages.receipts import receipt_line
 from hengjian.dashboards.pages.rules import fact_label
-from hengjian.dashboards.parts import FindingLine, pager
-from hengjian.dashboards.query import read_query
+from hengjian.dashboards.parts import FindingLine, Pager
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.ingestion.api import list_batches
 from hengjian.scoring.api import FindingFilter, Judgement, Standing, list_findings, read_judgements, standing_of
@@ -24,7 +23,6 @@ _RECEIPTS = 10
 @get("/my")
 async def show_my(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -> Response[str]:
     """The visitor's own organization, today."""
-    asked = read_query(request)
     look = await open_profile(request, site, member, member.credit_code)
     words = site.templates.words(site.language(request, member))
     wanted = FindingFilter(tenant_id=look.organization.id, regions=look.organization.regions, is_open=True)
@@ -44,7 +42,7 @@ async def show_my(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -
         mend=tuple(_mend(site, line) for line in lines),
         missing=tuple(_missing(site, one) for one in missing),
         receipts=tuple(receipt_line(look, batch) for batch in batches),
-        pager=pager("/my", asked.query, page=1, size=_RECEIPTS, total=min(sent, _RECEIPTS)),
+        pager=Pager(first=min(sent, 1), last=min(sent, _RECEIPTS), total=sent, links=(), sizes=()),
     )
     return site.show(request, "my.html", page, visitor=member)
 

@@ -157,7 +157,7 @@ def _intervals(look: Look, intervals: Sequence[Interval], words: Words) -> Chart
     since = look.day - timedelta(days=365)
     bars = [_bar(look, one, words) for one in intervals]
     drawing = breach_intervals(bars, speaker(words.language), since=since, until=look.day + timedelta(days=1))
-    return on_page(drawing, width=1000, wide=True)
+    return on_page(drawing, look.site.drawer, width=1000, wide=True)
 
 
 def _bar(look: Look, found: Interval, words: Words) -> BreachInterval:

@@ -71,8 +71,8 @@ def _page(site: Site, seen: Overview, model: CreditModel | None, words: Words) -
         grades=_grades(seen),
         graded_total=seen.organizations,
         edge=tuple(_edge(one, model) for one in seen.near),
-        weekly=_weekly(seen.weeks, words),
-        trend=_trend(seen.weeks, open_total, words),
+        weekly=_weekly(site, seen.weeks, words),
+        trend=_trend(site, seen.weeks, open_total, words),
         rules=_rules(site, counted),
         worst=tuple(_worst(one, model, today) for one in seen.worst),
         changes=tuple(_change(site, one) for one in seen.changes),
@@ -182,22 +182,22 @@ def _edge(one: WorstStanding, model: CreditModel | None) -> EdgeCase:
     return EdgeCase(name=one.name, credit_code=one.credit_code, score=score_text(one.total, model) or "–")
 
 
-def _weekly(weeks: Sequence[Week], words: Words) -> Chart:
+def _weekly(site: Site, weeks: Sequence[Week], words: Words) -> Chart:
     rows = [
         WeekCount(monday=week.monday, counts={s: week.opened.get(s, 0) for s in ("critical", "major", "minor")})
         for week in weeks
     ]
-    return on_page(weekly_findings(rows, speaker(words.language)))
+    return on_page(weekly_findings(rows, speaker(words.language)), site.drawer)
 
 
-def _trend(weeks: Sequence[Week], open_now: int, words: Words) -> Chart:
+def _trend(site: Site, weeks: Sequence[Week], open_now: int, words: Words) -> Chart:
     """Open findings at the end of each week, counted back from today's."""
     counts: list[tuple[date, int]] = []
     left = open_now
     for week in reversed(weeks):
         counts.append((week.monday + timedelta(days=6), left))
         left += _counted(week.closed) - _counted(week.opened)
-    return on_page(open_trend(counts[::-1], words), width=460)
+    return on_page(open_trend(counts[::-1], words), site.drawer, width=460)
 
 
 def _rules(site: Site, counted: Sequence[OpenCount]) -> tuple[RuleBar, ...]:

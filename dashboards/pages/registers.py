@@ -35,6 +35,7 @@ from hengjian.tenants.api import (
 
 _PLACES = frozenset({"city", "home_region", "registered_region", "regions_served"})
 _LATEST = date(2100, 1, 1)
+_MOST_CELLS = 4
 
 
 @get("/orgs/{credit_code:str}/registers/{kind:str}")
@@ -82,7 +83,7 @@ def _page(
             )
             for one in REGISTERS
         ),
-        columns=tuple(Text(field.zh, field.en) for field in fields),
+        columns=tuple(Text(field.zh, _short(field.en)) for field in fields),
         rows=tuple(_line(look, fields, record, words=words) for record in rows),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=counts.get(register.kind, 0)),
     )
@@ -123,9 +124,14 @@ def _text(field: FieldSpec, value: str, words: Words) -> str:
 
 
 def summary(register: Register, record: RegisterRecord, words: Words) -> str:
-    """The row in one line: its values, without those that are not given."""
+    """The row in one line: its first values, without those that are not given."""
     cells = (shown(field, value, words) for field, value in zip(shown_fields(register), record.values, strict=True))
-    return " · ".join(cell for cell in cells if cell)
+    return " · ".join([cell for cell in cells if cell][:_MOST_CELLS])
+
+
+def _short(label: str) -> str:
+    """A label without its explanation: what follows a comma or semicolon."""
+    return label.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0]
 
 
 def short_id(identifier: UUID) -> str:

@@ -54,7 +54,7 @@ async def show_score(request: HtmlRequest, site: GivenSite, visitor: GivenVisito
         else mark("还没有评过分。"),
         model=words.of(model.title) if model else "–",
         waterfall=_waterfall(site, current, words),
-        trend=on_page(score_trend([_point(score) for score in here], speaker(words.language)), width=420)
+        trend=on_page(score_trend([_point(score) for score in here], speaker(words.language)), site.drawer, width=420)
         if len(here) > 1
         else None,
         dimensions=_dimensions(model, current, look),
@@ -90,7 +90,7 @@ def _waterfall(site: Site, score: MonthScore | None, words: Words) -> Chart | No
             taken.append(Deduction(label=label, severity=loss["severity"], points=points))
             left -= points
     drawing = deduction_waterfall(taken, speaker(words.language), full=_FULL, score=score.total)
-    return on_page(drawing, wide=True)
+    return on_page(drawing, site.drawer, wide=True)
 
 
 def _dimensions(model: CreditModel | None, score: MonthScore | None, look: Look) -> tuple[DimensionLine, ...]:

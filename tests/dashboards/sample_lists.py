@@ -23,7 +23,7 @@ from hengjian.filing.charts_counts import weekly_findings
 from hengjian.filing.charts_score import deduction_waterfall
 from hengjian.filing.domain.chart_records import Deduction, WeekCount
 from hengjian.filing.texts import speaker
-from tests.dashboards.sample_frame import C04, C05, CODE, LINES, NAME, NOW, TODAY, URUMQI
+from tests.dashboards.sample_frame import C04, C05, CODE, DRAWER, LINES, NAME, NOW, TODAY, URUMQI
 
 
 def weekly(language: Language) -> Chart:
@@ -46,7 +46,7 @@ def weekly(language: Language) -> Chart:
         WeekCount(monday=first + timedelta(weeks=i), counts={"major": major, "minor": minor, "critical": critical})
         for i, (major, minor, critical) in enumerate(numbers)
     ]
-    return on_page(weekly_findings(weeks, speaker(language)))
+    return on_page(weekly_findings(weeks, speaker(language)), DRAWER)
 
 
 def waterfall(language: Language) -> Chart:
@@ -58,13 +58,15 @@ def waterfall(language: Language) -> Chart:
     deductions = [
         Deduction(label=label, severity=severity, points=Decimal(points)) for label, severity, points in taken
     ]  # type: ignore[arg-type]
-    return on_page(deduction_waterfall(deductions, speaker(language), full=Decimal(100), score=Decimal("95.5")))
+    return on_page(deduction_waterfall(deductions, speaker(language), full=Decimal(100), score=Decimal("95.5")), DRAWER)
 
 
 def trend(language: Language) -> Chart:
     counts = (61, 60, 64, 63, 66, 64, 68, 67, 70, 66, 69, 73)
     days = [date(2026, 9, 6) + timedelta(weeks=i) for i in range(12)]
-    return on_page(open_trend(list(zip(days, counts, strict=True)), Words(language, read_catalogue())), width=460)
+    return on_page(
+        open_trend(list(zip(days, counts, strict=True)), Words(language, read_catalogue())), DRAWER, width=460
+    )
 
 
 def overview(language: Language) -> OverviewPage:
