@@ -146,11 +146,17 @@ async def _driver_of(connection: AsyncConnection) -> asyncpg.Connection:
 
 
 async def _give_up(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
-    if not driver.is_closed():
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            await driver.execute("rollback")
-            return
-    await connection.invalidate()
+    """Roll back; whatever hinders that, a second cancellation too, ends the connection, never lends it on half-done."""
+    ended = False
+    try:
+        if not driver.is_closed():
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await driver.execute("rollback")
+                ended = True
+    finally:
+        if not ended:
+            driver.terminate()
+            await connection.invalidate()
 
 
 @contextmanager
