@@ -17,6 +17,10 @@ from graphql import (
 from hengjian.graphql.errors import ApiError
 from hengjian.graphql.limits import Limits, check_shape
 
+# The parser's own words; it has no codes.
+_TOO_MANY_TOKENS = "tokens. Parsing aborted"
+_TOO_DEEP = "nested too deeply"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -78,8 +82,10 @@ class DocumentCache:
         try:
             node = parse(text, max_tokens=self._limits.tokens)
         except GraphQLError as error:
-            if "token" in error.message and "exceed" in error.message.lower():
+            if _TOO_MANY_TOKENS in error.message:
                 raise ApiError("DOCUMENT_TOO_LONG", f"(at most {self._limits.tokens} tokens)") from error
+            if _TOO_DEEP in error.message:
+                raise ApiError("TOO_DEEP") from error
             raise InvalidDocumentError([error]) from error
         except RecursionError as error:
             raise ApiError("TOO_DEEP") from error

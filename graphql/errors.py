@@ -75,6 +75,9 @@ ERROR_TEXTS: dict[str, ErrorText] = {
 }
 
 
+_CHARACTER_NOT_IN_REPERTOIRE = "22021"
+
+
 class ApiError(GraphQLError):
     """An error that the caller can act on; its words reach the caller as they are."""
 
@@ -83,6 +86,12 @@ class ApiError(GraphQLError):
         super().__init__(f"{text.en} {detail}".strip())
         self.code = code
         self.detail = detail
+
+
+def holds_nul(original: Exception | None) -> bool:
+    """Whether the database refused a text because of a NUL in it, which no question can match."""
+    found = getattr(getattr(original, "orig", original), "sqlstate", None)
+    return found == _CHARACTER_NOT_IN_REPERTOIRE
 
 
 def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
@@ -96,6 +105,8 @@ def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
         code = error.code
     elif isinstance(original, ApiError):
         code, foreseen = original.code, original
+    elif holds_nul(original):
+        foreseen = ApiError("BAD_INPUT", "(a text holds the character U+0000)")
     elif original is not None and not isinstance(original, GraphQLError):
         code, foreseen = "INTERNAL", ApiError("INTERNAL")
     text = ERROR_TEXTS[code]

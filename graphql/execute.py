@@ -10,7 +10,7 @@ import structlog
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, execute
 from hengjian.graphql.context import ApiContext
 from hengjian.graphql.documents import Document, DocumentCache, InvalidDocumentError, pushes
-from hengjian.graphql.errors import ERROR_TEXTS, ApiError, describe
+from hengjian.graphql.errors import ERROR_TEXTS, ApiError, describe, holds_nul
 from hengjian.graphql.limits import Limits, check_cost
 from hengjian.graphql.schema import Schemas, schemas
 
@@ -136,7 +136,7 @@ def _shape(result: ExecutionResult, request_id: str) -> Answer:
     errors = result.errors or []
     for error in errors:
         original = error.original_error
-        if original is not None and not isinstance(original, GraphQLError):
+        if original is not None and not isinstance(original, GraphQLError) and not holds_nul(original):
             log.error("resolver failed", path=error.path, exc_info=original)
     entries = [describe(error, request_id) for error in errors]
     before_execution = result.data is None and errors and all(error.path is None for error in errors)

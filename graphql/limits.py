@@ -11,6 +11,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     IntValueNode,
     Node,
     OperationDefinitionNode,
@@ -18,6 +19,11 @@ from graphql import (
     VariableNode,
 )
 from hengjian.graphql.errors import ApiError
+
+# Fragments at the top of an operation that are followed; a circle of them ends here.
+_MOST_SPREADS = 50
+# Fields of introspection may nest this much deeper: what tools ask of a schema needs it, and its lists don't multiply.
+_INTROSPECTION_DEPTH = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +67,27 @@ def check_shape(document: DocumentNode, limits: Limits) -> None:
         raise ApiError(
             "TOO_MANY_FIELDS", f"(aliases {aliases}/{limits.aliases}, directives {directives}/{limits.directives})"
         )
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     for operation in document.definitions:
-        if (
-            isinstance(operation, OperationDefinitionNode)
-            and len(operation.selection_set.selections) > limits.root_fields
-        ):
-            raise ApiError("TOO_MANY_FIELDS", f"(root fields, at most {limits.root_fields})")
+        if isinstance(operation, OperationDefinitionNode):
+            roots = _roots(operation.selection_set, fragments, limits.root_fields + 1)
+            if roots > limits.root_fields:
+                raise ApiError("TOO_MANY_FIELDS", f"(root fields, at most {limits.root_fields})")
+
+
+def _roots(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], enough: int) -> int:
+    """Fields at the top of an operation, those of fragments included; counting ends at `enough`."""
+    count, stack, spread = 0, [selections], 0
+    while stack and count < enough and spread < _MOST_SPREADS:
+        for node in stack.pop().selections:
+            if isinstance(node, FieldNode):
+                count += 1
+            elif isinstance(node, FragmentSpreadNode) and node.name.value in fragments:
+                spread += 1
+                stack.append(fragments[node.name.value].selection_set)
+            elif isinstance(node, InlineFragmentNode):
+                stack.append(node.selection_set)
+    return enough if spread >= _MOST_SPREADS else count
 
 
 def _walk(root: Node) -> Iterator[Node]:
@@ -104,31 +125,29 @@ class _Meter:
     limits: Limits
     total: int = 0
 
-    def weigh(self, selections: SelectionSetNode, items: int, depth: int) -> int:
-        if depth > self.limits.depth + 5:
-            raise ApiError("TOO_DEEP", f"(at most {self.limits.depth})")
+    def weigh(self, selections: SelectionSetNode, items: int, depth: int, *, deepest: int | None = None) -> int:
+        deepest = self.limits.depth if deepest is None else deepest
         for node in selections.selections:
             if isinstance(node, FieldNode):
-                self._field(node, items, depth)
+                self._field(node, items, depth, deepest)
             elif isinstance(node, FragmentSpreadNode):
                 fragment = self.fragments.get(node.name.value)
                 if fragment is not None:
-                    self.weigh(fragment.selection_set, items, depth)
-            else:
-                inner = getattr(node, "selection_set", None)
-                if inner is not None:
-                    self.weigh(inner, items, depth)
+                    self.weigh(fragment.selection_set, items, depth, deepest=deepest)
+            elif isinstance(node, InlineFragmentNode):
+                self.weigh(node.selection_set, items, depth, deepest=deepest)
         return self.total
 
-    def _field(self, node: FieldNode, items: int, depth: int) -> None:
-        inside = node.name.value.startswith("__") or self.limits.depth >= depth
-        if not inside:
+    def _field(self, node: FieldNode, items: int, depth: int, deepest: int) -> None:
+        if depth == 1 and node.name.value.startswith("__"):
+            deepest = self.limits.depth + _INTROSPECTION_DEPTH
+        if depth > deepest:
             raise ApiError("TOO_DEEP", f"(at most {self.limits.depth})")
         self.total += items
         if self.total > self.limits.cost:
             raise ApiError("COST_EXCEEDED", f"(at most {self.limits.cost})")
         if node.selection_set is not None:
-            self.weigh(node.selection_set, items * self._first(node), depth + 1)
+            self.weigh(node.selection_set, items * self._first(node), depth + 1, deepest=deepest)
 
     def _first(self, node: FieldNode) -> int:
         for argument in node.arguments or ():

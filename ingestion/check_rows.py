@@ -63,11 +63,16 @@ def row_result(index: int, row: RegisterRow, issues: Sequence[Issue]) -> RowResu
             code=issue.code,
             warning=issue.warning,
             expected=issue.expected,
-            got=issue.got,
+            got=_storable(issue.got),
         )
         for issue in issues
     )
-    return RowResult(index, row.source_ref[:200], status, problems)
+    return RowResult(index, _storable(row.source_ref[:200]), status, problems)
+
+
+def _storable(text: str) -> str:
+    """The text with a mark for each NUL, which a receipt can't hold."""
+    return text.replace("\x00", "\ufffd")
 
 
 def add_unknown_references(
