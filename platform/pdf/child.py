@@ -19,7 +19,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from hengjian.platform.pdf.errors import PdfError
+from hengjian.platform.pdf.errors import PdfPartMissingError
 from hengjian.platform.pdf.frames import PdfAnswer, PdfDocument, PdfLimits, framed, read_body
 from hengjian.platform.pdf.parts import require_parts
 
@@ -139,9 +139,9 @@ def main() -> int:
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     try:
         require_parts()
-    except PdfError as error:
-        sys.stderr.write(f"{error.code}: {error}\n")
-        return 3
+    except PdfPartMissingError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.EXIT_CODE
     confine(limits)
     serve(sys.stdin.buffer, answers, limits)
     return 0

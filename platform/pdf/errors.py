@@ -1,3 +1,6 @@
+from typing import Self
+
+
 class PdfError(RuntimeError):
     """A document could not be made; nothing of it was kept."""
 
@@ -9,10 +12,13 @@ class PdfPartMissingError(PdfError):
 
     code = "PDF_PART_MISSING"
 
-    def __init__(self, part: str, package: str) -> None:
-        self.part = part
-        self.package = package
-        super().__init__(f"{part} is missing: install it (Debian: apt-get install {package}) and start again")
+    EXIT_CODE = 3
+    """What the drawing process ends with when it misses something."""
+
+    @classmethod
+    def of(cls, part: str, package: str) -> Self:
+        """Which part, and the Debian package that brings it."""
+        return cls(f"{part} is missing: install it (Debian: apt-get install {package}) and start again")
 
 
 class PdfTimedOutError(PdfError):

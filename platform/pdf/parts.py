@@ -27,9 +27,9 @@ def require_parts() -> None:
     """
     for library, package in _LIBRARIES:
         if ctypes.util.find_library(library) is None:
-            raise PdfPartMissingError(f"the library {library}", package)
+            raise PdfPartMissingError.of(f"the library {library}", package)
     if matching_family(REQUIRED_FONT) != REQUIRED_FONT:
-        raise PdfPartMissingError(f"the font {REQUIRED_FONT}", "fonts-noto-cjk")
+        raise PdfPartMissingError.of(f"the font {REQUIRED_FONT}", "fonts-noto-cjk")
 
 
 def matching_family(family: str) -> str:

@@ -11,7 +11,13 @@ from typing import IO, Self
 
 import msgspec
 
-from hengjian.platform.pdf.errors import PdfProcessLostError, PdfRefusedError, PdfTimedOutError
+from hengjian.platform.pdf.errors import (
+    PdfError,
+    PdfPartMissingError,
+    PdfProcessLostError,
+    PdfRefusedError,
+    PdfTimedOutError,
+)
 from hengjian.platform.pdf.frames import PdfAnswer, PdfDocument, PdfLimits, framed, printable, read_body
 
 _PASSED_ON = ("PATH", "HOME", "PYTHONPATH", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME")
@@ -71,7 +77,8 @@ class PdfRenderer:
 
         Raises:
             PdfTimedOutError: the wall limit passed; the process was ended and the next call starts a new one.
-            PdfProcessLostError: the process ended by itself (processor or memory limit, missing part, crash).
+            PdfPartMissingError: a library or the font is not on this machine.
+            PdfProcessLostError: the process ended by itself (processor or memory limit, crash).
             PdfRefusedError: the document cannot be laid out.
         """
         clean = msgspec.structs.replace(document, html=printable(document.html), css=printable(document.css))
@@ -107,7 +114,7 @@ class PdfRenderer:
             raise PdfTimedOutError(self.limits.wall_seconds)
         body = asking.result()
         if body is None:
-            lost = PdfProcessLostError(child.process.wait(), child.last_words())
+            lost = _why_lost(child)
             self._end()
             raise lost
         child.drawn += 1
@@ -125,6 +132,11 @@ class PdfRenderer:
         child, self._child = self._child, None
         if child is not None:
             child.end()
+
+
+def _why_lost(child: _Child) -> PdfError:
+    code, said = child.process.wait(), child.last_words()
+    return PdfPartMissingError(said) if code == PdfPartMissingError.EXIT_CODE else PdfProcessLostError(code, said)
 
 
 def _start(limits: PdfLimits) -> _Child:

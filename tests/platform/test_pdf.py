@@ -187,3 +187,15 @@ def test_a_missing_font_is_named_with_its_package(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(parts, "REQUIRED_FONT", "No Such Family")
     with pytest.raises(PdfPartMissingError, match="fonts-noto-cjk"):
         require_parts()
+
+
+async def test_a_machine_without_the_font_says_so_instead_of_drawing_boxes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A fontconfig that knows no font: the report fails with the package to install."""
+    config = tmp_path / "fonts.conf"
+    config.write_text(f"<fontconfig><dir>{tmp_path}</dir><cachedir>{tmp_path}</cachedir></fontconfig>")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(config))
+    async with PdfRenderer() as renderer:
+        with pytest.raises(PdfPartMissingError, match="fonts-noto-cjk"):
+            await renderer.render(document("<p>一"))
