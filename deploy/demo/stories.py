@@ -26,6 +26,7 @@ def contractors() -> tuple[Story, ...]:
         _usage_unknown(),
         _newcomer(),
         _laggard(),
+        _busy_autumn(),
     )
 
 
@@ -264,4 +265,47 @@ def _laggard() -> Story:
         tells="grows while its people leave: the worst of the region",
         later=(Push("people", left), Push("pledges", pledges)),
         breaches=("C-01", "C-02", "C-03", "C-04", "C-05", "C-08", "C-12", "C-13", "C-14", "C-15"),
+    )
+
+
+def _busy_autumn() -> Story:
+    plan = Plan(cities=(CityPlan(U, 50, 57, 2, early=50),), technicians=8)
+    added, hired = date(2026, 10, 12), date(2026, 11, 18)
+    _, usage = registers.need(plan, 1)
+    supervisor: Row = {
+        "sourceRef": "S-002",
+        "name": person_name(677),
+        "role": "SUPERVISOR",
+        "hiredOn": registers.day(hired),
+        "title": "高级工程师",
+        "education": "本科",
+        "city": U,
+    }
+    technician: Row = {
+        **supervisor,
+        "sourceRef": "T-009",
+        "name": person_name(678),
+        "role": "TECHNICIAN",
+        "hiredOn": "2026-08-12",
+        "title": "技术员",
+    }
+    certified = date(2026, 11, 16)
+    sold: Row = {**registers.vehicles(16, plan)[1], "validFrom": "2026-11-17", "withdrawn": True}
+    return _story(
+        16,
+        "丝路驼铃环境运维（演示）有限公司",
+        "650121",
+        plan,
+        tells="late with a supervisor, a certificate and filters, all mended by now; sold a car on 2026-11-17",
+        later=(
+            Push("points", (registers.point(16, U, 51, added),)),
+            Push("sets", (registers.monitoring_set(U, 51, 1, added),)),
+            Push("people", (technician, supervisor)),
+            Push("pledges", (registers.pledge("T-009", date(2026, 8, 12)),)),
+            Push("certificates", (registers.certificate(16, "T-009", certified, certified + timedelta(days=1095)),)),
+            Push("stock", (registers.stock_row("C-FILTER", usage, date(2026, 11, 9)),)),
+            Push("stock", (registers.stock_row("C-FILTER", usage * 4, date(2026, 11, 13)),)),
+            Push("vehicles", (sold,)),
+        ),
+        breaches=("C-08",),
     )

@@ -1,4 +1,4 @@
-"""The demo region, loaded as an operator loads it: a real web process, the public API, then the judgement."""
+"""The demo region, loaded as an operator loads it: real processes, the public API, then judgement and reports."""
 
 import asyncio
 import http.client
@@ -44,14 +44,14 @@ class Deployment:
 
     def load(self) -> str:
         loader = [sys.executable, str(ROOT / "deploy" / "demo")]
-        done = subprocess.run(loader, env=self.environment, capture_output=True, text=True, check=False, timeout=120)
+        done = subprocess.run(loader, env=self.environment, capture_output=True, text=True, check=False, timeout=240)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
 
 @pytest.fixture
 def deployment(fresh_database: TestDatabase, tmp_path: Path) -> Iterator[Deployment]:
-    """A web process on a free port over a database of its own."""
+    """Web and worker over a database of their own, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -63,16 +63,18 @@ def deployment(fresh_database: TestDatabase, tmp_path: Path) -> Iterator[Deploym
         "HENGJIAN_BASE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
     }
-    log = tmp_path / "web.log"
+    log = tmp_path / "processes.log"
     with log.open("wb") as output:
-        serve = [sys.executable, "-m", "hengjian.deploy.cli", "serve"]
-        web = start_bound(serve, output=output.fileno(), environment=environment)
+        words = [[sys.executable, "-m", "hengjian.deploy.cli", verb] for verb in ("serve", "worker")]
+        children = [start_bound(each, output=output.fileno(), environment=environment) for each in words]
     try:
         wait_until_ready(port, log)
         yield Deployment(environment, tmp_path)
     finally:
-        web.terminate()
-        web.wait(20)
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(20)
 
 
 def wait_until_ready(port: int, log: Path) -> None:
@@ -111,6 +113,15 @@ async def judged(place: TestDatabase) -> tuple[dict[str, set[str]], dict[str, se
         await database.close()
 
 
+async def reports(place: TestDatabase) -> int:
+    """How many reports are listed."""
+    behind = await asyncpg.connect(plain_url(place.admin_url))
+    try:
+        return int(await behind.fetchval("select count(*) from report where state = 'made'"))
+    finally:
+        await behind.close()
+
+
 def test_each_story_is_judged_as_it_tells(deployment: Deployment, fresh_database: TestDatabase) -> None:
     """Loaded twice, every organization breaks the rules its story names and no other; the model contractor is graded A."""
     first, second = deployment.load(), deployment.load()
@@ -120,6 +131,7 @@ def test_each_story_is_judged_as_it_tells(deployment: Deployment, fresh_database
     assert findings == {story.credit_code: set(story.breaches) for story in STORIES}
     assert no_data == {story.credit_code: set(story.no_data) for story in STORIES}
     assert grades[STORIES[0].credit_code] == "A"
+    assert asyncio.run(reports(fresh_database)) == 4
     told = json.loads((deployment.state / "demo.json").read_text("utf-8"))
     assert {key["credit_code"] for key in told["keys"]} >= {story.credit_code for story in STORIES}
     assert {tuple(user) for user in told["users"]} == {("login", "password", "totp_secret", "role", "region")}
