@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from litestar import Router, get
 from litestar.di import Provide
+from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.failures import failure_handlers
@@ -52,7 +53,7 @@ PAGES = (
 
 
 @get("/{unknown:path}", include_in_schema=False)
-async def show_nothing(visitor: GivenVisitor, unknown: str) -> NoReturn:  # noqa: ARG001  # asked for, so that a stranger signs in first
+async def show_nothing(visitor: GivenVisitor, unknown: FromPath[str]) -> NoReturn:  # noqa: ARG001  # asked for, so that a stranger signs in first
     """Any other address, for somebody who is signed in."""
     raise PageMissing
 

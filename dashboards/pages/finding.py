@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.formats import number, stored
@@ -64,7 +65,9 @@ Rows = tuple[tuple[RegisterRecord, ...], int]
 
 
 @get("/findings/{no:str}")
-async def show_finding(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, no: str) -> Response[str]:
+async def show_finding(
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, no: FromPath[str]
+) -> Response[str]:
     """One finding that the visitor may see."""
     words = site.templates.words(site.language(request, visitor))
     async with site.database.read(visitor.caller) as session:

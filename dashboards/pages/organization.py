@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from hengjian.dashboards.charts import Chart, on_page
 from hengjian.dashboards.formats import stored
@@ -50,7 +51,9 @@ _ORDER = {"breach": 0, "no_data": 1, "pass": 2, "not_applicable": 3}
 
 
 @get("/orgs/{credit_code:str}")
-async def show_facts(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str) -> Response[str]:
+async def show_facts(
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str]
+) -> Response[str]:
     """Every requirement against the facts, as of today or of a past day."""
     look = await open_profile(request, site, visitor, credit_code)
     words = site.templates.words(site.language(request, visitor))
@@ -76,7 +79,7 @@ async def show_facts(request: HtmlRequest, site: GivenSite, visitor: GivenVisito
 
 @get("/orgs/{credit_code:str}/findings")
 async def show_organization_findings(
-    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str]
 ) -> Response[str]:
     """Findings of one organization, open ones first."""
     asked = read_query(request)

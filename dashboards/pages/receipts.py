@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
@@ -28,7 +29,7 @@ _OUTCOMES = {
 
 @get("/orgs/{credit_code:str}/receipts")
 async def show_receipts(
-    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str]
 ) -> Response[str]:
     """The batches of an organization, newest first."""
     asked = read_query(request)
@@ -46,14 +47,16 @@ async def show_receipts(
 
 @get("/orgs/{credit_code:str}/receipts/{batch:uuid}")
 async def show_receipt(
-    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str, batch: UUID
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str], batch: FromPath[UUID]
 ) -> Response[str]:
     """One receipt of an organization that the visitor may see."""
     return await _receipt(request, site, visitor, credit_code=credit_code, batch=batch)
 
 
 @get("/my/receipts/{batch:uuid}")
-async def show_my_receipt(request: HtmlRequest, site: GivenSite, member: GivenVisitor, batch: UUID) -> Response[str]:
+async def show_my_receipt(
+    request: HtmlRequest, site: GivenSite, member: GivenVisitor, batch: FromPath[UUID]
+) -> Response[str]:
     """One receipt of the visitor's own organization."""
     return await _receipt(request, site, member, credit_code=member.credit_code, batch=batch)
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.formats import number
@@ -40,7 +41,7 @@ _MOST_CELLS = 4
 
 @get("/orgs/{credit_code:str}/registers/{kind:str}")
 async def show_register(
-    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str, kind: str
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str], kind: FromPath[str]
 ) -> Response[str]:
     """One register of an organization as of a day."""
     register = BY_KIND.get(kind)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageError, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
@@ -41,7 +42,7 @@ async def show_reports(request: HtmlRequest, site: GivenSite, visitor: GivenVisi
 
 
 @get("/reports/{report:uuid}/file")
-async def download_report(site: GivenSite, visitor: GivenVisitor, report: UUID) -> Response[bytes]:
+async def download_report(site: GivenSite, visitor: GivenVisitor, report: FromPath[UUID]) -> Response[bytes]:
     """The file of one report, as it was made; the audit keeps who took it."""
     async with site.database.write(visitor.caller) as session:
         try:

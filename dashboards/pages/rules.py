@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.formats import number
@@ -40,7 +41,9 @@ async def show_rules(request: HtmlRequest, site: GivenSite, visitor: GivenVisito
 
 
 @get("/rules/{rule_id:str}")
-async def show_rule(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, rule_id: str) -> Response[str]:
+async def show_rule(
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, rule_id: FromPath[str]
+) -> Response[str]:
     """One rule as it stands today in the visitor's region."""
     async with site.database.read(visitor.caller) as session:
         page = await _rule_page(session, site, rule_id)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from hengjian.dashboards.charts import Chart, on_page
 from hengjian.dashboards.given import GivenSite, GivenVisitor
@@ -30,7 +31,9 @@ _ENOUGH = 1_000
 
 
 @get("/orgs/{credit_code:str}/score")
-async def show_score(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: str) -> Response[str]:
+async def show_score(
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str]
+) -> Response[str]:
     """Why the provisional score is what it is, at the end of the month of the day looked at."""
     look = await open_profile(request, site, visitor, credit_code)
     words = site.templates.words(site.language(request, visitor))

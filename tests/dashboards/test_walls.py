@@ -1,0 +1,140 @@
+"""Nobody sees through the pages what the database would not show them."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from hengjian.dashboards.routes import PAGES
+from hengjian.platform.db import Database
+from hengjian.scoring.jobs import evaluate
+from hengjian.tenants.api import IssuedAccount, KnownOrganization
+from tests.dashboards.visiting import LAWBOOK, Browser
+from tests.support.api import Api, a_sender
+from tests.support.people import a_bureau, an_account
+
+TABS = ("", "/findings", "/registers/people", "/score", "/receipts", "?as_of=2026-03-01")
+CONTRACTOR = {"hiredOn": "2026-01-05", "role": "TECHNICIAN"}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A contractor with a finding and a receipt."""
+
+    organization: KnownOrganization
+    receipt: str
+
+    @property
+    def base(self) -> str:
+        return f"/orgs/{self.organization.credit_code}"
+
+
+@pytest_asyncio.fixture
+async def watched(api: Api, database: Database) -> Watched:
+    sender = await a_sender(database)
+    people = [{"sourceRef": f"P-{n}", "name": f"甲{n}", **CONTRACTOR} for n in range(3)]
+    pushed = await api.push(sender.key, "people", people)
+    await evaluate(database, {"tenant_id": str(sender.organization.id)}, lawbook=LAWBOOK)
+    return Watched(sender.organization, pushed["receipt"]["id"])
+
+
+async def signed_in(browser: Browser, person: IssuedAccount) -> Browser:
+    browser.client.cookies.clear()
+    assert (await browser.sign_in(person)).status_code == 303
+    return browser
+
+
+async def test_strangers_are_sent_to_sign_in(browser: Browser) -> None:
+    """Every page but the two of signing in asks who is there; so does an address that does not exist."""
+    paths = {path for page in PAGES for path in page.paths if "GET" in page.http_methods} - {"/login", "/login/otp"}
+    assert len(paths) > 15
+    uuid = "0198f2a1-7c1e-7000-8000-000000000000"
+    for path in sorted(paths | {"/nothing/here"}):
+        real = re.sub(r"\{\w+:uuid\}", uuid, path)
+        answer = await browser.get(re.sub(r"\{\w+:str\}", "x", real))
+        assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/login"), path
+
+
+async def test_an_organization_sees_its_own_pages_only(browser: Browser, database: Database, watched: Watched) -> None:
+    """Its own profile opens; that of another one is not found, in the same words as one that does not exist."""
+    own = await signed_in(browser, await an_account(database, watched.organization))
+    for tab in TABS:
+        assert (await own.get(watched.base + tab)).status_code == 200, tab
+    number = re.search(r"/findings/(WG-[\w-]+)", (await own.get("/findings")).text)
+    assert number is not None
+    assert (await own.get(f"/findings/{number[1]}")).status_code == 200
+    assert (await own.get(f"/my/receipts/{watched.receipt}")).status_code == 200
+
+    stranger = (await a_sender(database)).organization
+    other = await signed_in(browser, await an_account(database, stranger))
+    nowhere = await other.get("/orgs/91650102000000000X")
+    for tab in TABS:
+        answer = await other.get(watched.base + tab)
+        assert answer.status_code == 404, tab
+        assert watched.organization.name not in answer.text.replace(stranger.name, "") or answer.status_code == 404
+    assert nowhere.status_code == 404
+    for path in (
+        f"/findings/{number[1]}",
+        f"/my/receipts/{watched.receipt}",
+        f"/reports?organization={watched.organization.credit_code}",
+    ):
+        assert (await other.get(path)).status_code == 404, path
+    assert number[1] not in (await other.get("/findings")).text
+    assert watched.organization.credit_code not in (await other.get("/findings.csv")).text
+
+
+async def test_a_bureau_sees_its_region_only(browser: Browser, database: Database, watched: Watched) -> None:
+    """The bureau of the city opens everything; the one of the next city finds nothing."""
+    here = await signed_in(browser, await an_account(database, await a_bureau(database, "6501")))
+    for tab in TABS:
+        assert (await here.get(watched.base + tab)).status_code == 200, tab
+    assert (await here.get(f"{watched.base}/receipts/{watched.receipt}")).status_code == 200
+    assert watched.organization.credit_code in (await here.get(f"/orgs?q={watched.organization.credit_code}")).text
+
+    there = await signed_in(browser, await an_account(database, await a_bureau(database, "6502")))
+    for tab in (*TABS, f"/receipts/{watched.receipt}"):
+        assert (await there.get(watched.base + tab)).status_code == 404, tab
+    listed = await there.get(f"/orgs.csv?q={watched.organization.credit_code}")
+    assert watched.organization.credit_code not in listed.text
+
+
+@pytest.mark.parametrize("path", ["/overview", "/orgs", "/orgs.csv"])
+async def test_supervision_pages_are_a_bureaus(browser: Browser, database: Database, path: str) -> None:
+    """An organization's clerk is told where to go instead."""
+    clerk = await an_account(database, (await a_sender(database)).organization)
+    answer = await (await signed_in(browser, clerk)).get(path)
+    assert answer.status_code == 403
+    assert 'href="/my"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/orgs?page=0",
+        "/orgs?page=-1",
+        "/orgs?size=5001",
+        "/orgs?page=9999999999",
+        "/orgs?sort=total;drop",
+        "/orgs?grade=E",
+        "/findings?state=open'--",
+        "/findings?page=x",
+        "/findings?q=%00",
+    ],
+)
+async def test_an_address_that_makes_no_sense_is_answered_kindly(
+    browser: Browser, database: Database, path: str
+) -> None:
+    """Negative pages, unknown sorts and NUL give a page that says what to do, never a failure."""
+    inspector = await an_account(database, await a_bureau(database))
+    answer = await (await signed_in(browser, inspector)).get(path)
+    assert answer.status_code == 422
+    assert "去掉筛选" in answer.text
+
+
+async def test_a_day_that_is_none_is_refused(browser: Browser, database: Database, watched: Watched) -> None:
+    """A past day opens; tomorrow and nonsense do not."""
+    here = await signed_in(browser, await an_account(database, await a_bureau(database)))
+    assert "您在看 2026-03-01 的情况" in (await here.get(f"{watched.base}?as_of=2026-03-01")).text
+    for day in ("2999-01-01", "2026-02-30", "x"):
+        assert (await here.get(f"{watched.base}?as_of={day}")).status_code == 422

@@ -1,0 +1,79 @@
+"""The pages as a browser meets them, without a network between, and people who sign in."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import httpx
+from litestar import Litestar
+from litestar.types import ASGIApp
+
+from hengjian.dashboards.render import load_templates
+from hengjian.dashboards.routes import page_router
+from hengjian.dashboards.site import Site
+from hengjian.deploy.request_frame import RequestFrame
+from hengjian.platform.db import Database
+from hengjian.platform.objects import Objects
+from hengjian.scoring.api import load_lawbook
+from hengjian.tenants.api import IssuedAccount
+from tests.dashboards.sample_frame import NoDrawer
+from tests.support.people import Authenticator, quick_desk
+
+ORIGIN = "http://localhost"
+_FIELD = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+LAWBOOK = load_lawbook()
+TEMPLATES = load_templates()
+
+
+def pages_over(database: Database) -> ASGIApp:
+    """Every page in the request frame."""
+    site = Site(
+        database=database,
+        lawbook=LAWBOOK,
+        desk=quick_desk(database),
+        templates=TEMPLATES,
+        drawer=NoDrawer(),
+        now=lambda: datetime.now(UTC),
+        public_url="",
+        objects=Objects("memory://"),
+        demo=True,
+    )
+    return RequestFrame(Litestar([page_router(site)], openapi_config=None, logging_config=None), https=False)
+
+
+@dataclass
+class Browser:
+    """Keeps cookies, follows nothing, and says where a form comes from, as browsers do."""
+
+    client: httpx.AsyncClient
+    last: httpx.Response = field(init=False)
+
+    async def get(self, path: str) -> httpx.Response:
+        """One page."""
+        self.last = await self.client.get(path)
+        return self.last
+
+    async def send(self, path: str, *, origin: str = ORIGIN, csrf: str | None = None, **fields: str) -> httpx.Response:
+        """The form of the page that was opened last."""
+        found = _FIELD.search(self.last.text)
+        token = csrf if csrf is not None else found[1] if found else ""
+        self.last = await self.client.post(path, data={"csrf": token, **fields}, headers={"origin": origin})
+        return self.last
+
+    async def sign_in(self, person: IssuedAccount, *, ahead: int = 0) -> httpx.Response:
+        """Both steps."""
+        await self.get("/login")
+        first = await self.send("/login", login=person.login, password=person.password)
+        assert first.status_code == 303, first.text
+        await self.get(first.headers["location"])
+        return await self.send("/login/otp", code=Authenticator(person.totp_secret).code(ahead))
+
+
+@asynccontextmanager
+async def browser_over(database: Database) -> AsyncIterator[Browser]:
+    """One browser, nobody signed in."""
+    transport = httpx.ASGITransport(pages_over(database))
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+        yield Browser(client)
