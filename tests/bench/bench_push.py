@@ -1,13 +1,14 @@
 """Rows per second of the whole push over HTTP, against a bare route that runs the same SQL statements."""
 
 from hengjian.deploy.embedded import plain_url
-from tests.bench.figures import Figure, compared
+from tests.bench.figures import Figure, Rounds, compared
 from tests.bench.load import Link, request, run_load
 from tests.bench.people import ROWS, Batches, Pusher, dealt, make_pushers
 from tests.bench.stage import Stage, settle
 
 LINKS = 4
 ROUNDS = 9
+WARM_UP = 2
 PUSHES = 24
 DOCUMENT = """mutation Push($input: PushPeopleInput!) {
   pushPeople(input: $input) { receipt { id state sent accepted refused } userErrors { code } }
@@ -18,38 +19,53 @@ def measure(stage: Stage) -> list[Figure]:
     """Interleaved rounds of pushes by four contractors at once."""
     pushers = make_pushers(stage.app_url, LINKS)
     batches = Batches()
-    product = [Link(stage.product()) for _ in pushers]
-    floor = [Link(floor_port(stage)) for _ in pushers]
-    ours, theirs = [], []
-    for turn in range(ROUNDS + 2):
-        ours.append(pushed(product, product_requests(batches, pushers, PUSHES)))
+    product = Side(stage, "product", stage.product())
+    floor = Side(stage, "floor", floor_port(stage))
+    for _ in range(WARM_UP + ROUNDS):
+        product.push(product_requests(batches, pushers, PUSHES))
+        floor.push(floor_requests(batches, pushers, PUSHES))
+    product.close()
+    floor.close()
+    return [compared("push_1000_vs_rest", product.rounds.skip(WARM_UP), floor.rounds.skip(WARM_UP), "rows/s")]
+
+
+class Side:
+    """One of the two servers that take turns."""
+
+    def __init__(self, stage: Stage, name: str, port: int) -> None:
+        self._stage, self._name = stage, name
+        self._links = [Link(port) for _ in range(LINKS)]
+        self.rounds = Rounds()
+
+    def close(self) -> None:
+        for link in self._links:
+            link.close()
+
+    def push(self, requests: list[bytes], accepted: bytes = b'"accepted":%d' % ROWS) -> None:
+        """One round of batches; its rate is in rows per second, its CPU for 1,000 rows."""
+        self.ask(requests, accepted, worth=ROWS)
+
+    def ask(self, requests: list[bytes], wanted: bytes, *, worth: int = 1) -> None:
+        """One round of requests, each of which is worth so many units of work.
+
+        Raises:
+            RuntimeError: an answer does not hold what is wanted.
+        """
+        before = [self._stage.cpu(name) for name in (self._name, "postgres")]
+        seconds, answers = run_load(self._links, dealt(requests, len(self._links)))
         settle(0.2)
-        theirs.append(pushed(floor, floor_requests(batches, pushers, PUSHES)))
-        settle(0.2)
-        if turn < 2:  # the first two rounds only warm up
-            ours.clear()
-            theirs.clear()
-    for link in (*product, *floor):
-        link.close()
-    return [compared("push_1000_vs_rest", ours, theirs, "rows/s")]
+        server, postgres = (self._stage.cpu(name) for name in (self._name, "postgres"))
+        wrong = [answer for answer in answers if wanted not in answer]
+        if wrong or len(answers) != len(requests):
+            raise RuntimeError(f"not as wanted: {wrong[:1]}")
+        self.rounds.rates.append(len(requests) * worth / seconds)
+        self.rounds.server.append((server - before[0]) / len(requests))
+        self.rounds.postgres.append((postgres - before[1]) / len(requests))
 
 
 def floor_port(stage: Stage) -> int:
     """The bare route."""
     return stage.granian("floor", "tests.bench.floor:create_app", {"FLOOR_URL": plain_url(stage.app_url)})
-
-
-def pushed(links: list[Link], requests: list[bytes]) -> float:
-    """Rows per second of a round.
-
-    Raises:
-        RuntimeError: an answer says that rows were not accepted.
-    """
-    seconds, answers = run_load(links, dealt(requests, len(links)))
-    wrong = [answer for answer in answers if b'"accepted":%d' % ROWS not in answer]
-    if wrong or len(answers) != len(requests):
-        raise RuntimeError(f"not accepted: {wrong[:1]}")
-    return len(requests) * ROWS / seconds
 
 
 def product_requests(batches: Batches, pushers: list[Pusher], number: int) -> list[bytes]:

@@ -1,6 +1,6 @@
 """What a measurement hands back."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from typing import NotRequired, TypedDict
 
@@ -16,14 +16,31 @@ class Figure(TypedDict):
     note: NotRequired[str]
 
 
-def compared(name: str, ours: Sequence[float], theirs: Sequence[float], unit: str) -> Figure:
-    """Medians of interleaved rounds; the ratio is the median of the rounds' own ratios, each taken within seconds."""
-    ratio = median(a / b for a, b in zip(ours, theirs, strict=True))
-    value, baseline = median(ours), median(theirs)
+@dataclass
+class Rounds:
+    """What one side did in each round: work per second, and CPU seconds of its server and of PostgreSQL."""
+
+    rates: list[float] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
+    postgres: list[float] = field(default_factory=list)
+
+    def skip(self, rounds: int) -> "Rounds":
+        """Without the first rounds, which only warm up."""
+        return Rounds(self.rates[rounds:], self.server[rounds:], self.postgres[rounds:])
+
+    def cost(self) -> str:
+        """CPU of one request, in ms."""
+        return f"{1000 * median(self.server):.2f} + {1000 * median(self.postgres):.2f}"
+
+
+def compared(name: str, ours: Rounds, theirs: Rounds, unit: str) -> Figure:
+    """Medians of interleaved rounds; the note says what each side cost, which other work on the machine hardly moves."""
+    value, baseline = median(ours.rates), median(theirs.rates)
     figure = Figure(
         name=name, value=_short(value), unit=unit, baseline=_short(baseline), ratio=round(value / baseline, 3)
     )
-    figure["note"] = f"median of round ratios {ratio:.3f}, {len(ours)} rounds"
+    if ours.server:
+        figure["note"] = f"CPU ms a request, server + PostgreSQL: {ours.cost()} against {theirs.cost()}"
     return figure
 
 

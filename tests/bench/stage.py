@@ -8,11 +8,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+import psutil
 from sqlalchemy.engine import make_url
 
 from hengjian.deploy import migrations
@@ -32,7 +33,8 @@ class Stage:
 
     def __init__(self) -> None:
         self._opened = ExitStack()
-        self._programs: dict[str, int] = {}
+        self._ports: dict[str, int] = {}
+        self._processes: dict[str, psutil.Process] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -53,6 +55,8 @@ class Stage:
         """The migrated database, as its administrator."""
         bindir = read_settings(os.environ).database.pg_bindir
         server = self._opened.enter_context(temporary_server(self.folder, durable=True, options=OPTIONS, bindir=bindir))
+        if server.process is not None:
+            self._processes["postgres"] = psutil.Process(server.process.pid)
         ensure_database(server, DATABASE)
         url = server.url(DATABASE)
         migrations.upgrade(url, app_password=PASSWORD)
@@ -99,8 +103,8 @@ class Stage:
         Raises:
             RuntimeError: it did not come up within half a minute.
         """
-        if name in self._programs:
-            return self._programs[name]
+        if name in self._ports:
+            return self._ports[name]
         port, log = free_port(), self.folder / f"{name}.log"
         with log.open("wb") as output:
             child = start_bound(
@@ -115,8 +119,18 @@ class Stage:
             if child.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{name} did not come up: {last_lines(log, 15)}")
             time.sleep(0.1)
-        self._programs[name] = port
+        self._ports[name] = port
+        self._processes[name] = psutil.Process(child.pid)
         return port
+
+    def cpu(self, name: str) -> float:
+        """CPU seconds that a program and its children have used so far; other work on the machine hardly touches it."""
+        total = 0.0
+        for process in (self._processes[name], *self._processes[name].children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                total += times.user + times.system
+        return total
 
 
 def free_port() -> int:
