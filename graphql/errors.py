@@ -1,5 +1,6 @@
 """Errors of a request: a stable code, words in two languages, and whether to try again."""
 
+import re
 from dataclasses import dataclass
 
 from graphql import GraphQLError
@@ -75,6 +76,8 @@ ERROR_TEXTS: dict[str, ErrorText] = {
 }
 
 
+# What looks like an identity number; graphql-core's words may quote a whole row.
+_IDENTITY_NUMBER = re.compile(r"\b(\d{6})\d{8}([\dXx]{4})\b", re.ASCII)
 _CHARACTER_NOT_IN_REPERTOIRE = "22021"
 
 
@@ -97,7 +100,8 @@ def holds_nul(original: Exception | None) -> bool:
 def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
     """One error as the response carries it; what we did not foresee is masked.
 
-    Errors of parsing, validation and coercion are graphql-core's own words: they name the caller's input only.
+    Errors of parsing, validation and coercion are graphql-core's own words: they name the caller's input only, with
+    identity numbers masked.
     """
     code, foreseen = "BAD_INPUT", error
     original = error.original_error
@@ -110,7 +114,7 @@ def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
     elif original is not None and not isinstance(original, GraphQLError):
         code, foreseen = "INTERNAL", ApiError("INTERNAL")
     text = ERROR_TEXTS[code]
-    body: dict[str, object] = {"message": foreseen.message}
+    body: dict[str, object] = {"message": _IDENTITY_NUMBER.sub(r"\1********\2", foreseen.message)}
     if error.locations:
         body["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path is not None:

@@ -11,9 +11,9 @@ from strawberry.types.scalar import ScalarDefinition
 
 from graphql import GraphQLError, ValueNode
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})")
-_DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,9})?", re.ASCII)
 
 
 def parse_date(value: object) -> date:

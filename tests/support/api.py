@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import structlog
 from litestar import Litestar
 from litestar.types import ASGIApp
 
@@ -76,6 +77,7 @@ def typed_document(kind: str) -> str:
 @cache
 def application(app_url: str) -> tuple[Database, ASGIApp]:
     """The API in the request frame, over a database, put together once for all tests."""
+    structlog.configure(processors=[structlog.processors.KeyValueRenderer()])  # no costly drawing of tracebacks
     database = Database.connect(app_url)
     services = Services(settings=read_settings({}), database=database, key=KEY, objects="memory://")
     body = services.settings.limits.body
