@@ -20,6 +20,8 @@ class PdfLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Processor time, for one document."""
     address_space_mib: int = 1024
     """Address space of the process, MiB."""
+    idle_seconds: float = 60.0
+    """How long a process without work is kept warm."""
     documents: int = 200
     """Documents after which the process is replaced, so that no leak grows for ever."""
 

@@ -66,6 +66,7 @@ class PdfRenderer:
         self.limits = limits or PdfLimits()
         self._child: _Child | None = None
         self._turn = asyncio.Lock()
+        self._rest: asyncio.TimerHandle | None = None
 
     @property
     def process_id(self) -> int | None:
@@ -84,6 +85,7 @@ class PdfRenderer:
         clean = msgspec.structs.replace(document, html=printable(document.html), css=printable(document.css))
         async with self._turn:
             answer = await self._answer(framed(clean))
+        self._rest_later()
         if answer.problem:
             raise PdfRefusedError(answer.problem)
         return answer
@@ -128,7 +130,19 @@ class PdfRenderer:
         await asyncio.wait({asking})
         self._end()
 
+    def _rest_later(self) -> None:
+        """Gives the process's memory back when nobody needs it for a while."""
+        if self._rest is not None:
+            self._rest.cancel()
+        self._rest = asyncio.get_running_loop().call_later(self.limits.idle_seconds, self._end_if_idle)
+
+    def _end_if_idle(self) -> None:
+        if not self._turn.locked():
+            self._end()
+
     def _end(self) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
         child, self._child = self._child, None
         if child is not None:
             child.end()

@@ -182,6 +182,16 @@ async def test_a_cancelled_document_leaves_no_process_behind(renderer: PdfRender
     assert not Path(f"/proc/{old}").exists()  # noqa: ASYNC240  # short
 
 
+async def test_a_process_without_work_gives_its_memory_back() -> None:
+    """The next document starts a new one."""
+    async with PdfRenderer(PdfLimits(idle_seconds=0.1)) as renderer:
+        await renderer.render(document("<p>一"))
+        assert renderer.process_id is not None
+        await asyncio.sleep(0.4)
+        assert renderer.process_id is None
+        assert (await renderer.render(document("<p>一"))).pages == 1
+
+
 def test_a_missing_font_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     """The operator reads what to install, not a stack of calls."""
     monkeypatch.setattr(parts, "REQUIRED_FONT", "No Such Family")
