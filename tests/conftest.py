@@ -5,12 +5,17 @@ from contextlib import ExitStack
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from hengjian.platform.db import Database
 from tests.support.databases import TestDatabase, clone, server_for_tests
 from tests.support.sockets import stay_on_this_machine
+
+# No test depends on the clock of a busy machine.
+settings.register_profile("hengjian", deadline=None)
+settings.load_profile("hengjian")
 
 _RUNNING = pytest.StashKey[ExitStack]()
 _SERVER = pytest.StashKey[str]()
