@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 import pytest_asyncio
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -14,7 +14,7 @@ from tests.support.databases import TestDatabase, clone, server_for_tests
 from tests.support.sockets import stay_on_this_machine
 
 # No test depends on the clock of a busy machine.
-settings.register_profile("hengjian", deadline=None)
+settings.register_profile("hengjian", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("hengjian")
 
 _RUNNING = pytest.StashKey[ExitStack]()
