@@ -1,37 +1,25 @@
-"""Exact values as text and JSON: integers as they are, fractions and decimals as text that loses nothing."""
+"""Exact values as text and JSON: integers as they are, decimals, days and fractions as text that loses nothing."""
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from hengjian.scoring.domain.values import Value
+from hengjian.scoring.domain.values import Value, plain
 
 
 def as_text(value: Value | None) -> str | None:
-    """One value as text: 113/14 for a fraction, true or false, a list with commas.
+    """One value as text: 8.2 or 113/14 for a fraction, true or false, a list with commas.
 
     >>> as_text(Fraction(113, 14))
     '113/14'
     """
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return str(value)
+    told = plain(value)
+    if isinstance(told, bool):
+        return "true" if told else "false"
+    if isinstance(told, list):
+        return ", ".join(told)
+    return None if told is None else str(told)
 
 
 def as_json(facts: Mapping[str, Value]) -> dict[str, Any]:
     """Facts for a JSON column, in the order of their names."""
-    return {name: _plain(facts[name]) for name in sorted(facts)}
-
-
-def _plain(value: Value) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, Decimal | Fraction | date):
-        return str(value)
-    return value
+    return {name: plain(facts[name]) for name in sorted(facts)}
