@@ -138,8 +138,8 @@ def deduction_waterfall(
 ) -> Chart:
     """From the full score to the present one, largest deduction first; the rest of a long list becomes one bar."""
     ordered = sorted(deductions, key=lambda deduction: (-deduction.points, deduction.label))
-    shown = _most_of(ordered, say)
-    names = distinct([say("满分"), *(shortened(d.label, 34) for d in shown), say("暂定得分")])
+    shown = _within_cap(_most_of(ordered, say), full - score, say)
+    names = distinct([say("满分"), *(shortened(d.label, 44) for d in shown), say("暂定得分")])
     levels = [full, *(full - taken for taken in accumulate(d.points for d in shown))]
     x = _waterfall_axis(levels, full, score)
     described = say(
@@ -156,7 +156,7 @@ def deduction_waterfall(
         description=described,
         head=(say("项目"), say("级别"), say("扣分")),
         rows=tuple((d.label, say(SEVERITY_WORD[d.severity]), f"{d.points:.2f}") for d in ordered),
-        swatches=severity_swatches([d.severity for d in shown], say),
+        swatches=severity_swatches([d.severity for d in ordered], say),
         note=say("横轴不从 0 起，只比较差值。"),
     )
 
@@ -167,6 +167,14 @@ def _most_of(ordered: Sequence[Deduction], say: Say) -> list[Deduction]:
         together = sum((d.points for d in rest), Decimal(0))
         shown.append(Deduction(label=say("其余 {n} 项", n=len(rest)), severity="info", points=together))
     return shown
+
+
+def _within_cap(shown: list[Deduction], lost: Decimal, say: Say) -> list[Deduction]:
+    """The deductions with what a dimension's cap gives back, so that the steps end at the score."""
+    beyond = sum((d.points for d in shown), Decimal(0)) - lost
+    if beyond <= 0:
+        return shown
+    return [*shown, Deduction(label=say("超出维度分值，不再扣"), severity="info", points=-beyond)]
 
 
 def _waterfall_axis(levels: Sequence[Decimal], full: Decimal, score: Decimal) -> dict[str, Any]:
@@ -183,7 +191,7 @@ def _steps(
     """The bars, the thin lines that carry the level from one row to the next, and the figures at the right."""
     y = names_axis(names)
     bars = [
-        {"label": name, "a": number(low), "b": number(high), "c": SEVERITY_FILL[d.severity], "t": f"−{d.points:.2f}"}
+        {"label": name, "a": number(low), "b": number(high), "c": SEVERITY_FILL[d.severity], "t": _signed(d.points)}
         for name, low, high, d in zip(names[1:-1], levels[1:], levels[:-1], shown, strict=True)
     ]
     lines = [
@@ -196,6 +204,10 @@ def _steps(
         layer(bars, {"type": "bar", "height": 16}, y=y, x={**x, "field": "a"}, x2={"field": "b"}, color=fill),
         layer(bars, {"type": "text", "align": "right"}, y=y, x={"value": "width"}, text={"field": "t"}),
     ]
+
+
+def _signed(points: Decimal) -> str:
+    return f"−{points:.2f}" if points >= 0 else f"+{-points:.2f}"
 
 
 def _ends(ends: Sequence[tuple[str, Decimal]], names: Sequence[str], x: Mapping[str, Any]) -> list[dict[str, Any]]:

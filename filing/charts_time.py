@@ -113,6 +113,8 @@ def _keep_apart(rows: Sequence[dict[str, Any]]) -> None:
         if row["label"] != following["label"]:
             continue
         gap = following["from"] - row["to"]
+        if gap < 0:
+            following["t"] = ""
         if row["side"] == "right" and gap < row["need"]:
             row["t"] = ""
         if following["side"] == "left" and gap < following["need"] + (row["need"] if row["t"] else 0):

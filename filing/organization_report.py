@@ -85,7 +85,7 @@ def _summary(data: OrganizationData, say: Say) -> tuple[str, ...]:
                 required=oldest.required,
             )
         )
-    else:
+    elif data.requirements:
         sentences.append(say("月末没有未了结的违规项。"))
     unknown = [line.rule_id for line in data.requirements if line.verdict == "no_data"]
     if unknown:

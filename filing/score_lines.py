@@ -26,7 +26,7 @@ def score_line(score: MonthScore | None, titles: Mapping[str, str], say: Say) ->
     return ScoreLine(
         total=score.total,
         grade=cast("Grade | None", score.grade),
-        d1=Decimal(d1["score"]) if d1 and d1["score"] is not None else None,
+        d1=Decimal(d1["score"]) if d1 and d1["score"] is not None and score.total is not None else None,
         d1_cap=Decimal(d1["cap"]) if d1 else Decimal(0),
         not_assessed=open_titles,
         reason=word(UNRATED, score.unrated, say) if score.unrated else "",

@@ -136,3 +136,20 @@ def test_every_bar_lies_inside_the_window(stretches: list[tuple[int, int, bool]]
     for row in values(breach_intervals(intervals, ZH, since=SINCE, until=UNTIL)):
         if "a" in row:
             assert SINCE.isoformat() <= row["a"] < row["b"] <= UNTIL.isoformat()
+
+
+def test_steps_beyond_a_dimensions_cap_are_given_back() -> None:
+    """Forty points of breaches in a dimension of twenty cost twenty, and the picture says so."""
+    deductions = [Deduction(label=f"C-0{i}", severity="major", points=Decimal(10)) for i in range(1, 5)]
+    chart = deduction_waterfall(deductions, ZH, full=Decimal(100), score=Decimal(80))
+    assert "+20.00" in drawn(chart)
+    steps = [row for row in values(chart) if "a" in row]
+    assert steps[-1]["a"] == 80
+    assert len(chart.rows) == 4
+
+
+def test_stretches_of_many_subjects_say_their_length_once() -> None:
+    """Four people without a pledge are one row of the picture, with one text."""
+    chart = breach_intervals([interval(since=date(2026, 3, 1)) for _ in range(4)], ZH, since=SINCE, until=UNTIL)
+    assert drawn(chart).count("天，持续中") == 1
+    assert len(chart.rows) == 4
