@@ -32,7 +32,8 @@ FIRST_DAYS = " union all ".join(
     for kind, table in _TABLES.items()
 )
 
-# Days on which any fact can change: a row begins or ends, or a hire's term runs out ($4 months; $2 and $3 the span).
+# Days on which any fact can change: a row begins or ends, a hire's term runs out ($4 months), or a
+# first certificate has come ($2 and $3 are the span).
 CHANGE_DAYS = (
     "select distinct day from ("
     + " union ".join(
@@ -40,7 +41,8 @@ CHANGE_DAYS = (
         f"union select valid_until from {table} where tenant_id = $1"
         for table in _TABLES.values()
     )
-    + " union select (hired_on + make_interval(months => $4))::date + 1 from person where tenant_id = $1) changes "
+    + " union select (hired_on + make_interval(months => $4))::date + 1 from person where tenant_id = $1"
+    + " union select issued_on + 1 from certificate where tenant_id = $1) changes "
     "where day > $2 and day <= $3 order by day"
 )
 

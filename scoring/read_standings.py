@@ -10,9 +10,10 @@ from sqlalchemy import Row
 
 from hengjian.platform.db import ReadSession, sql
 
-# An organization that serves several visible regions is shown once, by its home region where that is visible.
+# An organization that is judged in several visible regions is shown once, by the one where it stands worst; where they
+# are alike, by its home region.
 FIRST_ROWS = """
-    select s.*, row_number() over (partition by s.tenant_id order by s.region = s.home_region desc, s.region) as place
+    select s.*, row_number() over (partition by s.tenant_id order by s.total nulls last, s.region = s.home_region desc, s.region) as place
       from standing s"""
 
 _SORTS = {

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from hengjian.platform.db.policies import FOCUS, JURISDICTION, OWN, allow, secure
+from hengjian.platform.db.policies import JURISDICTION, OWN, allow, secure
 
 revision = "0004"
 down_revision = "0003"
@@ -45,7 +45,7 @@ def upgrade() -> None:
     for statement in (
         *secure("report"),
         *allow("report", "member", "select", OWN),
-        *allow("report", "bureau", "select", f"({JURISDICTION}) or {FOCUS}"),
+        *allow("report", "bureau", "select", JURISDICTION),
         *allow("report", "job", "select, insert", OWN),
     ):
         op.execute(statement)

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from hengjian.platform.db.policies import FOCUS, JURISDICTION, OWN, allow, secure
+from hengjian.platform.db.policies import JURISDICTION, OWN, allow, secure
 
 revision = "0005"
 down_revision = "0004"
@@ -73,7 +73,8 @@ def upgrade() -> None:
         for statement in (
             *secure(table),
             *allow(table, "member", "select", OWN),
-            *allow(table, "bureau", "select", f"({JURISDICTION}) or {FOCUS}"),
+            # A focus opens registers only: a bureau judges what is judged in its own region.
+            *allow(table, "bureau", "select", JURISDICTION),
             *allow(table, "job", rights, OWN),
         ):
             op.execute(statement)
