@@ -102,7 +102,7 @@ class Engine:
         if not wanted or not all(name in self.schemas.decoders for name in wanted.values()):
             return None
         raw = bytes(variables)
-        if any(mark in raw for mark in _ESCAPED_CONTROLS):
+        if b"\\" in raw and any(mark in raw for mark in _ESCAPED_CONTROLS):
             return None
         try:
             given = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])

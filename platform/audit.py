@@ -4,11 +4,12 @@ Every application role may insert here and do nothing else, so the application c
 trail. The table is local: one order of events for the whole deployment.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, Uuid, insert, text
+from sqlalchemy import CheckConstraint, Column, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db import Caller, Database, Session
@@ -36,6 +37,10 @@ audit = local_table(
 )
 
 
+_COLUMNS = "id, actor, actor_kind, tenant_id, region, source, request_id, action, target, outcome, detail"
+_INSERT = f"insert into audit ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb)"
+
+
 async def record(
     session: Session,
     action: str,
@@ -56,7 +61,7 @@ async def record(
         detail: counts, codes and ids; neither secrets nor personal data.
     """
     row = _row(session.caller, action, target=target, outcome=outcome, tenant_id=tenant_id, detail=detail)
-    await session.run(insert(audit).values(row))
+    await session.fetch_raw(_INSERT, *row)
 
 
 async def record_refusal(
@@ -81,17 +86,18 @@ def _row(
     outcome: Outcome,
     tenant_id: UUID | None,
     detail: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    return {
-        "id": uuid7(),
-        "actor": caller.actor,
-        "actor_kind": caller.kind,
-        "tenant_id": tenant_id or caller.tenant_id,
-        "region": caller.region,
-        "source": caller.source,
-        "request_id": caller.request_id,
-        "action": action,
-        "target": target,
-        "outcome": outcome,
-        "detail": dict(detail or {}),
-    }
+) -> tuple[object, ...]:
+    """The values of `_INSERT`, in its order."""
+    return (
+        uuid7(),
+        caller.actor,
+        caller.kind,
+        tenant_id or caller.tenant_id,
+        caller.region,
+        caller.source,
+        caller.request_id,
+        action,
+        target,
+        outcome,
+        json.dumps(dict(detail or {})),
+    )

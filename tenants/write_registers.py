@@ -16,7 +16,9 @@ from hengjian.tenants.domain.row_checks import end_of, start_of
 
 _COMMON = ("row_index", "source_ref", "valid_from", "valid_until", "withdrawn")
 _COMMON_TYPES = ("integer", "text", "date", "date", "boolean")
-_SEPARATOR = "\x1f"
+# Texts of a column travel as one text, each closed by a mark, as the driver takes far longer over a list of them; those
+# inside one value are parted by another. No text of a row holds such a character: the checks refuse it.
+_END, _ABSENT, _SEPARATOR = "\x1e", "\x1d", "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ async def write_rows(session: Session, register: Register, accepted: RowsToWrite
         accepted.batch_id,
         accepted.recorded_at,
         list(accepted.indexes),
-        [row.source_ref for row in rows],
+        _joined([row.source_ref for row in rows]),
         [_known_start(register, row) for row in rows],
         [end_of(register, row) for row in rows],
         [row.withdrawn for row in rows],
@@ -85,18 +87,31 @@ def _known_start(register: Register, row: RegisterRow) -> date:
     return start
 
 
-def _own_columns(register: Register, rows: Sequence[RegisterRow], sealer: Sealer) -> list[list[Any]]:
-    columns: list[list[Any]] = []
+def _own_columns(register: Register, rows: Sequence[RegisterRow], sealer: Sealer) -> list[list[Any] | str]:
+    columns: list[list[Any] | str] = []
     for spec in own_fields(register.row):
         values = [getattr(row, spec.name) for row in rows]
         if spec.sealed:
             columns.append([None if value is None else sealer.fingerprint(value) for value in values])
-            columns.append([None if value is None else value[-4:] for value in values])
+            columns.append(_joined([None if value is None else value[-4:] for value in values]))
         elif spec.shape == "texts":
-            columns.append([None if value is None else _SEPARATOR.join(value) for value in values])
+            columns.append(_joined([None if value is None else _SEPARATOR.join(value) for value in values]))
+        elif spec.shape == "text":
+            columns.append(_joined(values))
         else:
             columns.append(values)
     return columns
+
+
+def _joined(texts: Sequence[str | None]) -> str:
+    return _END.join([_ABSENT if text is None else text for text in texts]) + _END
+
+
+def _array(number: int, kind: str) -> str:
+    """A parameter as the array of one column; joined texts have one empty place more than rows."""
+    if kind == "text":
+        return f"string_to_array(${number}::text, chr({ord(_END)}), chr({ord(_ABSENT)}))"
+    return f"${number}::{kind}[]"
 
 
 def _own_types(register: Register) -> list[str]:
@@ -117,13 +132,16 @@ def _write_statement(register: Register) -> str:
     table, names = register.table, column_names(register.row)
     lists = {spec.name for spec in own_fields(register.row) if spec.shape == "texts"}
     types = [*_COMMON_TYPES, *_own_types(register)]
-    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types, start=5))
+    arrays = ", ".join(_array(number, kind) for number, kind in enumerate(types, start=5))
     own = ", ".join(names)
-    values = ", ".join(f"string_to_array(i.{name}, chr(31))" if name in lists else f"i.{name}" for name in names)
+    parted = f"chr({ord(_SEPARATOR)})"
+    values = ", ".join(f"string_to_array(i.{name}, {parted})" if name in lists else f"i.{name}" for name in names)
     updates = ", ".join(f"{name} = excluded.{name}" for name in ("valid_until", "batch_id", "row_index", *names))
     return f"""
-with incoming as (select * from unnest({arrays}) as i({", ".join(_COMMON)}, {own})),
-asserted as (
+with incoming as (
+    select * from unnest({arrays}) as i({", ".join(_COMMON)}, {own})
+    where i.row_index is not null
+), asserted as (
     insert into {table}_assertion (tenant_id, region, batch_id, recorded_at, {", ".join(_COMMON)}, {own})
     select $1, $2, $3, $4, i.row_index, i.source_ref, i.valid_from, i.valid_until, i.withdrawn, {values}
     from incoming i

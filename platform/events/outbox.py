@@ -1,20 +1,21 @@
 """Events: emitted inside the transaction that makes them true, delivered at least once as jobs."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as insert_new
 
 from hengjian.platform.db import Caller, Database, Session, sql
-from hengjian.platform.events.tables import event_seen, outbox
+from hengjian.platform.events.tables import event_seen
 from hengjian.platform.ids import uuid7
 from hengjian.platform.jobs.queue import enqueue
 
 DISPATCHER = Caller(kind="job", actor="dispatcher")
 _BATCH = 200
+_EMIT = "insert into outbox (id, name, payload) values ($1, $2, $3::jsonb)"
 _WAITING = sql("""
     select id, name, payload from outbox where dispatched_at is null
     order by id limit :batch for update skip locked
@@ -41,7 +42,7 @@ async def emit(session: Session, event: str, payload: Mapping[str, Any]) -> None
 
     The payload holds ids, counts and dates as JSON has them; neither secrets nor personal data.
     """
-    await session.run(insert(outbox).values(id=uuid7(), name=event, payload=dict(payload)))
+    await session.fetch_raw(_EMIT, uuid7(), event, json.dumps(dict(payload)))
 
 
 async def dispatch(database: Database, subscriptions: Iterable[Subscription]) -> int:

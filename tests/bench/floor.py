@@ -19,7 +19,7 @@ from hengjian.deploy.processes import end_with_server
 from hengjian.ingestion import store_batches
 from hengjian.platform.ids import uuid7
 from hengjian.tenants.api import REGISTERS
-from hengjian.tenants.write_registers import _write_statement
+from hengjian.tenants.write_registers import _joined, _write_statement
 
 _KEY = bytes(32)
 _OPEN_END = date(9999, 12, 31)
@@ -89,19 +89,19 @@ async def _store(link: asyncpg.Connection, tenant: UUID, batch: Batch) -> None:
         batch_id,
         now,
         list(range(sent)),
-        [row.source_ref for row in rows],
+        _joined([row.source_ref for row in rows]),
         [row.hired_on for row in rows],
         [row.left_on or _OPEN_END for row in rows],
         [row.withdrawn for row in rows],
-        [row.name for row in rows],
-        [row.role for row in rows],
+        _joined([row.name for row in rows]),
+        _joined([row.role for row in rows]),
         [row.hired_on for row in rows],
         [row.left_on for row in rows],
-        [row.title for row in rows],
-        [row.education for row in rows],
+        _joined([row.title for row in rows]),
+        _joined([row.education for row in rows]),
         [row.identity_number and hmac.digest(_KEY, row.identity_number.encode(), "sha256") for row in rows],
-        [row.identity_number and row.identity_number[-4:] for row in rows],
-        [row.city for row in rows],
+        _joined([row.identity_number and row.identity_number[-4:] for row in rows]),
+        _joined([row.city for row in rows]),
     )
     payload = msgspec.json.encode({"tenant_id": str(tenant), "kind": "people", "batch_id": str(batch_id)}).decode()
     await link.fetch(_EMIT, uuid7(), "push.accepted", payload)
