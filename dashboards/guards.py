@@ -1,6 +1,7 @@
 """Before a page: whose session it is, and whether a form is one of our own."""
 
 import secrets
+from uuid import UUID
 
 from litestar import Response
 from litestar.datastructures import Cookie
@@ -9,8 +10,15 @@ from hengjian.dashboards.errors import ForeignForm, NotSignedIn, PageForbidden
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
-from hengjian.platform.db import GATE
-from hengjian.tenants.api import PageRequest, csrf_token, known_organization, page_request_fault, session_caller
+from hengjian.platform.db import GATE, Caller
+from hengjian.tenants.api import (
+    KnownOrganization,
+    PageRequest,
+    csrf_token,
+    known_organization,
+    page_request_fault,
+    session_caller,
+)
 
 SESSION = "hengjian_session"
 SECOND_FACTOR = "hengjian_otp"
@@ -55,8 +63,7 @@ async def provide_visitor(request: HtmlRequest, site: GivenSite) -> Visitor:
     signed_in = await session_caller(site.database, token, caller=site.caller(request, GATE)) if token else None
     if signed_in is None or signed_in.caller.tenant_id is None:
         raise NotSignedIn
-    async with site.database.read(signed_in.caller) as session:
-        own = await known_organization(session, signed_in.caller.tenant_id)
+    own = await _own_organization(site, signed_in.caller, signed_in.caller.tenant_id)
     if own is None:
         raise NotSignedIn
     visitor = Visitor(
@@ -73,6 +80,17 @@ async def provide_visitor(request: HtmlRequest, site: GivenSite) -> Visitor:
     )
     request.state["visitor"] = visitor
     return visitor
+
+
+async def _own_organization(site: Site, caller: Caller, tenant_id: UUID) -> KnownOrganization | None:
+    """The visitor's organization; its name is kept for a minute, as every page shows it."""
+    found = site.names.get(tenant_id)
+    if found is None:
+        async with site.database.read(caller) as session:
+            found = await known_organization(session, tenant_id)
+        if found is not None:
+            site.names.put(tenant_id, found)
+    return found
 
 
 def provide_inspector(visitor: GivenVisitor) -> Visitor:

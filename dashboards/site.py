@@ -1,9 +1,11 @@
 """What every page needs: the opened parts of the deployment, and the way from a record to an answer."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
@@ -17,10 +19,30 @@ from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.objects import Objects
 from hengjian.scoring.api import LawBook
-from hengjian.tenants.api import LoginDesk
+from hengjian.tenants.api import KnownOrganization, LoginDesk
 
 HtmlRequest = Request[Any, Any, Any]
 _YEAR = 365 * 24 * 3600
+
+
+class Names:
+    """Organizations by id, each kept for a minute."""
+
+    def __init__(self, seconds: float = 60.0, most: int = 10_000) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._kept: dict[UUID, tuple[float, KnownOrganization]] = {}
+
+    def get(self, organization_id: UUID) -> KnownOrganization | None:
+        """The organization, when it was put here within the last minute."""
+        until, found = self._kept.get(organization_id, (0.0, None))
+        return found if time.monotonic() < until else None
+
+    def put(self, organization_id: UUID, found: KnownOrganization) -> None:
+        """Keeps an organization; all are forgotten when there are too many."""
+        if len(self._kept) >= self._most:
+            self._kept.clear()
+        self._kept[organization_id] = (time.monotonic() + self._seconds, found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +62,7 @@ class Site:
     public_url: str
     objects: Objects
     demo: bool
+    names: Names = field(default_factory=Names)
 
     @property
     def today(self) -> date:

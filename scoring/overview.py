@@ -6,33 +6,33 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, TextClause
 
 from hengjian.platform.db import ReadSession, sql
-from hengjian.scoring.read_findings import FindingFilter, FindingHead, list_findings
-from hengjian.scoring.read_standings import FIRST_ROWS
+from hengjian.scoring.read_findings import FindingHead, gravest_findings
+from hengjian.scoring.read_standings import FIRST, WORSE
 
 # Organizations by grade (each once) and by the region one level below (in each that they serve).
 _STANDINGS = sql(f"""
-    with mine as ({FIRST_ROWS})
-    select grouping(grade) as by_region, grade, substr(region, 1, :length) as child,
-           count(*) filter (where place = 1) as organizations, count(distinct tenant_id) as present,
-           count(*) filter (where place = 1 and 'CONTRACTOR' = any(kinds)) as contractors,
-           count(*) filter (where place = 1 and 'INSTITUTION' = any(kinds)) as institutions,
+    select grouping(grade) as by_region, grade, child,
+           count(*) filter (where place = 1) as organizations, count(*) as present,
+           count(*) filter (where place = 1 and contractor) as contractors,
+           count(*) filter (where place = 1 and institution) as institutions,
            sum(points) filter (where place = 1) as points, sum(points) as points_here,
            sum(no_data) as no_data, count(*) filter (where no_data > 0 and place = 1) as without_data
-      from mine group by grouping sets ((grade), (substr(region, 1, :length)))
+      from (select s.grade, substr(s.region, 1, :length) as child, s.points, s.no_data,
+                   'CONTRACTOR' = any(s.kinds) as contractor, 'INSTITUTION' = any(s.kinds) as institution,
+                   row_number() over (partition by s.tenant_id order by {WORSE.format(row="s")}) as place
+              from standing s) mine
+     group by grouping sets ((grade), (child))
 """)
-_WORST = sql(f"""
-    with mine as ({FIRST_ROWS})
-    (select false as near, credit_code, name, grade, region, total, critical, major, minor from mine
-      where place = 1 and total is not null order by total, tenant_id limit :worst)
-    union all
-    (select true, credit_code, name, grade, region, total, critical, major, minor from mine
-      where place = 1 and exists (select from unnest(cast(:limits as numeric[])) as border
-                                   where abs(total - border) < 1 and total <> 100)
-      order by pinyin limit 4)
-""")
+# The lowest rows hold each organization's worst one before its others.
+_LOWEST = """
+    select false as near, credit_code, name, grade, region, total, critical, major, minor
+      from (select *, row_number() over (partition by tenant_id order by total, region) as place
+               from (select tenant_id, credit_code, name, grade, region, total, critical, major, minor from standing
+                      where total is not null order by total, tenant_id limit 10 * :worst) low) s
+     where place = 1 order by total, tenant_id limit :worst"""
 _OPEN = sql("""
     select substr(region, 1, :length) as child, rule_id, severity, count(*) as findings, min(opened_on) as oldest
       from finding where closed_on is null group by 1, 2, 3
@@ -156,9 +156,9 @@ async def read_overview(
     length = min(len(session.caller.region or "") + 2, 6)
     first = today - timedelta(days=today.weekday() + 7 * (weeks - 1))
     standings = await session.all(_STANDINGS, {"length": length})
-    worst = await session.all(_WORST, {"limits": list(grade_limits), "worst": rows})
+    worst = await session.all(_worst(grade_limits), {"worst": rows, "low": None, "high": None})
     opened = await session.all(_OPEN, {"length": length})
-    findings, _ = await list_findings(session, FindingFilter(is_open=True), sort="-severity", limit=rows)
+    findings = await gravest_findings(session, limit=rows)
     by_week = await session.all(_WEEKS, {"first": first})
     changes = await session.all(_CHANGES, {"since": today - timedelta(days=7), "limit": rows})
     graded = [row for row in standings if not row.by_region]
@@ -189,6 +189,17 @@ async def read_overview(
             for row in changes
         ),
     )
+
+
+def _worst(grade_limits: Sequence[int]) -> TextClause:
+    """The lowest scores, and those within a point of a grade's border."""
+    near = " or ".join(f"(s.total > {limit - 1:d} and s.total < {limit + 1:d})" for limit in grade_limits) or "false"
+    return sql(f"""
+        ({_LOWEST})
+        union all
+        (select true, credit_code, name, grade, region, total, critical, major, minor from standing s
+          where ({near}) and {FIRST} order by pinyin limit 4)
+    """)
 
 
 def _region(row: Row[Any]) -> ChildRegion:

@@ -58,6 +58,12 @@ _NEIGHBOURS = sql(f"""
         window turn as (order by {SEVERITY_ORDER}, f.opened_on, f.id))
     select before, after from line where no = :no
 """)
+# The choice is made before the names are looked up.
+_GRAVEST = sql(f"""
+    select {_COLUMNS}, s.name, s.credit_code, s.grade
+      from (select * from finding f where f.closed_on is null order by {SEVERITY_ORDER}, f.opened_on, f.id limit :limit) f
+      {_NAMED} order by {SEVERITY_ORDER}, f.opened_on, f.id
+""")
 _BY_RULE = sql("select rule_id, count(*) as findings from finding where closed_on is null group by rule_id")
 _INTERVALS = sql("""
     select distinct rule_id, subject_label, severity, opened_on, closed_on from finding
@@ -152,6 +158,11 @@ async def list_findings(
     )
     rows = await session.all(statement, {**_values(wanted), "limit": limit, "offset": offset})
     return tuple(_head(row) for row in rows), rows[0].found if rows else 0
+
+
+async def gravest_findings(session: ReadSession, *, limit: int) -> tuple[FindingHead, ...]:
+    """The gravest open findings that the caller sees, the longest first."""
+    return tuple(_head(row) for row in await session.all(_GRAVEST, {"limit": limit}))
 
 
 async def count_findings_by_state(session: ReadSession) -> dict[str, int]:

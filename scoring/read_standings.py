@@ -12,9 +12,10 @@ from hengjian.platform.db import ReadSession, sql
 
 # An organization that is judged in several visible regions is shown once, by the one where it stands worst; where they
 # are alike, by its home region.
-FIRST_ROWS = """
-    select s.*, row_number() over (partition by s.tenant_id order by s.total nulls last, s.region = s.home_region desc, s.region) as place
-      from standing s"""
+WORSE = "coalesce({row}.total, 1000), {row}.region <> {row}.home_region, {row}.region"
+FIRST = f"""not exists (select from standing x where x.tenant_id = s.tenant_id and x.region <> s.region
+    and (cast(:low as text) is null or (x.region >= :low and x.region < :high))
+    and ({WORSE.format(row="x")}) < ({WORSE.format(row="s")}))"""
 
 _SORTS = {
     "name": "pinyin, tenant_id",
@@ -30,13 +31,13 @@ _SORTS = {
 }
 STANDING_SORTS = frozenset(_SORTS)
 
-_FILTER = """
-    where place = 1
+_FILTER = f"""
+    where (cast(:low as text) is null or (s.region >= :low and s.region < :high))
+      and {FIRST}
       and (cast(:grade as text) is null or coalesce(grade, 'N') = :grade)
       and (cast(:kind as text) is null or :kind = any(kinds))
       and (cast(:text as text) is null or name ilike :pattern or credit_code like :upper
            or pinyin like :lower or initials like :lower)"""
-_WITHIN = " where (cast(:low as text) is null or (s.region >= :low and s.region < :high))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,8 @@ async def list_standings(
 ) -> tuple[tuple[Standing, ...], int]:
     """A page of the organizations wanted, and how many there are in all."""
     statement = sql(
-        f"with mine as ({FIRST_ROWS}{_WITHIN}), chosen as (select *, critical + major + minor as open from mine{_FILTER}) "
-        f"select *, count(*) over () as found from chosen order by {_SORTS[sort]} limit :limit offset :offset"
+        f"select s.*, s.critical + s.major + s.minor as open, count(*) over () as found from standing s{_FILTER} "
+        f"order by {_SORTS[sort]} limit :limit offset :offset"
     )
     rows = await session.all(statement, {**_values(wanted), "limit": limit, "offset": offset})
     return tuple(_standing(row) for row in rows), rows[0].found if rows else 0
@@ -94,9 +95,9 @@ async def count_standings(session: ReadSession) -> int:
 
 async def standing_of(session: ReadSession, tenant_id: UUID) -> Standing | None:
     """One organization's standing in the caller's region; None while nothing was judged."""
+    order = WORSE.format(row="s")
     row = await session.first(
-        sql(f"with mine as ({FIRST_ROWS} where s.tenant_id = :tenant) select * from mine where place = 1"),
-        {"tenant": tenant_id},
+        sql(f"select * from standing s where tenant_id = :tenant order by {order} limit 1"), {"tenant": tenant_id}
     )
     return None if row is None else _standing(row)
 

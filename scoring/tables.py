@@ -1,6 +1,6 @@
 """Tables of what it means: verdicts, findings with their history, scores, and the standing that dashboards read."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, local_table, required, tenant_table
@@ -51,6 +51,23 @@ finding = tenant_table(
     Index("ix_finding_region", "region", "detected_at"),
     Index("ix_finding_rule", "tenant_id", "rule_id", "subject"),
     Index("ix_finding_no", "no"),
+    Index(
+        "ix_finding_open",
+        *("region", "rule_id", "severity", "opened_on", "tenant_id"),
+        postgresql_where=text("closed_on is null"),
+    ),
+    Index(
+        "ix_finding_gravest",
+        text("array_position(array['critical', 'major', 'minor', 'info'], severity)"),
+        *("opened_on", "id"),
+        postgresql_where=text("closed_on is null"),
+    ),
+    Index("ix_finding_opened_on", "opened_on", "severity", "region", "tenant_id"),
+    Index(
+        "ix_finding_closed_on",
+        *("closed_on", "severity", "region", "tenant_id"),
+        postgresql_where=text("closed_on is not null"),
+    ),
     key=("id",),
 )
 
