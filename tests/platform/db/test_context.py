@@ -55,6 +55,22 @@ async def test_nothing_is_left_in_the_pool_for_the_next(single: Database, ends: 
             await bare.execute(sql("select from person"))
 
 
+async def test_a_cancelled_caller_leaves_nothing_either(single: Database) -> None:
+    """A request given up in the middle of a statement; the next one gets a clean connection."""
+
+    async def slow() -> None:
+        async with single.write(member(uuid4())) as session:
+            await session.run(sql("select pg_sleep(3)"))
+
+    task = asyncio.create_task(slow())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with single.engine.connect() as bare:
+        assert tuple((await bare.execute(SETTINGS)).one()) == ("hengjian_app", "", "", "")
+
+
 async def test_a_prepared_statement_serves_each_tenant_its_own_rows(single: Database) -> None:
     """One connection, one statement, two organizations in turn, past the point where the server keeps a plan."""
     first, second, ref = uuid4(), uuid4(), f"p-{uuid4()}"
