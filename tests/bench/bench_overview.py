@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import httpx
-from sqlalchemy import event
+from sqlalchemy import AdaptedConnection, event
 
 from hengjian.deploy.embedded import plain_url
 from hengjian.platform.db import Database
@@ -107,14 +107,22 @@ def _timed(link: socket.socket, asked: bytes) -> float:
 
 
 async def _statements(app: str, token: str) -> int:
-    """Every statement of one request, those that open its transactions included, once names are known."""
+    """Every statement of one request once names are known; beginning a transaction with its caller is one of them."""
     database = Database.connect(app)
     counted: list[str] = []
 
     def count(_link: object, _cursor: object, statement: str, *_rest: object) -> None:
         counted.append(statement)
 
+    def count_of_driver(record: asyncpg.connection.LoggedQuery) -> None:
+        if record.query not in {"commit", "rollback"}:
+            counted.append(record.query)
+
+    def watch(link: AdaptedConnection, _record: object) -> None:
+        link.driver_connection.add_query_logger(count_of_driver)
+
     event.listen(database.engine.sync_engine, "before_cursor_execute", count)
+    event.listen(database.engine.sync_engine, "connect", watch)
     transport = httpx.ASGITransport(pages_over(database))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", cookies={COOKIE: token}) as client:
         for _ in range(2):
