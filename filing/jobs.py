@@ -13,7 +13,7 @@ from hengjian.filing.texts import LANGUAGES, Language
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database, Session
 from hengjian.platform.events import emit
-from hengjian.platform.jobs import enqueue
+from hengjian.platform.jobs import enqueue_all
 from hengjian.tenants.api import every_subject, subject_by_id
 
 MONTHLY = "filing.monthly_reports"
@@ -34,10 +34,14 @@ async def queue_monthly_reports(database: Database, payload: Mapping[str, Any]) 
     caller = Caller(kind="job", actor=MONTHLY)
     async with database.read(caller) as session:
         subjects = await every_subject(session)
+    payloads = {
+        f"{subject.id}|{month}|{SCHEDULED_LANGUAGE}": _payload(
+            subject.id, month, SCHEDULED_LANGUAGE, requested_by="schedule", scheduled=True
+        )
+        for subject in subjects
+    }
     async with database.write(caller) as session:
-        for subject in subjects:
-            wanted = _payload(subject.id, month, SCHEDULED_LANGUAGE, requested_by="schedule", scheduled=True)
-            await enqueue(session, MAKE, payload=wanted, dedupe=f"{subject.id}|{month}|{SCHEDULED_LANGUAGE}")
+        await enqueue_all(session, MAKE, payloads)
     return len(subjects)
 
 
