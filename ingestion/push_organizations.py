@@ -1,6 +1,7 @@
 """What is special about pushing organizations: who may push whom, and the directory that follows."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from hengjian.ingestion.check_rows import CheckedRows, row_result
@@ -17,6 +18,7 @@ from hengjian.tenants.api import (
     RowsToWrite,
     Sealer,
     enter_or_update,
+    load_regions,
     own_entry,
     visible_entries,
     write_rows,
@@ -26,14 +28,20 @@ from hengjian.tenants.api import (
 async def check_organizations(session: Session, rows: Sequence[RegisterRow], checked: CheckedRows) -> CheckedRows:
     """Refuse rows about organizations that the caller may not speak for.
 
-    An organization speaks for itself and leaves its home region as it is; a bureau enters organizations of its region.
+    An organization speaks for itself and leaves its home region as it is; a bureau enters organizations of its region,
+    and says of none that it serves elsewhere.
     """
     sound = {index: row for index in checked.accepted if isinstance(row := rows[index], OrganizationRow)}
     known = await visible_entries(session, [row.credit_code for row in sound.values()])
     results, accepted = dict(checked.results), []
+    first_place: dict[str, int] = {}
     for index, row in sound.items():
         entry = known.get(row.credit_code)
         issues = _bureau_issues(session, row, entry) if session.caller.kind == "bureau" else _own_issues(row, entry)
+        if not row.name.strip():
+            issues.append(Issue(("name",), "TEXT_EMPTY"))
+        if first_place.setdefault(row.credit_code, index) != index:
+            issues.append(Issue(("creditCode",), "DUPLICATE_CREDIT_CODE", "", str(first_place[row.credit_code] + 1)))
         if issues:
             results[index] = _with(results.get(index), row_result(index, row, issues))
         if not issues:
@@ -52,8 +60,8 @@ def _own_issues(row: OrganizationRow, entry: DirectoryEntry | None) -> list[Issu
     issues = []
     if row.home_region != entry.region:
         issues.append(Issue(("homeRegion",), "HOME_REGION_FIXED", entry.region, row.home_region))
-    if OrganizationKind.BUREAU in row.kinds:
-        issues.append(Issue(("kinds",), "KINDS_UNFIT", "", OrganizationKind.BUREAU))
+    if not row.kinds or OrganizationKind.BUREAU in row.kinds:
+        issues.append(Issue(("kinds",), "KINDS_UNFIT", "", ", ".join(row.kinds)))
     return issues
 
 
@@ -62,6 +70,13 @@ def _bureau_issues(session: Session, row: OrganizationRow, entry: DirectoryEntry
     issues = []
     if not row.home_region.startswith(jurisdiction):
         issues.append(Issue(("homeRegion",), "OUTSIDE_JURISDICTION", jurisdiction, row.home_region))
+    elif entry is None and load_regions().find(row.home_region, legal_day(datetime.now(UTC))) is None:
+        issues.append(Issue(("homeRegion",), "HOME_REGION_UNFIT", "", row.home_region))
+    issues += [
+        Issue(("regionsServed",), "OUTSIDE_JURISDICTION", jurisdiction, region)
+        for region in row.regions_served
+        if not region.startswith(jurisdiction)
+    ]
     if entry is not None and entry.region != row.home_region:
         issues.append(Issue(("homeRegion",), "HOME_REGION_FIXED", entry.region, row.home_region))
     if not row.kinds or OrganizationKind.BUREAU in row.kinds or (entry is not None and entry.is_bureau):

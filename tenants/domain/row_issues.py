@@ -155,6 +155,20 @@ ISSUE_TEXTS: dict[str, IssueText] = {
         "请保持注册地区不变，并向主管部门申请变更。",
         "Leave it as it is and ask the bureau for the change.",
     ),
+    "HOME_REGION_UNFIT": _text(
+        _VALUE,
+        "注册地区 {got} 不是现行的行政区划，不能据此建立机构。",
+        "The home region {got} is no region today, so no organization can be entered there.",
+        "请使用现行有效的 GB/T 2260 代码。",
+        "Use a GB/T 2260 code that is in force.",
+    ),
+    "DUPLICATE_CREDIT_CODE": _text(
+        IssueKind.NOT_ALLOWED,
+        "该统一社会信用代码在本批次第 {got} 行已出现。",
+        "The credit code already occurs in row {got} of this batch.",
+        "同一机构每批次只发送一行。",
+        "Send one row an organization in a batch.",
+    ),
     "KINDS_UNFIT": _text(
         IssueKind.NOT_ALLOWED,
         "机构类别不成立：{got}。",
