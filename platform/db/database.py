@@ -9,10 +9,11 @@ from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Executable, Row, TextClause, text
+from sqlalchemy import Connection, CursorResult, Executable, Row, TextClause, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from hengjian.platform.db.caller import Caller, region_range
 from hengjian.platform.db.errors import NoContextError, OutsideJurisdictionError
@@ -25,22 +26,27 @@ Parameters = Mapping[str, Any]
 class ReadSession:
     """One read-only transaction of one caller. Row-level security decides what it sees."""
 
-    def __init__(self, connection: AsyncConnection, caller: Caller, driver: asyncpg.Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, caller: Caller, driver: asyncpg.Connection) -> None:
+        self._connection = connection
         self.caller = caller
         self._driver = driver
 
     async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
         """All rows."""
-        return (await self.connection.execute(statement, parameters)).all()
+        return (await self._execute(statement, parameters)).all()
 
     async def first(self, statement: Executable, parameters: Parameters | None = None) -> Row[Any] | None:
         """The first row, or None when there is none."""
-        return (await self.connection.execute(statement, parameters)).first()
+        return (await self._execute(statement, parameters)).first()
 
     async def scalar(self, statement: Executable, parameters: Parameters | None = None) -> Any:
         """The first column of the first row, or None when there is none."""
-        return (await self.connection.execute(statement, parameters)).scalar()
+        return (await self._execute(statement, parameters)).scalar()
+
+    async def _execute(
+        self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None
+    ) -> CursorResult[Any]:
+        return await greenlet_spawn(self._connection.execute, statement, parameters)
 
     async def fetch_raw(self, sql: str, *values: object) -> list[Any]:
         """Run a prepared statement of the driver with $1, $2 … (the hot path of a push: arrays in, few rows out)."""
@@ -53,7 +59,7 @@ class Session(ReadSession):
 
     async def run(self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
         """Run a statement that changes rows; how many it changed."""
-        return (await self.connection.execute(statement, parameters)).rowcount
+        return (await self._execute(statement, parameters)).rowcount
 
 
 class Database:
@@ -121,42 +127,37 @@ class Database:
             yield Session(connection, caller, driver)
 
     @asynccontextmanager
-    async def _transaction(self, begin: str, context: str) -> AsyncIterator[tuple[AsyncConnection, asyncpg.Connection]]:
+    async def _transaction(self, begin: str, context: str) -> AsyncIterator[tuple[Connection, asyncpg.Connection]]:
         """A connection inside a transaction of its own; one whose transaction cannot be ended is thrown away."""
-        async with self.engine.connect() as connection:
-            driver = await _driver_of(connection)
-            if driver.is_closed():  # while it lay in the pool
-                await connection.invalidate()
-                driver = await _driver_of(connection)
-            try:
-                with _translated():
-                    await driver.execute(f"{begin}; {context}")
-                yield connection, driver
-                with _translated():
-                    await driver.execute("commit")
-            except BaseException:
-                await _give_up(connection, driver)
-                raise
+        connection, driver = await self._connect()
+        try:
+            with _translated():
+                await driver.execute(f"{begin}; {context}")
+            yield connection, driver
+            with _translated():
+                await driver.execute("commit")
+        except BaseException:
+            await _give_up(connection, driver)
+            raise
+        finally:
+            await greenlet_spawn(connection.close)
 
-
-async def _driver_of(connection: AsyncConnection) -> asyncpg.Connection:
-    raw = await connection.get_raw_connection()
-    driver: asyncpg.Connection = raw.driver_connection
-    return driver
-
-
-async def _give_up(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
-    """Roll back; whatever hinders that, a second cancellation too, ends the connection, never lends it on half-done."""
-    ended = False
-    try:
+    async def _connect(self) -> tuple[Connection, asyncpg.Connection]:
+        connection = await greenlet_spawn(self.engine.sync_engine.connect)
+        driver: asyncpg.Connection = connection.connection.driver_connection
         if not driver.is_closed():
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                await driver.execute("rollback")
-                ended = True
-    finally:
-        if not ended:
-            driver.terminate()
-            await connection.invalidate()
+            return connection, driver
+        await greenlet_spawn(connection.invalidate)  # it was closed while it lay in the pool
+        await greenlet_spawn(connection.close)
+        return await self._connect()
+
+
+async def _give_up(connection: Connection, driver: asyncpg.Connection) -> None:
+    if not driver.is_closed():
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            await driver.execute("rollback")
+            return
+    await greenlet_spawn(connection.invalidate)
 
 
 @contextmanager
