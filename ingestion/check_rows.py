@@ -80,6 +80,8 @@ def add_unknown_references(
 ) -> None:
     """Warn of references that the register doesn't know; a row is never refused for them (kinds arrive in any order)."""
     camels = {field: kind for field, kind in register.refs if unknown.get(field)}
+    if not camels:
+        return
     for index in checked.accepted:
         row = rows[index]
         issues = [

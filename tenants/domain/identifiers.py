@@ -15,6 +15,7 @@ _ORGANIZATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
+_ZEROS = ord("0") * sum(_IDENTITY_WEIGHTS)
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
     r"[A-HJ-NP-Z]"
@@ -151,7 +152,7 @@ def identity_number_problems(
     if not _is_birth_date(number[6:14], born_by):
         limit = "YYYYMMDD" if born_by is None else f"YYYYMMDD <= {born_by:%Y%m%d}"
         problems.append(IdentifierProblem(IdentifierCode.ID_BIRTH_DATE, limit, number[6:14]))
-    check = identity_check_digit(number[:17])
+    check = _identity_check(number[:17])
     if number[17] != check:
         problems.append(IdentifierProblem(IdentifierCode.ID_CHECK_DIGIT, check, number[17]))
     if known_regions and number[:6] not in known_regions:
@@ -174,8 +175,7 @@ def identity_check_digit(body: str) -> str:
     """
     if len(body) != 17 or not _are_digits(body):
         raise ValueError("an identity number has seventeen digits before its check character")
-    total = sum(map(mul, body.encode(), _IDENTITY_WEIGHTS)) - ord("0") * sum(_IDENTITY_WEIGHTS)
-    return _IDENTITY_CHECKS[total % 11]
+    return _identity_check(body)
 
 
 def mask_identity_number(number: str) -> str:
@@ -215,6 +215,10 @@ def plate_problem(plate: str) -> IdentifierProblem | None:
 
 def _refusal(problems: tuple[IdentifierProblem, ...]) -> IdentifierProblem | None:
     return next((problem for problem in problems if not problem.warning), None)
+
+
+def _identity_check(digits: str) -> str:
+    return _IDENTITY_CHECKS[(sum(map(mul, digits.encode(), _IDENTITY_WEIGHTS)) - _ZEROS) % 11]
 
 
 def _are_digits(text: str) -> bool:
