@@ -81,6 +81,29 @@ def receipt() -> ReceiptPage:
     )
 
 
+TRACE = (Step("points", "113"), Step("8 * technicians", "112"), Step("points <= 8 * technicians", "否"))
+FACTS = (
+    FactLine(name=Text("在役监测点位", "points"), value="113", rows=113, href="#rows-points", parameter=False),
+    FactLine(name=Text("每名运维人员点位上限", "limit"), value="8", rows=0, href="", parameter=True),
+    FactLine(name=Text("月使用量"), value=None, rows=0, href="", parameter=False),
+)
+LIFE = (
+    LifeStep("检出", "收到推送后自动判定", NOW, "ok"),
+    LifeStep("确认或驳回", "由监管人员决定", None, "now"),
+    LifeStep("整改", "期限在决定中写明", None, ""),
+)
+OTHERS = (
+    OtherFinding(
+        number="650100-2026-00097",
+        rule_id="C-05",
+        title=C05,
+        subject="",
+        since=date(2026, 3, 3),
+        state="closed",
+    ),
+)
+
+
 def finding_page() -> FindingPage:
     row = SourceRow(
         reference="P-003",
@@ -111,15 +134,11 @@ def finding_page() -> FindingPage:
         unit=POINTS_A_PERSON,
         formula="points <= points_per_technician * technicians",
         substituted="113 ≤ 8 × 14 = 112",
-        trace=(Step("points", "113"), Step("8 * technicians", "112"), Step("points <= 8 * technicians", "否")),
+        trace=TRACE,
         quote="污染源自动监测设施运维人员的人均维护监测点位应不高于8个",
         source=Text("《固定污染源自动监测设施运维单位运行服务规范》"),
         clause="4.3.5.3",
-        facts=(
-            FactLine(name=Text("在役监测点位", "points"), value="113", rows=113, href="#rows-points", parameter=False),
-            FactLine(name=Text("每名运维人员点位上限", "limit"), value="8", rows=0, href="", parameter=True),
-            FactLine(name=Text("月使用量"), value=None, rows=0, href="", parameter=False),
-        ),
+        facts=FACTS,
         sources=(
             SourceGroup(
                 register="people",
@@ -132,25 +151,12 @@ def finding_page() -> FindingPage:
         remedy=Text(
             "再配备至少 1 名运维人员，或减少维护的点位，并推送人员或点位台账。", "Employ at least one more technician."
         ),
-        life=(
-            LifeStep("检出", "收到推送后自动判定", NOW, "ok"),
-            LifeStep("确认或驳回", "由监管人员决定", None, "now"),
-            LifeStep("整改", "期限在决定中写明", None, ""),
-        ),
+        life=LIFE,
         lawbook_version="a41f" + "0" * 60,
         judged_at=NOW,
         detected_at=NOW,
         costs_points=True,
-        others=(
-            OtherFinding(
-                number="650100-2026-00097",
-                rule_id="C-05",
-                title=C05,
-                subject="",
-                since=date(2026, 3, 3),
-                state="closed",
-            ),
-        ),
+        others=OTHERS,
         previous="650100-2026-00417",
         next=None,
     )

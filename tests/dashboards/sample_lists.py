@@ -69,35 +69,93 @@ def trend(language: Language) -> Chart:
     )
 
 
+TODO = (
+    Todo(label="严重违规项待确认", count=2, note="最长 9 天", href="/findings?severity=critical", urgent=True),
+    Todo(label="较重违规项待确认", count=31, note="最长 124 天", href="/findings?severity=major"),
+    Todo(label="一般违规项待确认", count=40, note="最长 201 天", href="/findings?severity=minor"),
+    Todo(label="无数据，不作判定", count=12, note="4 家机构", href="/orgs"),
+    Todo(label="推送序号缺失", count=1, note="1 家机构", href="/orgs"),
+)
+FIGURES = (
+    Figure(label="在管机构", value="86", unit="家", note="运维 31 · 监测 55", href="/orgs"),
+    Figure(label="监测点位", value="1,248", unit="个", note="在役", href="/orgs"),
+    Figure(label="未关闭违规项", value="73", unit="项", note="严重 2 · 较重 31 · 一般 40", href="/findings"),
+    Figure(label="近 7 天新检出", value="25", unit="项", note="上一周 17 项", href="/findings"),
+    Figure(label="近 7 天解除", value=None, unit="项", note="", href="/findings"),
+)
+GRADES = tuple(
+    GradeBar(letter=letter, count=count, width=width, fill=fill, href=f"/orgs?grade={letter or 'N'}")
+    for letter, count, width, fill in (
+        ("A", 27, "71.1", "#0f7a5f"),
+        ("B", 38, "100", "#7fb2e0"),
+        ("C", 11, "28.9", "#e0a21b"),
+        ("D", 3, "7.9", "#a3231f"),
+        (None, 7, "18.4", "#a9b4bf"),
+    )
+)
+WORST = (
+    WorstLine(name=NAME, credit_code=CODE, grade="D", region=URUMQI, score="57.50", critical=2, major=4, minor=1),
+    WorstLine(
+        name="准东蓝天监测站",
+        credit_code=CODE,
+        grade=None,
+        region=URUMQI,
+        score=None,
+        critical=0,
+        major=0,
+        minor=0,
+    ),
+)
+CHANGES = (
+    Change(
+        number="650100-2026-00437",
+        organization=NAME,
+        rule_id="C-05",
+        title=C05,
+        severity="major",
+        opened=True,
+        day=TODAY,
+    ),
+    Change(
+        number="650100-2026-00391",
+        organization="西域清源运维服务有限公司",
+        rule_id="C-04",
+        title=C04,
+        severity="major",
+        opened=False,
+        day=date(2026, 11, 18),
+    ),
+)
+REGIONS = (
+    RegionLine(
+        code="650109",
+        name=Text("米东区", "Midong"),
+        organizations=24,
+        points="412",
+        open=34,
+        per_hundred="8.3",
+        no_data="3",
+    ),
+    RegionLine(
+        code="650102",
+        name=Text("天山区", "Tianshan"),
+        organizations=12,
+        points=None,
+        open=4,
+        per_hundred=None,
+        no_data=None,
+    ),
+)
+
+
 def overview(language: Language) -> OverviewPage:
     return OverviewPage(
         day=TODAY,
-        todo=(
-            Todo(label="严重违规项待确认", count=2, note="最长 9 天", href="/findings?severity=critical", urgent=True),
-            Todo(label="较重违规项待确认", count=31, note="最长 124 天", href="/findings?severity=major"),
-            Todo(label="一般违规项待确认", count=40, note="最长 201 天", href="/findings?severity=minor"),
-            Todo(label="无数据，不作判定", count=12, note="4 家机构", href="/orgs"),
-            Todo(label="推送序号缺失", count=1, note="1 家机构", href="/orgs"),
-        ),
-        figures=(
-            Figure(label="在管机构", value="86", unit="家", note="运维 31 · 监测 55", href="/orgs"),
-            Figure(label="监测点位", value="1,248", unit="个", note="在役", href="/orgs"),
-            Figure(label="未关闭违规项", value="73", unit="项", note="严重 2 · 较重 31 · 一般 40", href="/findings"),
-            Figure(label="近 7 天新检出", value="25", unit="项", note="上一周 17 项", href="/findings"),
-            Figure(label="近 7 天解除", value=None, unit="项", note="", href="/findings"),
-        ),
+        todo=TODO,
+        figures=FIGURES,
         open_total=73,
         findings=LINES,
-        grades=tuple(
-            GradeBar(letter=letter, count=count, width=width, fill=fill, href=f"/orgs?grade={letter or 'N'}")
-            for letter, count, width, fill in (
-                ("A", 27, "71.1", "#0f7a5f"),
-                ("B", 38, "100", "#7fb2e0"),
-                ("C", 11, "28.9", "#e0a21b"),
-                ("D", 3, "7.9", "#a3231f"),
-                (None, 7, "18.4", "#a9b4bf"),
-            )
-        ),
+        grades=GRADES,
         graded_total=86,
         edge=(
             EdgeCase(name="北疆恒信", credit_code=CODE, score="90.41"),
@@ -109,61 +167,9 @@ def overview(language: Language) -> OverviewPage:
             RuleBar(rule_id="C-05", title=C05, count=14, width="100"),
             RuleBar(rule_id="C-04", title=C04, count=11, width="78.6"),
         ),
-        worst=(
-            WorstLine(
-                name=NAME, credit_code=CODE, grade="D", region=URUMQI, score="57.50", critical=2, major=4, minor=1
-            ),
-            WorstLine(
-                name="准东蓝天监测站",
-                credit_code=CODE,
-                grade=None,
-                region=URUMQI,
-                score=None,
-                critical=0,
-                major=0,
-                minor=0,
-            ),
-        ),
-        changes=(
-            Change(
-                number="650100-2026-00437",
-                organization=NAME,
-                rule_id="C-05",
-                title=C05,
-                severity="major",
-                opened=True,
-                day=TODAY,
-            ),
-            Change(
-                number="650100-2026-00391",
-                organization="西域清源运维服务有限公司",
-                rule_id="C-04",
-                title=C04,
-                severity="major",
-                opened=False,
-                day=date(2026, 11, 18),
-            ),
-        ),
-        regions=(
-            RegionLine(
-                code="650109",
-                name=Text("米东区", "Midong"),
-                organizations=24,
-                points="412",
-                open=34,
-                per_hundred="8.3",
-                no_data="3",
-            ),
-            RegionLine(
-                code="650102",
-                name=Text("天山区", "Tianshan"),
-                organizations=12,
-                points=None,
-                open=4,
-                per_hundred=None,
-                no_data=None,
-            ),
-        ),
+        worst=WORST,
+        changes=CHANGES,
+        regions=REGIONS,
     )
 
 

@@ -46,69 +46,74 @@ def head(current: str) -> OrganizationHead:
     )
 
 
+PEOPLE = f"/orgs/{CODE}/registers/people"
+
+
+VERDICTS = (
+    VerdictLine(
+        rule_id="C-05",
+        title=C05,
+        subject="",
+        verdict="breach",
+        severity="major",
+        measured="8.07",
+        required="≤ 8",
+        unit=POINTS_A_PERSON,
+        facts=(
+            FactUsed(Text("在役监测点位", "points in service"), "113", PEOPLE),
+            FactUsed(Text("在岗运维人员", "technicians"), "14", PEOPLE),
+        ),
+        missing=(),
+        finding="650100-2026-00418",
+    ),
+    VerdictLine(
+        rule_id="C-08",
+        title=Text("运维车辆配备", "Vehicles per sets"),
+        subject="乌鲁木齐市",
+        verdict="pass",
+        severity=None,
+        measured="4",
+        required="≥ 4",
+        unit=Text("辆", "vehicles"),
+        facts=(FactUsed(Text("设施套数", "sets"), "96"),),
+        missing=(),
+        finding=None,
+    ),
+    VerdictLine(
+        rule_id="C-09",
+        title=Text("易损易耗品库存", "Consumables in stock"),
+        subject="蠕动泵管",
+        verdict="no_data",
+        severity=None,
+        measured=None,
+        required=None,
+        unit="件",
+        facts=(),
+        missing=(Text("月使用量", "monthly usage"),),
+        finding=None,
+    ),
+    VerdictLine(
+        rule_id="C-17",
+        title=Text("实验室资质认定", "Laboratory's CMA"),
+        subject="",
+        verdict="not_applicable",
+        severity=None,
+        measured=None,
+        required=None,
+        unit="",
+        facts=(),
+        missing=(),
+        finding=None,
+    ),
+)
+
+
 def facts() -> FactsPage:
-    people = f"/orgs/{CODE}/registers/people"
     return FactsPage(
         head=head("概况"),
         day=TODAY,
         counts={"pass": 11, "breach": 2, "no_data": 1, "not_applicable": 3},
-        lines=(
-            VerdictLine(
-                rule_id="C-05",
-                title=C05,
-                subject="",
-                verdict="breach",
-                severity="major",
-                measured="8.07",
-                required="≤ 8",
-                unit=POINTS_A_PERSON,
-                facts=(
-                    FactUsed(Text("在役监测点位", "points in service"), "113", people),
-                    FactUsed(Text("在岗运维人员", "technicians"), "14", people),
-                ),
-                missing=(),
-                finding="650100-2026-00418",
-            ),
-            VerdictLine(
-                rule_id="C-08",
-                title=Text("运维车辆配备", "Vehicles per sets"),
-                subject="乌鲁木齐市",
-                verdict="pass",
-                severity=None,
-                measured="4",
-                required="≥ 4",
-                unit=Text("辆", "vehicles"),
-                facts=(FactUsed(Text("设施套数", "sets"), "96"),),
-                missing=(),
-                finding=None,
-            ),
-            VerdictLine(
-                rule_id="C-09",
-                title=Text("易损易耗品库存", "Consumables in stock"),
-                subject="蠕动泵管",
-                verdict="no_data",
-                severity=None,
-                measured=None,
-                required=None,
-                unit="件",
-                facts=(),
-                missing=(Text("月使用量", "monthly usage"),),
-                finding=None,
-            ),
-            VerdictLine(
-                rule_id="C-17",
-                title=Text("实验室资质认定", "Laboratory's CMA"),
-                subject="",
-                verdict="not_applicable",
-                severity=None,
-                measured=None,
-                required=None,
-                unit="",
-                facts=(),
-                missing=(),
-                finding=None,
-            ),
-        ),
+        lines=VERDICTS,
         folded=(Folded(rule_id="C-13", title=Text("自律承诺书", "Pledge"), verdict="pass", lines=()),),
         intervals=None,
     )

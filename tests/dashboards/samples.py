@@ -18,8 +18,41 @@ from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
 from tests.dashboards.sample_frame import CLERK, CODE, INSPECTOR, LINES
 
+Sample = tuple[str, Visitor | None, str, object, date | None]
 
-def every_page(language: Language) -> dict[str, tuple[str, Visitor | None, str, object, date | None]]:
+
+def _errors() -> dict[str, Sample]:
+    return {
+        "missing": (
+            "error.html",
+            INSPECTOR,
+            "/orgs/x",
+            ErrorPage(
+                status=404,
+                title="没有找到这个页面",
+                advice="地址可能有误，或内容不在您的管辖范围内。请从机构列表或违规项列表打开。",
+                detail="",
+                ways=(("总览", "/overview"),),
+            ),
+            None,
+        ),
+        "lost": (
+            "error.html",
+            None,
+            "/x",
+            ErrorPage(
+                status=500,
+                title="页面没能打开",
+                advice="您的数据没有丢失。请稍后再试；若仍然如此，请把请求编号告诉技术支持。",
+                detail="",
+                ways=(("登录", "/login"),),
+            ),
+            None,
+        ),
+    }
+
+
+def every_page(language: Language) -> dict[str, Sample]:
     """Name → template, visitor, address, record, day looked at."""
     base = f"/orgs/{CODE}"
     return {
@@ -67,30 +100,5 @@ def every_page(language: Language) -> dict[str, tuple[str, Visitor | None, str, 
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
-        "missing": (
-            "error.html",
-            INSPECTOR,
-            "/orgs/x",
-            ErrorPage(
-                status=404,
-                title="没有找到这个页面",
-                advice="地址可能有误，或内容不在您的管辖范围内。请从机构列表或违规项列表打开。",
-                detail="",
-                ways=(("总览", "/overview"),),
-            ),
-            None,
-        ),
-        "lost": (
-            "error.html",
-            None,
-            "/x",
-            ErrorPage(
-                status=500,
-                title="页面没能打开",
-                advice="您的数据没有丢失。请稍后再试；若仍然如此，请把请求编号告诉技术支持。",
-                detail="",
-                ways=(("登录", "/login"),),
-            ),
-            None,
-        ),
+        **_errors(),
     }
