@@ -1,6 +1,5 @@
 """The door to reports and to the charts that pages share with them."""
 
-from hengjian.filing.charts import GRADE_LIMITS as GRADE_LIMITS
 from hengjian.filing.charts import breach_intervals as breach_intervals
 from hengjian.filing.charts import deduction_waterfall as deduction_waterfall
 from hengjian.filing.charts import grade_counts as grade_counts
@@ -31,6 +30,7 @@ from hengjian.filing.reports import ReportRow as ReportRow
 from hengjian.filing.reports import find_report as find_report
 from hengjian.filing.reports import list_reports as list_reports
 from hengjian.filing.reports import open_report as open_report
+from hengjian.filing.score_lines import grade_limits as grade_limits
 from hengjian.filing.texts import LANGUAGES as LANGUAGES
 from hengjian.filing.texts import Language as Language
 from hengjian.filing.texts import speaker as speaker

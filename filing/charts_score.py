@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import accumulate, pairwise
+from types import MappingProxyType
 from typing import Any
 
 from hengjian.filing.chart_parts import (
@@ -23,14 +24,13 @@ from hengjian.filing.chart_parts import (
 from hengjian.filing.domain.chart_records import GRADES, Chart, Deduction, Grade, TrendPoint
 from hengjian.filing.texts import Say
 
-GRADE_LIMITS: Mapping[Grade, Decimal] = {"A": Decimal(90), "B": Decimal(75), "C": Decimal(60), "D": Decimal(0)}
-"""Lowest score of each grade, where no other is passed in. Source: credit model E4."""
-
 MOST_STEPS = 12
 """Deductions that get a bar of their own."""
+NO_LIMITS: Mapping[Grade, Decimal] = MappingProxyType({})
+"""Without the model's limits no grades are drawn."""
 
 
-def score_trend(points: Sequence[TrendPoint], say: Say, *, limits: Mapping[Grade, Decimal] = GRADE_LIMITS) -> Chart:
+def score_trend(points: Sequence[TrendPoint], say: Say, *, limits: Mapping[Grade, Decimal] = NO_LIMITS) -> Chart:
     """The score over months, on the grounds of the grades; a month without a score is a gap."""
     known = [point.score for point in points if point.score is not None]
     floor = max(Decimal(0), (min([*known, Decimal(78)]) // 10) * 10 - 5)
@@ -87,10 +87,11 @@ def _trend_words(points: Sequence[TrendPoint], months: Sequence[str], say: Say) 
 
 
 def _bands(floor: Decimal, limits: Mapping[Grade, Decimal]) -> list[dict[str, Any]]:
-    tops = [Decimal(100), *[limits[grade] for grade in GRADES[:-1]]]
+    ordered = [(grade, limits[grade]) for grade in GRADES if grade in limits]
+    tops = [Decimal(100), *(limit for _, limit in ordered)]
     return [
-        {"g": grade, "a": number(max(limits[grade], floor)), "b": number(top)}
-        for grade, top in zip(GRADES, tops, strict=True)
+        {"g": grade, "a": number(max(limit, floor)), "b": number(top)}
+        for (grade, limit), top in zip(ordered, tops, strict=False)
         if top > floor
     ]
 
@@ -134,7 +135,7 @@ def deduction_waterfall(
     *,
     full: Decimal,
     score: Decimal,
-    limits: Mapping[Grade, Decimal] | None = None,
+    limits: Mapping[Grade, Decimal] = NO_LIMITS,
 ) -> Chart:
     """From the full score to the present one, largest deduction first; the rest of a long list becomes one bar."""
     ordered = sorted(deductions, key=lambda deduction: (-deduction.points, deduction.label))
@@ -146,7 +147,7 @@ def deduction_waterfall(
         "从满分 {full} 到暂定得分 {score}，共 {n} 项扣分", full=f"{full:.2f}", score=f"{score:.2f}", n=len(deductions)
     )
     layers = [
-        *_grade_lines(limits or {}, Decimal(str(x["scale"]["domain"][0])), full, x),
+        *_grade_lines(limits, Decimal(str(x["scale"]["domain"][0])), full, x),
         *_steps(names, levels, shown, x),
         *_ends([(names[0], full), (names[-1], score)], names, x),
     ]

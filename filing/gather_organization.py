@@ -7,7 +7,7 @@ from hengjian.filing.domain.report_data import OrganizationData, ReceiptLine
 from hengjian.filing.gather_judgements import gather_judgements, gather_requirements
 from hengjian.filing.gather_registers import gather_registers
 from hengjian.filing.report_inputs import ReportInputs
-from hengjian.filing.score_lines import deductions, score_line, trend
+from hengjian.filing.score_lines import deductions, grade_limits, score_line, trend
 from hengjian.filing.texts import Language
 from hengjian.ingestion.api import MonthBatch, batches_between
 from hengjian.platform.db import ReadSession
@@ -32,6 +32,7 @@ async def gather_organization(session: ReadSession, inputs: ReportInputs) -> Org
         score=score_line(current, titles, say),
         deductions=deductions(current, inputs.rules, say),
         trend=trend(at_home, until=period.until),
+        grade_limits=grade_limits(inputs.law_book.credit_model(region=subject.region, on=period.last)),
         requirements=requirements,
         judged_on=judged_on,
         register_counts=counts,

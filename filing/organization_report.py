@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from hengjian.filing.charts import GRADE_LIMITS, deduction_waterfall, score_trend, verdict_counts
+from hengjian.filing.charts import deduction_waterfall, score_trend, verdict_counts
 from hengjian.filing.domain.chart_records import Chart
 from hengjian.filing.domain.compliance_report import (
     ComplianceReport,
@@ -111,9 +111,11 @@ def _score_sentence(data: OrganizationData, say: Say) -> str:
 def _score_section(data: OrganizationData, say: Say) -> Section:
     charts: list[Chart] = []
     if data.score.total is not None and data.deductions:
-        charts.append(deduction_waterfall(data.deductions, say, full=FULL, score=data.score.total, limits=GRADE_LIMITS))
+        charts.append(
+            deduction_waterfall(data.deductions, say, full=FULL, score=data.score.total, limits=data.grade_limits)
+        )
     if any(point.score is not None for point in data.trend):
-        charts.append(score_trend(data.trend, say))
+        charts.append(score_trend(data.trend, say, limits=data.grade_limits))
     sentences = [_score_sentence(data, say)]
     if data.score.total is not None and not data.deductions:
         sentences.append(say("没有扣分。"))

@@ -10,9 +10,15 @@ from hengjian.filing.domain.chart_records import Deduction, Grade, Severity, Tre
 from hengjian.filing.domain.compliance_report import ScoreLine
 from hengjian.filing.rule_words import RuleWords
 from hengjian.filing.texts import Say
-from hengjian.scoring.api import MonthScore
+from hengjian.scoring.api import CreditModel, MonthScore
 
 ASSESSED = "D1"
+
+
+def grade_limits(model: CreditModel | None) -> dict[Grade, Decimal]:
+    """The lowest score of each grade, as the model in force has them; none without a model."""
+    grades = () if model is None else model.grades
+    return {cast("Grade", grade.grade): Decimal(grade.at_least) for grade in grades}
 
 
 def score_line(score: MonthScore | None, titles: Mapping[str, str], say: Say) -> ScoreLine:

@@ -16,7 +16,7 @@ from hengjian.dashboards.pages.lines import rule_title
 from hengjian.dashboards.pages.organization_record import Band, DeductionLine, DimensionLine, ScorePage
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, score_text, show_tab
 from hengjian.dashboards.site import HtmlRequest, Site
-from hengjian.filing.api import Deduction, TrendPoint, deduction_waterfall, score_trend, speaker
+from hengjian.filing.api import Deduction, TrendPoint, deduction_waterfall, grade_limits, score_trend, speaker
 from hengjian.scoring.api import (
     CreditModel,
     FindingFilter,
@@ -57,7 +57,11 @@ async def show_score(
         else mark("还没有评过分。"),
         model=words.of(model.title) if model else "–",
         waterfall=_waterfall(site, current, words),
-        trend=on_page(score_trend([_point(score) for score in here], speaker(words.language)), site.drawer, width=420)
+        trend=on_page(
+            score_trend([_point(score) for score in here], speaker(words.language), limits=grade_limits(model)),
+            site.drawer,
+            width=420,
+        )
         if len(here) > 1
         else None,
         dimensions=_dimensions(model, current, look),

@@ -1,11 +1,14 @@
 """What was gathered for a report, before it is put in order and words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from hengjian.filing.domain.chart_records import (
     BreachInterval,
     Deduction,
+    Grade,
     GradeCount,
     TrendPoint,
     VerdictCount,
@@ -70,6 +73,7 @@ class OrganizationData:
     score: ScoreLine
     deductions: tuple[Deduction, ...]
     trend: tuple[TrendPoint, ...]
+    grade_limits: Mapping[Grade, Decimal]
     requirements: tuple[RequirementLine, ...]
     judged_on: date | None
     register_counts: tuple[RegisterCount, ...]

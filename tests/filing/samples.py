@@ -235,6 +235,7 @@ def organization(*, people_rows: int = 24, receipt_count: int = 12, **changes: A
             )
             for i in range(12)
         ),
+        grade_limits={"A": Decimal(90), "B": Decimal(75), "C": Decimal(60), "D": Decimal(0)},
         requirements=tuple(requirement(i + 1, verdict) for i, verdict in enumerate(verdicts)),
         judged_on=PERIOD.last,
         register_counts=(

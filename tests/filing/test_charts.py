@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengjian.filing.charts import (
-    GRADE_LIMITS,
     breach_intervals,
     deduction_waterfall,
     grade_counts,
@@ -19,6 +18,7 @@ from hengjian.filing.domain.chart_records import (
     BreachInterval,
     Chart,
     Deduction,
+    Grade,
     GradeCount,
     TrendPoint,
     VerdictCount,
@@ -28,6 +28,7 @@ from hengjian.filing.texts import speaker
 from hengjian.platform.charts import render_svg
 
 ZH = speaker("zh")
+LIMITS: dict[Grade, Decimal] = {"A": Decimal(90), "B": Decimal(75), "C": Decimal(60), "D": Decimal(0)}
 SINCE, UNTIL = date(2025, 11, 1), date(2026, 11, 1)
 
 
@@ -47,7 +48,7 @@ def values(chart: Chart) -> list[dict[str, Any]]:
 def test_a_month_without_a_score_is_a_gap() -> None:
     """No data is neither zero nor the month before."""
     months = [TrendPoint(day=date(2026, m, 1), score=None if m == 2 else Decimal("91.5")) for m in (1, 2, 3)]
-    chart = score_trend(months, ZH)
+    chart = score_trend(months, ZH, limits=LIMITS)
     assert [row["v"] for row in values(chart) if "m" in row][:3] == [91.5, None, 91.5]
     assert chart.rows[1] == ("2026年2月", "–")
     assert "91.50" in drawn(chart)
@@ -87,7 +88,7 @@ def test_stretches_outside_the_window_are_left_out() -> None:
 def test_the_waterfall_ends_at_the_score_and_keeps_every_deduction_in_its_table() -> None:
     """A long list is drawn shortly and listed whole."""
     deductions = [Deduction(label=f"C-{i:02d}", severity="minor", points=Decimal("0.5")) for i in range(20)]
-    chart = deduction_waterfall(deductions, ZH, full=Decimal(100), score=Decimal(90), limits=GRADE_LIMITS)
+    chart = deduction_waterfall(deductions, ZH, full=Decimal(100), score=Decimal(90), limits=LIMITS)
     assert "其余 8 项" in drawn(chart)
     assert "90.00" in drawn(chart)
     assert len(chart.rows) == 20
