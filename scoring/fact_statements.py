@@ -32,8 +32,8 @@ FIRST_DAYS = " union all ".join(
     for kind, table in _TABLES.items()
 )
 
-# Days on which any fact can change: a row begins or ends, a hire's term runs out ($4 months), or a
-# first certificate has come ($2 and $3 are the span).
+# Days on which any fact can change: a row begins or ends, a hire's term runs out ($4 months), a
+# first certificate has come or a pledge was signed, whatever their rows' own validity ($2 and $3 are the span).
 CHANGE_DAYS = (
     "select distinct day from ("
     + " union ".join(
@@ -42,7 +42,8 @@ CHANGE_DAYS = (
         for table in _TABLES.values()
     )
     + " union select (hired_on + make_interval(months => $4))::date + 1 from person where tenant_id = $1"
-    + " union select issued_on + 1 from certificate where tenant_id = $1) changes "
+    + " union select issued_on + extra from certificate, (values (0), (1)) as days(extra) where tenant_id = $1"
+    + " union select signed_on from pledge where tenant_id = $1) changes "
     "where day > $2 and day <= $3 order by day"
 )
 
@@ -58,8 +59,8 @@ select d.day,
      and (t.hired_on + make_interval(months => $3))::date < d.day
      and exists (select from certificate c where c.person_ref = t.source_ref and {_on_day("c")}))
      as technicians_certified,
-  (select case when bool_and(t.area_m2 is not null) then sum(t.area_m2) end from office t where {_on_day("t")})
-     as office_area_m2,
+  (select case when bool_and(t.area_m2 is not null) is not false then coalesce(sum(t.area_m2), 0) end
+     from office t where {_on_day("t")}) as office_area_m2,
   (select count(*) from warehouse t where {_on_day("t")} and not t.shared) as exclusive_warehouses,
   (select count(*) from warehouse t where {_on_day("t")} and t.shared) as shared_warehouses,
   (select coalesce(array_agg(distinct t.kind), '{{}}') from policy_document t where {_on_day("t")})
@@ -97,5 +98,6 @@ select d.day, t.source_ref, t.name, t.items_used, a.valid_from as cma_from, a.va
 from unnest($2::date[]) as d(day) join laboratory t on {_on_day("t")}
 left join lateral (
   select * from accreditation x where x.tenant_id = $1 and x.laboratory_ref = t.source_ref
-  order by (x.valid_from <= d.day) desc, abs(x.valid_from - d.day) limit 1) a on true
+  order by (x.valid_from <= d.day and x.valid_until > d.day) desc, (x.valid_from <= d.day) desc,
+    abs(x.valid_from - d.day) limit 1) a on true
 order by d.day, t.source_ref"""

@@ -32,9 +32,12 @@ def reconcile(known: Sequence[KnownFinding], breaches: Sequence[Stretch]) -> Cha
     """Match findings with the breaches that share days with them; of several, the earliest takes the finding.
 
     A finding without any breach left was corrected away: it is closed, never deleted. A breach without a finding
-    opens one. Each finding and each breach is matched once.
+    opens one. Each finding and each breach is matched once; what was corrected away stays so.
     """
-    free = sorted(known, key=lambda finding: (finding.opened_on, str(finding.id)))
+    free = sorted(
+        (finding for finding in known if not _settled(finding)),
+        key=lambda finding: (finding.opened_on, str(finding.id)),
+    )
     opened: list[Stretch] = []
     kept: list[tuple[KnownFinding, Stretch]] = []
     for breach in sorted(breaches, key=lambda stretch: (stretch.first_day, stretch.rule.id, stretch.subject.key)):
@@ -44,7 +47,7 @@ def reconcile(known: Sequence[KnownFinding], breaches: Sequence[Stretch]) -> Cha
         else:
             free.remove(match)
             kept.append((match, breach))
-    return Changes(tuple(opened), tuple(kept), tuple(finding for finding in free if not _settled(finding)))
+    return Changes(tuple(opened), tuple(kept), tuple(free))
 
 
 def _same(finding: KnownFinding, breach: Stretch) -> bool:
