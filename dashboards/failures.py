@@ -46,9 +46,12 @@ def failure_handlers(site: Site) -> ExceptionHandlersMap:
 
 
 def _to_login(request: HtmlRequest, _error: NotSignedIn) -> Response[str]:
+    """To sign in and back again; a part of a page can't show that, so it sends the whole page there."""
     path = request.url.path
     query = str(request.url.query)
     wish = "" if path == "/" or request.method != "GET" else f"?next={quote(path + ('?' + query if query else ''))}"
+    if request.headers.get("hx-request"):
+        return Response("", status_code=200, headers={"HX-Redirect": f"/login{wish}"})
     return Response("", status_code=303, headers={"Location": f"/login{wish}"})
 
 

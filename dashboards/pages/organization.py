@@ -122,7 +122,12 @@ async def _judgements(session: ReadSession, look: Look) -> tuple[Judgement, ...]
     supervised = await get_supervised(session, organization.id, on=look.day)
     if supervised is None:
         return ()
-    return await judge_on_day(session, supervised, region=organization.region, day=look.day, lawbook=look.site.lawbook)
+    found: dict[tuple[str, str, str], Judgement] = {}
+    for region in supervised.judged_regions:
+        if region in organization.regions:
+            judged = await judge_on_day(session, supervised, region=region, day=look.day, lawbook=look.site.lawbook)
+            found = {(one.rule_id, one.subject_kind, one.subject_key): one for one in judged} | found
+    return tuple(found.values())
 
 
 def _line(look: Look, judged: Judgement, words: Words) -> VerdictLine:

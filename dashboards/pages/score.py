@@ -24,6 +24,7 @@ from hengjian.scoring.api import (
     MonthScore,
     list_findings,
     scores_between,
+    standing_of,
 )
 
 _FULL = Decimal(100)
@@ -38,15 +39,17 @@ async def show_score(
     look = await open_profile(request, site, visitor, credit_code)
     words = site.templates.words(site.language(request, visitor))
     month = look.day.replace(day=1)
-    wanted = FindingFilter(tenant_id=look.organization.id, regions=(look.organization.region,))
     async with look.read() as session:
+        standing = await standing_of(session, look.organization.id)
+        region = standing.region if standing else look.organization.region
+        wanted = FindingFilter(tenant_id=look.organization.id, regions=(region,))
         scores = await scores_between(
             session, since=_year_before(month), until=_next_month(month), tenant_id=look.organization.id
         )
         findings, _ = await list_findings(session, wanted, sort="-severity", limit=_ENOUGH)
         head = await organization_head(session, look, "score")
-    here = [score for score in scores if score.region == look.organization.region]
-    model = site.lawbook.credit_model(region=look.organization.region, on=look.day)
+    here = [score for score in scores if score.region == region]
+    model = site.lawbook.credit_model(region=region, on=look.day)
     current = next((score for score in reversed(here) if score.month == month), None)
     year = [one for one in findings if one.closed_on is None or one.closed_on.year >= look.day.year]
     page = ScorePage(
