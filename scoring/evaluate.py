@@ -15,7 +15,7 @@ from hengjian.scoring.domain.timeline import law_days, stretches
 from hengjian.scoring.gather_facts import change_days, gather_facts
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.score_months import MonthScore, score_months
-from hengjian.scoring.store_findings import store_findings
+from hengjian.scoring.store_findings import NO_CHANGES, end_elsewhere, store_findings
 from hengjian.scoring.store_judgements import StandingRow, store_judgements, store_scores, store_standing
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_supervised
 
@@ -58,10 +58,13 @@ async def evaluate_organization(
     subjects = await gather_facts(session, tenant_id, listed, certificate_months=months)
     practice = (await session.fetch_raw(_PRACTICE, tenant_id))[0]["min"]
     last_push = (await session.fetch_raw(_LAST_PUSH, tenant_id))[0]["max"]
-    judged = opened = closed = still_open = 0
+    judges = OrganizationKind.CONTRACTOR in organization.kinds
+    judged = opened = still_open = 0
+    regions = organization.judged_regions if judges else ()
+    closed = await end_elsewhere(session, tenant_id, regions, today=today, now=moment)
     for region in organization.judged_regions:
         result = _judge(organization, region, subjects, listed, lawbook=lawbook, now=moment, since=since)
-        changes = await store_findings(session, result)
+        changes = await store_findings(session, result) if judges else NO_CHANGES
         scores = score_months(result, _model(lawbook, region, today), filed_on=practice, subjects=subjects)
         await _store(session, result, scores, last_push_at=last_push)
         judged += sum(stretch.until is None for stretch in result.stretches)

@@ -1,7 +1,8 @@
 """Open, keep and close findings; their history only grows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,9 +30,13 @@ _UPDATE = sql("""
     where tenant_id = :tenant_id and id = :id
 """)
 _CLOSE = sql("""
-    update finding set closed_on = opened_on, state = 'closed', judged_at = :judged_at
+    update finding set closed_on = :closed_on, state = 'closed', judged_at = :judged_at
     where tenant_id = :tenant_id and id = :id
 """)
+_OPEN_ELSEWHERE = sql("""
+    select id, region from finding where tenant_id = :tenant_id and closed_on is null and not region = any(:regions)
+""")
+_FORGET_ELSEWHERE = sql("delete from judgement where tenant_id = :tenant_id and not region = any(:regions)")
 _NUMBERS = sql("""
     insert into number_series as n (series, last) values (:series, :count)
     on conflict (series) do update set last = n.last + excluded.last returning n.last
@@ -45,6 +50,9 @@ class FindingChanges:
     opened: int
     closed: int
     still_open: int
+
+
+NO_CHANGES = FindingChanges(0, 0, 0)
 
 
 async def store_findings(session: Session, judged: Judged) -> FindingChanges:
@@ -70,12 +78,32 @@ async def store_findings(session: Session, judged: Judged) -> FindingChanges:
             await session.run(_UPDATE, {**values, "facts": facts, "id": found.id, "opened_on": opened_on})
             events += _events_of_change(judged, found, breach)
     for found in changes.gone:
-        await session.run(_CLOSE, {"tenant_id": tenant_id, "id": found.id, "judged_at": judged.now})
-        events.append(_event(judged, found.id, "corrected_away"))
+        # Of days before the span nothing new is known: what began there did happen, up to the span.
+        ended_on = judged.since if found.opened_on < judged.since else None
+        until = ended_on or found.opened_on
+        values = {"tenant_id": tenant_id, "id": found.id, "judged_at": judged.now, "closed_on": until}
+        await session.run(_CLOSE, values)
+        events.append(_event(judged, found.id, "ended" if ended_on else "corrected_away", ended_on=ended_on))
     if events:
         await session.run(insert(finding_event), events)
     still_open = sum(breach.until is None for breach in breaches)
     return FindingChanges(len(changes.opened), closed + len(changes.gone), still_open)
+
+
+async def end_elsewhere(
+    session: Session, tenant_id: UUID, regions: Sequence[str], *, today: date, now: datetime
+) -> int:
+    """End today what is open where the organization is judged no more, and drop its verdicts there; how many ended."""
+    values = {"tenant_id": tenant_id, "regions": list(regions)}
+    left = await session.all(_OPEN_ELSEWHERE, values)
+    for row in left:
+        closed = {"tenant_id": tenant_id, "id": row.id, "judged_at": now, "closed_on": today}
+        await session.run(_CLOSE, closed)
+    if left:
+        events = [_history(tenant_id, row.region, row.id, "ended", now=now, ended_on=today) for row in left]
+        await session.run(insert(finding_event), events)
+    await session.run(_FORGET_ELSEWHERE, values)
+    return len(left)
 
 
 def _opened_on(found: KnownFinding, breach: Stretch, since: date) -> date:
@@ -138,13 +166,19 @@ def _events_of_change(judged: Judged, found: KnownFinding, breach: Stretch) -> l
 
 
 def _event(judged: Judged, finding_id: UUID, event: str, *, ended_on: date | None = None) -> dict[str, Any]:
+    return _history(judged.organization.id, judged.region, finding_id, event, now=judged.now, ended_on=ended_on)
+
+
+def _history(
+    tenant_id: UUID, region: str, finding_id: UUID, event: str, *, now: datetime, ended_on: date | None
+) -> dict[str, Any]:
     last_day = None if ended_on is None else str(ended_on - timedelta(days=1))
     return {
-        "tenant_id": judged.organization.id,
-        "region": judged.region,
+        "tenant_id": tenant_id,
+        "region": region,
         "finding_id": finding_id,
         "id": uuid7(),
-        "at": judged.now,
+        "at": now,
         "event": event,
         "actor": ACTOR,
         "detail": {"last_day": last_day} if last_day else {},

@@ -1,0 +1,139 @@
+"""What pages read of scoring: facts lead to rows, stored facts explain their verdict, each organization is shown once."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hengjian.platform.db import Caller, Database, sql
+from hengjian.scoring.api import (
+    FACTS,
+    STANDING_SORTS,
+    StandingFilter,
+    explain_stored,
+    fact_source,
+    list_standings,
+    load_lawbook,
+    read_overview,
+    standing_of,
+)
+from hengjian.scoring.stored_values import as_json
+from hengjian.tenants.api import BY_KIND
+from hengjian.tenants.domain.field_specs import column_names
+
+BOOK = load_lawbook()
+TODAY = date(2026, 11, 20)
+RULES = BOOK.rules_in_force(region="65", on=TODAY)
+NO_ROW = {"as_of", "used_on", "first_visit_on"}
+_STANDING = sql("""
+    insert into standing (tenant_id, region, home_region, credit_code, name, pinyin, initials, kinds, demo, total,
+        grade, critical, major, minor, info, no_data, judged, points, as_of, computed_at)
+    values (:tenant, :region, :home, :code, :name, 'zhengce', 'zc', '{CONTRACTOR}', true, :total, :grade, 0, :major, 0,
+        0, 0, 9, :points, current_date, now())
+""")
+_FINDING = sql("""
+    insert into finding (tenant_id, region, id, no, rule_id, subject_kind, subject, subject_label, severity, state,
+        opened_on, closed_on, detected_at, judged_at, lacking, facts, pack_version, costs_points)
+    values (:tenant, :region, :id, :no, 'C-04', 'contractor', '', '', 'major', :state, :opened, :closed, now(), now(),
+        '{}', '{}', 'v', true)
+""")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_fact_of_a_rule_leads_to_register_rows(rule: Any) -> None:
+    """Each fact names a register that exists and columns that it has; only days come from no row."""
+    for name in rule.inputs:
+        assert name in FACTS
+        source = fact_source(name, subject_kind=rule.rule.subject, subject="X")
+        if name in NO_ROW:
+            assert source is None
+        else:
+            assert source is not None, name
+            columns = {"source_ref", *column_names(BY_KIND[source.kind].row)}
+            assert {column for column, _ in source.where} <= columns
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_stored_facts_explain_their_verdict(rule: Any) -> None:
+    """Facts that went through JSON are read back so that the last demand has the verdict's own outcome."""
+    for example in rule.rule.examples:
+        if example.verdict not in {"pass", "breach"}:
+            continue
+        known = {name: value for name, value in example.facts.items() if name in rule.inputs and value is not None}
+        steps = explain_stored(rule, as_json(rule.clean(known)))
+        demands = [step for step in steps if step.part == "require"]
+        assert demands[-1].value is (example.verdict == "pass"), (rule.id, example.facts)
+
+
+def test_facts_that_no_longer_fit_explain_nothing() -> None:
+    """A fact of another type than today's rule reads gives no steps instead of an error."""
+    rule = BOOK.rule_in_force("C-04", region="65", on=TODAY)
+    assert rule is not None
+    assert explain_stored(rule, {"points": "many", "supervisors": 1}) == ()
+
+
+async def standing(owner: AsyncConnection, tenant: UUID, region: str, total: str | None, **more: Any) -> None:
+    values = {"tenant": tenant, "region": region, "home": more.get("home", region), "code": tenant.hex[:18].upper()}
+    given = {"name": "政策试验", "total": None if total is None else Decimal(total), "grade": more.get("grade")}
+    await owner.execute(_STANDING, {**values, **given, "major": more.get("major", 0), "points": more.get("points", 10)})
+
+
+def bureau(region: str) -> Caller:
+    return Caller(kind="bureau", tenant_id=uuid4(), region=region, actor="account:test")
+
+
+async def test_an_organization_in_two_regions_is_listed_once(database: Database, owner: AsyncConnection) -> None:
+    """By the region where it stands worst; a bureau that sees one region sees that one."""
+    tenant, code = uuid4(), ""
+    await standing(owner, tenant, "990102", "96", grade="A", home="990102")
+    await standing(owner, tenant, "9902", "82", grade="B", home="990102")
+    code = tenant.hex[:18].upper()
+    for region, shown in (("99", "9902"), ("9901", "990102"), ("9902", "9902")):
+        async with database.read(bureau(region)) as session:
+            found, total = await list_standings(session, StandingFilter(text=code), sort="score", limit=5)
+            one = await standing_of(session, tenant)
+        assert total == 1
+        assert found[0].region == shown
+        assert one is not None
+        assert one.region == shown
+
+
+@pytest.mark.parametrize("sort", sorted(STANDING_SORTS))
+async def test_every_sort_and_every_text_is_answered(database: Database, sort: str) -> None:
+    """Signs that mean something in SQL patterns are plain text."""
+    async with database.read(bureau("98")) as session:
+        for text in ("%", "_", "\\", "'", "o'c%_\\", "天"):
+            assert await list_standings(session, StandingFilter(text=text), sort=sort, limit=5) == ((), 0)
+
+
+async def overview_of(owner: AsyncConnection, spans: Sequence[tuple[int, int | None]]) -> None:
+    tenant = uuid4()
+    await standing(owner, tenant, "970102", "90.5", grade="A", major=1, points=40)
+    await standing(owner, uuid4(), "970202", None, points=None)
+    for number, (begun, ended) in enumerate(spans):
+        closed = None if ended is None else TODAY - timedelta(days=ended)
+        values = {"tenant": tenant, "region": "970102", "id": uuid4(), "no": f"{tenant.hex[:8]}-{number}"}
+        days = {"opened": TODAY - timedelta(days=begun), "closed": closed, "state": "closed" if closed else "detected"}
+        await owner.execute(_FINDING, {**values, **days})
+
+
+async def test_the_overview_adds_up(database: Database, owner: AsyncConnection) -> None:
+    """Grades count organizations once, weeks count beginnings and ends, the border of a grade is noticed."""
+    await overview_of(owner, [(3, None), (30, 2), (200, 100), (5, 5)])
+    async with database.read(bureau("97")) as session:
+        seen = await read_overview(session, today=TODAY, grade_limits=(90, 75, 60))
+    assert {one.grade: one.organizations for one in seen.grades} == {"A": 1, None: 1}
+    assert (seen.organizations, seen.points) == (2, 40)
+    assert [(one.code, one.points) for one in sorted(seen.regions, key=lambda one: one.code)] == [
+        ("9701", 40),
+        ("9702", None),
+    ]
+    assert [one.credit_code for one in seen.near] == [seen.worst[0].credit_code]
+    assert [(one.rule_id, one.findings) for one in seen.open] == [("C-04", 1)]
+    assert sum(week.opened.get("major", 0) for week in seen.weeks) == 3
+    assert len(seen.findings) == 1
+    assert {(one.opened, (TODAY - one.day).days) for one in seen.changes} == {(True, 3), (False, 2)}
