@@ -4,12 +4,14 @@ import json
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
+from hengjian.deploy.logs import set_up_logs
 from tests.bench.figures import Figure
 from tests.bench.stage import Stage
 
@@ -41,20 +43,27 @@ def main(wanted: Sequence[str]) -> int:
         return 2
     signal.signal(signal.SIGTERM, _end)
     RESULT.parent.mkdir(exist_ok=True)
-    figures: list[Figure] = []
+    set_up_logs("warning")
     say(f"{'measurement':32}{'value':>14} {'unit':10}{'baseline':>14}{'ratio':>8}   goal")
     with ExitStack() as opened:
         stage = opened.enter_context(Stage())
-        for name in chosen:
-            measure = import_module(f"tests.bench.bench_{name}").measure
-            begun = time.monotonic()
-            made: list[Figure] = measure(stage) if name in NEEDING_A_STAGE else measure()
-            for figure in made:
-                say(line(figure))
-            say(f"  ({name}: {time.monotonic() - begun:.0f} s)")
-            figures += made
-            _keep(figures)
-    return 0
+        return sum(not _run(name, stage) for name in chosen) and 1
+
+
+def _run(name: str, stage: Stage) -> bool:
+    """Take one measurement, print and keep its figures; whether it succeeded. The others go on when it fails."""
+    begun = time.monotonic()
+    try:
+        measure = import_module(f"tests.bench.bench_{name}").measure
+        figures: list[Figure] = measure(stage) if name in NEEDING_A_STAGE else measure()
+    except Exception:  # noqa: BLE001  # whatever it is, it is shown whole
+        say(f"  ({name} failed)\n{traceback.format_exc()}")
+        return False
+    for figure in figures:
+        say(line(figure))
+    say(f"  ({name}: {time.monotonic() - begun:.0f} s)")
+    _keep(figures)
+    return True
 
 
 def line(figure: Figure) -> str:
