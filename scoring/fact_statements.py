@@ -27,8 +27,10 @@ def _on_day(alias: str) -> str:
     return f"{alias}.tenant_id = $1 and {alias}.valid_from <= d.day and {alias}.valid_until > d.day"
 
 
+# A register whose every row was withdrawn again is empty: taking rows back makes nothing unknown.
 FIRST_DAYS = " union all ".join(
-    f"select '{kind}' as kind, min(valid_from) as first_day from {table} where tenant_id = $1"
+    f"select '{kind}' as kind, coalesce((select min(valid_from) from {table} where tenant_id = $1), "
+    f"(select min(valid_from) from {table}_assertion where tenant_id = $1)) as first_day"
     for kind, table in _TABLES.items()
 )
 

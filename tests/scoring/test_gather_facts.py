@@ -72,6 +72,15 @@ async def test_facts_of_the_organization(
     ]
 
 
+async def test_rows_that_were_all_withdrawn_leave_zero(database: Database) -> None:
+    """Nobody gets rid of a breach by taking its register back."""
+    tenant_id = (await a_contractor(database)).id
+    await push(database, tenant_id, "people", PERSON)
+    await push(database, tenant_id, "people", PERSON | {"withdrawn": True})
+    found = await facts(database, tenant_id, "contractor")
+    assert [day["technicians"] for day in found] == [None, 0, 0]
+
+
 async def test_facts_of_a_city(database: Database) -> None:
     """Sets, points and vehicles of each city where a set stands; a county counts to its city."""
     tenant_id = (await a_contractor(database)).id
