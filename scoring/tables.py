@@ -62,10 +62,10 @@ finding = tenant_table(
         *("opened_on", "id"),
         postgresql_where=text("closed_on is null"),
     ),
-    Index("ix_finding_opened_on", "opened_on", "severity", "region", "tenant_id"),
+    Index("ix_finding_opened_on", "opened_on", "closed_on", "severity", "region", "tenant_id"),
     Index(
         "ix_finding_closed_on",
-        *("closed_on", "severity", "region", "tenant_id"),
+        *("closed_on", "opened_on", "severity", "region", "tenant_id"),
         postgresql_where=text("closed_on is not null"),
     ),
     key=("id",),

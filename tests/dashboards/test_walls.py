@@ -56,6 +56,12 @@ async def test_strangers_are_sent_to_sign_in(browser: Browser) -> None:
         assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/login"), path
 
 
+async def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(browser: Browser) -> None:
+    """A list that updates in place after the session has ended does not swallow the log-in page."""
+    answer = await browser.client.get("/orgs?sort=name", headers={"hx-request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (200, "/login?next=/orgs%3Fsort%3Dname")
+
+
 async def test_an_organization_sees_its_own_pages_only(browser: Browser, database: Database, watched: Watched) -> None:
     """Its own profile opens; that of another one is not found, in the same words as one that does not exist."""
     own = await signed_in(browser, await an_account(database, watched.organization))

@@ -16,8 +16,8 @@ STATEMENTS = (
         "create index ix_finding_gravest on finding "
         "(array_position(array['critical', 'major', 'minor', 'info'], severity), opened_on, id) where closed_on is null"
     ),
-    "create index ix_finding_opened_on on finding (opened_on, severity, region, tenant_id)",
-    "create index ix_finding_closed_on on finding (closed_on, severity, region, tenant_id) where closed_on is not null",
+    "create index ix_finding_opened_on on finding (opened_on, closed_on, severity, region, tenant_id)",
+    "create index ix_finding_closed_on on finding (closed_on, opened_on, severity, region, tenant_id) where closed_on is not null",
 )
 
 
