@@ -3,7 +3,9 @@
 import base64
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 import strawberry
@@ -69,6 +71,21 @@ def decode_offset(cursor: str | None, filters: Sequence[object]) -> int:
     if not place[0].isdigit() or len(place[0]) > 9:
         raise ApiError("CURSOR_MISMATCH")
     return int(place[0])
+
+
+def decode_moment(cursor: str | None, filters: Sequence[object]) -> tuple[datetime, UUID] | None:
+    """Time and id of the item before the page, None for the first page.
+
+    Raises:
+        ApiError: CURSOR_MISMATCH.
+    """
+    place = decode_cursor(cursor, filters, parts=2)
+    if place is None:
+        return None
+    try:
+        return datetime.fromisoformat(place[0]), UUID(place[1])
+    except ValueError as error:
+        raise ApiError("CURSOR_MISMATCH") from error
 
 
 def _mark(filters: Sequence[object]) -> str:

@@ -1,13 +1,12 @@
 """Receipts and streams, as their sender may ask for them later."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
 from hengjian.graphql.context import Info, caller_with
-from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_cursor, encode_cursor
+from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_moment, encode_cursor
 from hengjian.graphql.push_types import ReceiptType, SequenceGapType, receipt_type
 from hengjian.ingestion.api import get_receipt, list_receipts, stream_state
 
@@ -48,8 +47,7 @@ class ReceiptQueries:
     async def receipts(self, info: Info, first: First, after: After = None, kind: Kind | None = None) -> ReceiptPage:
         """One page of receipts."""
         check_first(first)
-        place = decode_cursor(after, [kind], parts=2)
-        before = (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+        before = decode_moment(after, [kind])
         async with info.context.database.read(caller_with(info, "read")) as session:
             found = await list_receipts(session, limit=first + 1, before=before, kind=kind)
         page, more = found[:first], len(found) > first

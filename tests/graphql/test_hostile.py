@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graphql import get_introspection_query
+from hengjian.graphql.paging import encode_cursor
 from hengjian.platform.db import Database, sql
 from hengjian.tenants.api import BY_KIND, Register
 from tests.support.api import Api, Sender, a_sender, push_document, with_key
@@ -221,6 +222,13 @@ async def test_a_cursor_of_elsewhere_is_named_so(api: Api, sender: Sender, curso
     for name in ("receipts", "people", "organizations", "findings"):
         document = f"query ($c: String) {{ {name}(first: 1, after: $c) {{ pageInfo {{ hasNextPage }} }} }}"
         assert await api.codes(sender.key, document, {"c": cursor}) == ["CURSOR_MISMATCH"], name
+
+
+@pytest.mark.parametrize("place", [["x", "y"], ["2026-01-01", "y"], ["2026-01-01"], []])
+async def test_a_forged_cursor_is_named_so(api: Api, sender: Sender, place: list[str]) -> None:
+    """Its mark can be computed by anybody; its place is still checked."""
+    document = "query ($c: String) { receipts(first: 1, after: $c) { pageInfo { hasNextPage } } }"
+    assert await api.codes(sender.key, document, {"c": encode_cursor(place, [None])}) == ["CURSOR_MISMATCH"]
 
 
 async def test_an_organization_that_is_gone_is_no_internal_error(api: Api, database: Database) -> None:
