@@ -134,7 +134,7 @@ def _page(
         in_force_from=rule.in_force_from if rule else head.opened_on,
         measured=stored(head.measured),
         required=required_text(rule, head.required),
-        gap="、".join(choice_text("", code, words) for code in found.lacking) or None,
+        gap=words("、").join(choice_text("", code, words) for code in found.lacking) or None,
         unit=rule.unit if rule and head.measured is not None else "",
         formula=words.of(rule.formula) if rule else "–",
         substituted=substituted(trace),

@@ -80,7 +80,7 @@ def fact_text(name: str, value: Any, words: Words) -> str:
     if isinstance(value, bool):
         return words("是") if value else words("否")
     if isinstance(value, list):
-        return "、".join(choice_text(name, one, words) for one in value) or words("无")
+        return words("、").join(choice_text(name, one, words) for one in value) or words("无")
     if isinstance(value, str):
         return stored(value) or value
     return number(value)

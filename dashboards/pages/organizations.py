@@ -144,7 +144,7 @@ def _cells(site: Site, one: Standing, words: Words) -> tuple[object, ...]:
     return (
         one.credit_code,
         one.name,
-        "、".join(words(KINDS[kind]) for kind in one.kinds),
+        words("、").join(words(KINDS[kind]) for kind in one.kinds),
         words.of(line.region),
         one.grade or "–",
         line.score or "–",

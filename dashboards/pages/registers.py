@@ -111,7 +111,7 @@ def shown(field: FieldSpec, value: Any, words: Words) -> str | None:
         case bool():
             return words("是") if value else words("否")
         case list():
-            return "、".join(_text(field, one, words) for one in value)
+            return words("、").join(_text(field, one, words) for one in value)
         case str():
             return f"…{value}" if field.sealed else _text(field, value, words)
         case _:

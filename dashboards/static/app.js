@@ -70,6 +70,7 @@ const settled = () => {
   if (!results) return;
   results.removeAttribute('aria-busy');
   watch(results);
+  if (document.activeElement === document.body) results.focus({ preventScroll: true });
   const live = document.getElementById('live');
   const count = results.querySelector('[data-count]');
   if (live && count) live.textContent = count.textContent;

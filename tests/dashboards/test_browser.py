@@ -145,3 +145,22 @@ async def test_a_wrong_password_moves_the_focus_to_what_to_do(address: str) -> N
         assert (await visit.page.title()).startswith("错误：")
         assert await visit.page.locator("#password-error").inner_text() == "账号或密码不正确"
         assert await visit.serious_issues() == []
+
+
+async def test_a_filter_is_kept_in_the_address(address: str, database: Database, contractor: KnownOrganization) -> None:
+    """Choosing from the form updates the list in place; the address can be sent to a colleague; a chip removes it."""
+    inspector = await an_account(database, await a_bureau(database))
+    async with visiting(address) as visit:
+        await visit.sign_in(inspector)
+        await visit.go("/findings")
+        await visit.page.get_by_label("机构、编号或对象").fill(contractor.credit_code)
+        await visit.page.get_by_label("规则", exact=True).select_option("C-05")
+        await visit.page.get_by_role("button", name="筛选").click()
+        await visit.page.wait_for_url(re.compile(rf"q={contractor.credit_code}.*rule=C-05"))
+        await visit.page.wait_for_function("() => document.querySelectorAll('#results tbody tr').length === 1")
+        assert await visit.page.evaluate("() => document.activeElement.closest('#results') !== null")
+        assert "共 1 项" in await visit.page.locator("#live").inner_text()
+        await visit.page.locator(".chips a", has_text="规则").click()
+        await visit.page.wait_for_url(re.compile(rf"q={contractor.credit_code}((?!rule=).)*$"))
+        await visit.page.wait_for_function("() => document.querySelectorAll('#results tbody tr').length > 1")
+        assert visit.heard == []
