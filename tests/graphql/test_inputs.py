@@ -97,7 +97,16 @@ async def test_a_null_batch_is_refused(api: Api, sender: Sender, kind: str) -> N
 
 def test_naive_and_strange_moments_are_refused() -> None:
     """A time without an offset could be any of two dozen."""
-    for given in ("2026-11-20T09:30:00", "2026-11-20", "2026-11-20 09:30:00Z", "2026-11-20T24:00:00Z", "now", 0, None):
+    strange: list[object] = [
+        "2026-11-20T09:30:00",
+        "2026-11-20",
+        "2026-11-20 09:30:00Z",
+        "2026-11-20T24:00:00Z",
+        "now",
+        0,
+        None,
+    ]
+    for given in strange:
         with pytest.raises(GraphQLError, match=r"DateTime takes|no such time"):
             parse_date_time(given)
     assert parse_date_time("2026-11-20T09:30:00.5+08:00").isoformat() == "2026-11-20T09:30:00.500000+08:00"

@@ -79,7 +79,7 @@ def batches(draw: some.DrawFn) -> tuple[Register, dict[str, Any]]:
         if draw(some.integers(0, 9)) == 0:
             row.pop(draw(specs).camel, None)
         rows.append(row)
-    mend = draw(some.sampled_from(MENDS)) if draw(some.integers(0, 4)) == 0 else {}
+    mend: dict[str, Any] = draw(some.sampled_from(MENDS)) if draw(some.integers(0, 4)) == 0 else {}
     return register, {"idempotencyKey": "k", "dryRun": True, "rows": rows, **mend}
 
 

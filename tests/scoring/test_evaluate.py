@@ -6,19 +6,17 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hengjian.ingestion.api import Push, PushRules, push_rows
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring.api import load_lawbook
 from hengjian.scoring.evaluate import Evaluation, evaluate_organization
-from hengjian.tenants.api import BY_KIND, Sealer, load_regions
+from hengjian.tenants.api import BY_KIND
 from tests.support.people import OPERATOR, a_contractor
+from tests.support.pushing import push_straight
 from tests.support.rows import a_row
 
-RULES = PushRules(sealer=Sealer(b"k" * 32), regions=load_regions().codes())
 BOOK = load_lawbook()
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 MARCH, MAY = date(2026, 3, 1), date(2026, 5, 1)
@@ -33,14 +31,8 @@ class Firm:
     id: UUID
 
     async def push(self, kind: str, *rows: dict[str, Any]) -> None:
-        register = BY_KIND[kind]
-        sent = [a_row(register, f"r{n}", **{"validFrom": None, **row}) for n, row in enumerate(rows)]
-        batch = {"idempotencyKey": str(datetime.now(UTC)), "rows": sent}
-        push = msgspec.convert(batch, Push[register.row], strict=False)
-        caller = Caller(kind="member", tenant_id=self.id, region="650102", actor="test")
-        answer = await push_rows(self.database, caller, register, push, rules=RULES, bounds_known=False)
-        assert answer.receipt is not None
-        assert answer.receipt.accepted == len(rows), answer
+        sent = [a_row(BY_KIND[kind], f"r{n}", **{"validFrom": None, **row}) for n, row in enumerate(rows)]
+        await push_straight(self.database, self.id, kind, sent)
 
     async def judge(self, now: datetime = NOW) -> Evaluation:
         async with self.database.write(Caller(kind="job", tenant_id=self.id, actor="test")) as session:

@@ -3,25 +3,33 @@
 from datetime import date, timedelta
 from typing import Any
 
-import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from hengjian.ingestion.api import Push, PushRules, push_rows
 from hengjian.platform.db import Caller, Database
 from hengjian.scoring.api import load_lawbook
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.timeline import Stretch, law_days, stretches
 from hengjian.scoring.gather_facts import change_days, gather_facts
-from hengjian.tenants.api import BY_KIND, Sealer, load_regions
+from hengjian.tenants.api import BY_KIND
 from tests.support.people import a_contractor
+from tests.support.pushing import push_straight
 from tests.support.rows import a_row
 
-RULES = PushRules(sealer=Sealer(b"k" * 32), regions=load_regions().codes())
 BOOK = load_lawbook()
 SINCE, MONTHS = date(2025, 12, 1), 3
 DAYS = [SINCE + timedelta(days=n) for n in range(150)]
-KINDS = ("people", "certificates", "pledges", "offices", "points", "sets", "vehicles", "stock", "spareItems")
+KINDS: tuple[str, ...] = (
+    "people",
+    "certificates",
+    "pledges",
+    "offices",
+    "points",
+    "sets",
+    "vehicles",
+    "stock",
+    "spareItems",
+)
 KINDS += ("laboratories", "accreditations", "registrations", "policyDocuments", "warehouses")
 ENDS = {"people": "leftOn", "points": "inServiceUntil", "sets": "inServiceUntil"}
 STARTS = {"people": "hiredOn", "certificates": "issuedOn", "pledges": "signedOn", "points": "inServiceFrom"}
@@ -63,14 +71,8 @@ def said(found: list[Stretch]) -> set[tuple[Any, ...]]:
 async def test_no_day_of_change_is_missed(database: Database, sent: list[tuple[str, dict[str, Any]]]) -> None:
     """Random registers over five months: every rule's stretches, from the days of change and from all days, are equal."""
     tenant_id = (await a_contractor(database)).id
-    caller = Caller(kind="member", tenant_id=tenant_id, region="650102", actor="test")
-    for number, (kind, row) in enumerate(sent):
-        register = BY_KIND[kind]
-        batch = {"idempotencyKey": str(number), "rows": [row]}
-        push = msgspec.convert(batch, Push[register.row], strict=False)
-        answer = await push_rows(database, caller, register, push, rules=RULES, bounds_known=False)
-        assert answer.receipt is not None
-        assert answer.receipt.accepted == 1, answer
+    for kind, row in sent:
+        await push_straight(database, tenant_id, kind, [row])
     async with database.read(Caller(kind="job", tenant_id=tenant_id)) as session:
         days = await change_days(session, tenant_id, since=SINCE, until=DAYS[-1], certificate_months=MONTHS)
         law = law_days([r for pack in BOOK.packs for r in pack.rules], since=SINCE, until=DAYS[-1])

@@ -4,35 +4,29 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hengjian.ingestion.api import Push, PushRules, push_rows
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.gather_facts import gather_facts
-from hengjian.tenants.api import BY_KIND, Sealer, load_regions
+from hengjian.tenants.api import BY_KIND
 from tests.support.people import a_contractor
+from tests.support.pushing import push_straight
 from tests.support.rows import a_row
 
-RULES = PushRules(sealer=Sealer(b"k" * 32), regions=load_regions().codes())
 BEFORE, ON, AFTER = date(2026, 1, 31), date(2026, 3, 15), date(2026, 6, 1)
 START, END = "2026-02-01", "2026-05-31"
 
 
 async def push(database: Database, tenant_id: UUID, kind: str, *rows: dict[str, Any]) -> None:
     """Rows true from 1 February up to and including 31 May, unless they say otherwise."""
-    register = BY_KIND[kind]
     span = {"validFrom": START, "validTo": END}
-    sent = [a_row(register, f"r{n}") | span | row for n, row in enumerate(rows)]
-    batch = msgspec.convert({"idempotencyKey": str(rows), "rows": sent}, Push[register.row], strict=False)
-    caller = Caller(kind="member", tenant_id=tenant_id, region="650102", actor="test")
-    answer = await push_rows(database, caller, register, batch, rules=RULES, bounds_known=False)
-    assert answer.receipt is not None
-    assert answer.receipt.accepted == len(rows), answer
+    await push_straight(
+        database, tenant_id, kind, [a_row(BY_KIND[kind], f"r{n}") | span | row for n, row in enumerate(rows)]
+    )
 
 
 async def facts(database: Database, tenant_id: UUID, kind: str, key: str = "") -> list[Any]:

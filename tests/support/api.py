@@ -99,7 +99,8 @@ class Api:
     """Asks the API, without a network between."""
 
     def __init__(self, app: ASGIApp) -> None:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        plain: Any = app  # the two libraries spell the same interface differently
+        transport = httpx.ASGITransport(plain, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60)
 
     async def post(self, key: str, body: bytes | Mapping[str, Any], **headers: str) -> httpx.Response:
