@@ -157,6 +157,14 @@ def identity_number_problems(
     return tuple(problems)
 
 
+def is_plain_identity_number(number: str, known_regions: Container[str]) -> bool:
+    """Whether a number is tidy and without any problem: the quick look at rows that come in thousands."""
+    digits = number[:17]
+    if len(number) != 18 or not _are_digits(digits) or number[:6] not in known_regions:
+        return False
+    return number[17] == _identity_check(digits) and _is_birth_date(number[6:14], None)
+
+
 def identity_number_problem(number: str, *, born_by: date | None = None) -> IdentifierProblem | None:
     """The first reason to refuse an identity number, or None."""
     return _refusal(identity_number_problems(number, born_by=born_by))

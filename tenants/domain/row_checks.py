@@ -12,6 +12,7 @@ from hengjian.tenants.domain.identifiers import (
     IdentifierProblem,
     credit_code_problems,
     identity_number_problems,
+    is_plain_identity_number,
     mn_problem,
     plate_problem,
     tidy_identifier,
@@ -82,12 +83,12 @@ def end_of(register: Register, row: RegisterRow) -> date:
 
 def _date_issues(register: Register, row: RegisterRow) -> list[Issue]:
     names, read = _dates(register)
-    days: tuple[date | None, ...] = read(row)
+    days = read(row)
     start = start_of(register, row)
     issues = [] if start is not None else [Issue(("validFrom",), "VALID_FROM_MISSING")]
-    for (_, camel), day in zip(names, days, strict=True):
+    for place, day in enumerate(days):
         if day is not None and not _EARLIEST <= day <= _LATEST:
-            issues.append(Issue((camel,), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(day)))
+            issues.append(Issue((names[place][1],), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(day)))
     if start is not None and row.valid_to is not None and row.valid_to < start:
         issues.append(Issue(("validTo",), "DATES_REVERSED", str(start), str(row.valid_to)))
     if register.starts and register.ends:
@@ -124,6 +125,8 @@ def _credit_code(row: RegisterRow, name: str, camel: str, value: object, _: Regi
 
 
 def _identity_number(row: RegisterRow, name: str, camel: str, value: object, regions: Regions) -> Iterable[Issue]:
+    if is_plain_identity_number(str(value), regions):
+        return ()
     problems = identity_number_problems(_tidied(row, name, value), known_regions=regions)
     return [_issue(camel, problem) for problem in problems] if problems else ()
 
