@@ -1,8 +1,10 @@
 """What each request of the API carries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import strawberry
+from strawberry.types.nodes import SelectedField, Selection
 
 from hengjian.graphql.errors import ApiError
 from hengjian.ingestion.api import PushRules
@@ -56,3 +58,14 @@ def caller_with(info: Info, scope: str) -> Caller:
     if scope not in caller.scopes:
         raise ApiError("FORBIDDEN", f"(scope: {scope})")
     return caller
+
+
+def asks_for(fields: Sequence[Selection], *path: str) -> bool:
+    """Whether the request wants the field at the end of the path, through fragments too."""
+    for field in fields:
+        if not isinstance(field, SelectedField):
+            if asks_for(field.selections, *path):
+                return True
+        elif field.name == path[0] and (len(path) == 1 or asks_for(field.selections, *path[1:])):
+            return True
+    return False

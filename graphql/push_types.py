@@ -1,5 +1,6 @@
 """The receipt of a push, as the API shows it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import strawberry
@@ -81,7 +82,12 @@ class ReceiptType:
     dry_run: bool
     expected_next: int | None = strawberry.field(description="The next sequence number of the stream.")
     missing: list[SequenceGapType]
-    rows: list[RowResultType] = strawberry.field(description="Rows with problems.")
+    kept: strawberry.Private[Sequence[RowResult]]
+
+    @strawberry.field(description="Rows with problems.")
+    def rows(self) -> list[RowResultType]:
+        """Put into words only when they are asked for."""
+        return [_row(row) for row in self.kept]
 
 
 @strawberry.type(name="PushError", description="Why a push as a whole was not taken.")
@@ -102,7 +108,13 @@ class PushPayloadType:
     """Receipt, listed rows, and reasons of refusal."""
 
     receipt: ReceiptType | None
-    rows: list[RowResultType] = strawberry.field(description="Rows with problems, or all when `report` is ALL.")
+    listed: strawberry.Private[Sequence[RowResult]]
+
+    @strawberry.field(description="Rows with problems, or all when `report` is ALL.")
+    def rows(self) -> list[RowResultType]:
+        """Put into words only when they are asked for."""
+        return [_row(row) for row in self.listed]
+
     user_errors: list[PushErrorType]
 
 
@@ -110,7 +122,7 @@ def payload(answer: PushAnswer) -> PushPayloadType:
     """The answer in the API's types."""
     return PushPayloadType(
         receipt=receipt_type(answer.receipt) if answer.receipt else None,
-        rows=[_row(row) for row in answer.rows],
+        listed=answer.rows,
         user_errors=[_error(error) for error in answer.errors],
     )
 
@@ -134,7 +146,7 @@ def receipt_type(receipt: Receipt) -> ReceiptType:
         dry_run=receipt.dry_run,
         expected_next=receipt.expected_next,
         missing=[SequenceGapType(first=low, last=high) for low, high in receipt.missing],
-        rows=[_row(row) for row in receipt.rows],
+        kept=receipt.rows,
     )
 
 

@@ -1,14 +1,16 @@
 """Receipts and streams, as their sender may ask for them later."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from hengjian.graphql.context import Info, caller_with
+from hengjian.graphql.context import Info, asks_for, caller_with
+from hengjian.graphql.errors import ApiError
 from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_moment, encode_cursor
 from hengjian.graphql.push_types import ReceiptType, SequenceGapType, receipt_type
-from hengjian.ingestion.api import get_receipt, list_receipts, stream_state
+from hengjian.ingestion.api import LARGEST_BATCH, Receipt, get_receipt, list_receipts, stream_state
 
 
 @strawberry.type(description="Receipts, the newest first.")
@@ -32,6 +34,17 @@ class StreamStatus:
 Kind = Annotated[str, strawberry.argument(description="people, points, stock, …")]
 
 
+def check_rows_of(receipts: Sequence[Receipt]) -> None:
+    """Refuse to list the rows of several receipts when they are more than one alone may have.
+
+    Raises:
+        ApiError: COST_EXCEEDED.
+    """
+    rows = sum(receipt.refused + receipt.warned for receipt in receipts)
+    if rows > LARGEST_BATCH:
+        raise ApiError("COST_EXCEEDED", f"(these receipts list {rows} rows, at most {LARGEST_BATCH} are given at once)")
+
+
 @strawberry.type
 class ReceiptQueries:
     """Questions about what was pushed."""
@@ -49,7 +62,10 @@ class ReceiptQueries:
         check_first(first)
         before = decode_moment(after, [kind])
         async with info.context.database.read(caller_with(info, "read")) as session:
-            found = await list_receipts(session, limit=first + 1, before=before, kind=kind)
+            found = await list_receipts(session, limit=first + 1, before=before, kind=kind, with_rows=False)
+            if asks_for(info.selected_fields, "receipts", "nodes", "rows"):
+                check_rows_of(found[:first])
+                found = await list_receipts(session, limit=first + 1, before=before, kind=kind)
         page, more = found[:first], len(found) > first
         end = encode_cursor([page[-1].received_at.isoformat(), str(page[-1].id)], [kind]) if page else None
         return ReceiptPage(

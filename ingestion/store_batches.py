@@ -148,6 +148,7 @@ async def list_receipts(
     before: tuple[datetime, UUID] | None = None,
     kind: str | None = None,
     tenant_id: UUID | None = None,
+    with_rows: bool = True,
 ) -> list[Receipt]:
     """Receipts of one organization, the newest first.
 
@@ -157,9 +158,11 @@ async def list_receipts(
         before: time and id of the last one on the page before.
         kind: only this kind.
         tenant_id: the organization, when the caller is a bureau.
+        with_rows: whether their rows are read too; they may be 5,000 a receipt.
     """
+    columns = _BATCH_COLUMNS if with_rows else _BATCH_COLUMNS.replace("rows::text as rows", "'[]' as rows")
     statement = f"""
-select {_BATCH_COLUMNS} from push_batch
+select {columns} from push_batch
 where tenant_id = $1 and ($2::text is null or kind = $2)
   and ($3::timestamptz is null or (received_at, id) < ($3, $4::uuid))
 order by received_at desc, id desc limit $5"""

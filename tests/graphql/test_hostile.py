@@ -224,6 +224,23 @@ async def test_a_cursor_of_elsewhere_is_named_so(api: Api, sender: Sender, curso
         assert await api.codes(sender.key, document, {"c": cursor}) == ["CURSOR_MISMATCH"], name
 
 
+async def test_rows_of_many_receipts_are_not_piled_up(api: Api, sender: Sender) -> None:
+    """As many as one receipt may list, not two hundred times that; without their rows all receipts are given."""
+    vehicles = [a_row(BY_KIND["vehicles"], f"r{n}", city="x") for n in range(2_600)]
+    for _ in range(2):
+        await api.push(sender.key, "vehicles", vehicles)
+    rows = "rows { index problems { code messageZh } }"
+    for document in (
+        f"{{ receipts(first: 2) {{ nodes {{ {rows} }} }} }}",
+        f"{{ receipts(first: 2) {{ ...P }} }} fragment P on ReceiptPage {{ nodes {{ ... on Receipt {{ {rows} }} }} }}",
+    ):
+        assert await api.codes(sender.key, document) == ["COST_EXCEEDED"]
+    one = await api.ask(sender.key, f"{{ receipts(first: 1) {{ nodes {{ {rows} }} }} }}")
+    assert len(one["data"]["receipts"]["nodes"][0]["rows"]) == 2_600
+    both = await api.ask(sender.key, "{ receipts(first: 2) { nodes { refused } } }")
+    assert [node["refused"] for node in both["data"]["receipts"]["nodes"]] == [2_600, 2_600]
+
+
 @pytest.mark.parametrize("place", [["x", "y"], ["2026-01-01", "y"], ["2026-01-01"], []])
 async def test_a_forged_cursor_is_named_so(api: Api, sender: Sender, place: list[str]) -> None:
     """Its mark can be computed by anybody; its place is still checked."""
