@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hengjian.ingestion.check_rows import CheckedRows, row_result
 from hengjian.ingestion.domain.receipts import RowResult, RowStatus
+from hengjian.ingestion.store_batches import take_turns
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
 from hengjian.tenants.api import (
@@ -97,6 +98,7 @@ async def write_organizations(
     known = await visible_entries(
         session, [row.credit_code for row in accepted.rows if isinstance(row, OrganizationRow)]
     )
+    recorded_at = await take_turns(session, register.kind, [entry.id for entry in known.values()])
     touched = []
     for index, row in zip(accepted.indexes, accepted.rows, strict=True):
         if not isinstance(row, OrganizationRow):
@@ -106,7 +108,7 @@ async def write_organizations(
             tenant_id=entry.id,
             region=entry.region,
             batch_id=accepted.batch_id,
-            recorded_at=accepted.recorded_at,
+            recorded_at=recorded_at,
             indexes=[index],
             rows=[row],
         )

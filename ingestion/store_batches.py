@@ -1,5 +1,6 @@
 """Batches, receipts and streams in the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,12 @@ insert into push_stream (tenant_id, region, kind, stream, highest, missing, touc
 select o.id, o.region, $2, $3, 0, '[]', now() from organization o, turn where o.id = $1
 on conflict (tenant_id, kind, stream) do update set touched_at = excluded.touched_at
 returning region, highest, missing::text, clock_timestamp() as now"""
+
+# In the order of ids, so that two bureaus never wait for each other.
+_TAKE_TURNS = """
+with ids as materialized (select id from unnest($1::uuid[]) as i(id) order by id),
+turns as materialized (select pg_advisory_xact_lock(hashtextextended(id::text || $2::text, 0)) from ids)
+select count(*), clock_timestamp() as now from turns"""
 
 _SAVE_STREAM = """
 update push_stream set highest = $4, missing = $5::jsonb where tenant_id = $1 and kind = $2 and stream = $3"""
@@ -68,6 +75,16 @@ async def open_stream(session: Session, kind: str, stream: str) -> OpenStream:
     rows = await session.fetch_raw(_OPEN_STREAM, session.caller.tenant_id, kind, stream)
     row = rows[0]
     return OpenStream(row["region"], StreamState(row["highest"], _GAPS.decode(row["missing"])), row["now"])
+
+
+async def take_turns(session: Session, kind: str, organizations: Sequence[UUID]) -> datetime:
+    """Wait for the turn of several organizations' own pushes of a kind; the time of record of what follows.
+
+    Raises:
+        DBAPIError: with SQLSTATE 55P03 when a turn doesn't come in time.
+    """
+    now: datetime = (await session.fetch_raw(_TAKE_TURNS, list(organizations), kind))[0]["now"]
+    return now
 
 
 async def save_stream(session: Session, kind: str, stream: str, state: StreamState) -> None:

@@ -144,3 +144,15 @@ async def test_each_organization_that_a_bureau_touched_is_judged(
     told = set(events.scalars())
     assert made <= told
     assert str(bureau.organization.id) not in told
+
+
+async def test_a_bureau_waits_for_an_organizations_own_push(api: Api, bureau: Sender, database: Database) -> None:
+    """Both write one register, so they follow each other; who waits too long is told to come back."""
+    code = credit_code()
+    assert await pushed(api, bureau, organization(code)) == [[]]
+    async with database.read(OPERATOR) as session:
+        there = await session.scalar(sql("select id from organization where credit_code = :code"), {"code": code})
+        hold = sql("select pg_advisory_xact_lock(hashtextextended(cast(:id as text) || 'organizations', 0))")
+        await session.scalar(hold, {"id": str(there)})
+        answer = await api.push(bureau.key, "organizations", [organization(code)], idempotencyKey="second")
+    assert [error["code"] for error in answer["userErrors"]] == ["IDEMPOTENCY_IN_PROGRESS"]
