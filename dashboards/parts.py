@@ -106,6 +106,16 @@ def heads(
     return tuple(head(*column) for column in columns)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportForm:
+    """Asking for the compliance report of one of these months on an organization or a bureau."""
+
+    credit_code: str
+    name: str
+    months: tuple[str, ...]
+    chosen: str
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One choice of a select."""

@@ -10,6 +10,7 @@ from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.failures import failure_handlers
 from hengjian.dashboards.given import GivenVisitor
 from hengjian.dashboards.guards import provide_inspector, provide_member, provide_visitor
+from hengjian.dashboards.pages.ask_report import ask_for_report
 from hengjian.dashboards.pages.finding import show_finding
 from hengjian.dashboards.pages.findings import export_findings, show_findings
 from hengjian.dashboards.pages.my import show_my
@@ -46,6 +47,7 @@ PAGES = (
     show_rules,
     show_rule,
     show_reports,
+    ask_for_report,
     download_report,
     show_my,
     show_my_receipt,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from hengjian.dashboards.charts import Chart
 from hengjian.dashboards.language import Bilingual
-from hengjian.dashboards.parts import FindingLine, Pager
+from hengjian.dashboards.parts import FindingLine, Pager, ReportForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationHead:
-    """The top of every tab. `suffix` carries the day one looks at, if it is not today."""
+    """The top of every tab. `suffix` carries the day one looks at, if it is not today; `report` asks for a report."""
 
     name: str
     credit_code: str
@@ -32,6 +32,7 @@ class OrganizationHead:
     base: str
     suffix: str
     tabs: tuple[Tab, ...]
+    report: ReportForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

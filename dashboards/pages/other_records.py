@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hengjian.dashboards.language import Bilingual
 from hengjian.dashboards.pages.organization_record import ReceiptLine
 from hengjian.dashboards.pages.overview_record import Figure
-from hengjian.dashboards.parts import FindingLine, Pager
+from hengjian.dashboards.parts import FindingLine, Pager, ReportForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +25,29 @@ class ReportLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """A report that was asked for: `making`, `made`, `failed` or `late`; `poll` is empty once nothing more will change.
+
+    `href` leads to the file of a made one.
+    """
+
+    month: str
+    language: str
+    state: str
+    poll: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportsPage:
-    """Reports the visitor may read, newest first; `organization` names the filter in force."""
+    """Reports the visitor may read, newest first; `organization` names the filter in force.
+
+    Without a `form` the visitor may not ask for one; `making` is the report asked for last.
+    """
 
     organization: str
+    form: ReportForm | None
+    making: Making | None
     reports: tuple[ReportLine, ...]
     pager: Pager
 

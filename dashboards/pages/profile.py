@@ -9,6 +9,7 @@ from litestar import Response
 
 from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.language import mark
+from hengjian.dashboards.pages.ask_report import report_form
 from hengjian.dashboards.pages.organization_record import OrganizationHead, Tab
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import read_day
@@ -95,6 +96,9 @@ async def organization_head(session: ReadSession, look: Look, current: str) -> O
             Tab(label, look.base + path + look.suffix, _count(name, shown.open if shown else None), name == current)
             for name, label, path in _TABS
         ),
+        report=None
+        if past
+        else report_form(look.site, look.visitor, look.organization.credit_code, look.organization.name),
     )
 
 

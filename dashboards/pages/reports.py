@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from hengjian.dashboards.errors import PageError, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Text, mark
+from hengjian.dashboards.pages.ask_report import report_form, report_in_making
 from hengjian.dashboards.pages.other_records import ReportLine, ReportsPage
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.query import read_query
@@ -33,8 +34,15 @@ async def show_reports(request: HtmlRequest, site: GivenSite, visitor: GivenVisi
             session, tenant_id=about.id if about else None, limit=asked.size, offset=asked.offset
         )
         names = await known_organizations(session, {row.tenant_id for row in found})
+        subject = about.id if about else visitor.caller.tenant_id
+        making = await report_in_making(session, site, asked, subject) if subject else None
+    own_name = site.templates.words(site.language(request, visitor)).of(visitor.organization)
     page = ReportsPage(
         organization=about.name if about else "",
+        form=report_form(
+            site, visitor, about.credit_code if about else visitor.credit_code, about.name if about else own_name
+        ),
+        making=making,
         reports=tuple(_line(row, names.get(row.tenant_id, "–")) for row in found),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=total),
     )

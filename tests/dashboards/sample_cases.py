@@ -18,6 +18,7 @@ from hengjian.dashboards.pages.organization_record import (
 )
 from hengjian.dashboards.pages.other_records import (
     Count,
+    Making,
     Mend,
     MissingLine,
     MyPage,
@@ -37,7 +38,7 @@ from hengjian.dashboards.pages.rules_record import (
     RulePage,
     RulesPage,
 )
-from hengjian.dashboards.parts import heads, pager
+from hengjian.dashboards.parts import ReportForm, heads, pager
 from tests.dashboards.sample_frame import C04, C05, CODE, LINES, NAME, NOW, POINTS_A_PERSON, TODAY, URUMQI, finding
 from tests.dashboards.sample_lists import QUERY, listing
 from tests.dashboards.sample_profile import RECEIPTS
@@ -258,6 +259,8 @@ def rule() -> RulePage:
 def reports() -> ReportsPage:
     return ReportsPage(
         organization=NAME,
+        form=ReportForm(credit_code=CODE, name=NAME, months=("2026-11", "2026-10"), chosen="2026-10"),
+        making=Making(month="2026-10", language="zh", state="making", poll="/reports?asked=1", href=""),
         pager=pager("/reports", [], page=1, size=20, total=2),
         reports=(
             ReportLine(
