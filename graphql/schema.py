@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NewType
 
-import msgspec
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
@@ -24,12 +23,12 @@ from hengjian.tenants.api import REGISTERS, Register, field_specs
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """Both schemas, and by mutation name the decoder of its batch; kinds with decimals have none."""
+    """Both schemas, and by mutation name the type of its batch; kinds with decimals have none."""
 
     published: GraphQLSchema
     twin: GraphQLSchema
     sdl: str
-    decoders: dict[str, msgspec.json.Decoder[Any]]
+    batches: dict[str, Any]
 
 
 @cache
@@ -44,8 +43,8 @@ def schemas() -> Schemas:
         scalars[decoded] = strawberry.scalar(name=name, parse_value=_as_it_is, serialize=_as_it_is)
         inputs[register.kind] = decoded
     twin = _build(inputs, scalars)
-    decoders = {f"push{push_name(register)}": _decoder(register) for register in REGISTERS if _exact(register)}
-    return Schemas(_core(published), _core(twin), published.as_str() + "\n", decoders)
+    batches = {f"push{push_name(register)}": _batch(register) for register in REGISTERS if _exact(register)}
+    return Schemas(_core(published), _core(twin), published.as_str() + "\n", batches)
 
 
 def _build(inputs: dict[str, Any], scalars: dict[object, Any]) -> strawberry.Schema:
@@ -59,8 +58,8 @@ def _core(schema: strawberry.Schema) -> GraphQLSchema:
     return core
 
 
-def _decoder(register: Register) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(Push[register.row])  # type: ignore[name-defined]  # the row's type is a value here
+def _batch(register: Register) -> Any:
+    return Push[register.row]  # type: ignore[name-defined]  # the row's type is a value here
 
 
 def _exact(register: Register) -> bool:

@@ -127,7 +127,8 @@ def _write_statement(register: Register) -> str:
 
     What is known of each reference is looked up one by one (`offset 0` keeps it so) and met again by its place: a
     join over the register would read all rows of the organization at every push. Nobody else moves these rows
-    meanwhile, as pushes of one kind follow each other.
+    meanwhile, as pushes of one kind follow each other; so what a row replaces is dropped first (that is what counting
+    it waits for), and a plain insert does.
     """
     table, names = register.table, column_names(register.row)
     lists = {spec.name for spec in own_fields(register.row) if spec.shape == "texts"}
@@ -136,7 +137,6 @@ def _write_statement(register: Register) -> str:
     own = ", ".join(names)
     parted = f"chr({ord(_SEPARATOR)})"
     values = ", ".join(f"string_to_array(i.{name}, {parted})" if name in lists else f"i.{name}" for name in names)
-    updates = ", ".join(f"{name} = excluded.{name}" for name in ("valid_until", "batch_id", "row_index", *names))
     return f"""
 with incoming as (
     select * from unnest({arrays}) as i({", ".join(_COMMON)}, {own})
@@ -146,7 +146,7 @@ with incoming as (
     select $1, $2, $3, $4, i.row_index, i.source_ref, i.valid_from, i.valid_until, i.withdrawn, {values}
     from incoming i
 ), known as materialized (
-    select k.place, k.valid_from, k.valid_until, i.valid_from as starts, i.withdrawn
+    select k.place, k.valid_from, k.valid_until, i.valid_from as starts
     from incoming i cross join lateral (
         select t.ctid as place, t.valid_from, t.valid_until from {table} t
         where t.tenant_id = $1 and t.source_ref = i.source_ref
@@ -156,7 +156,7 @@ with incoming as (
     delete from {table} t
     where t.tenant_id = $1 and t.ctid = any (array(
         select k.place from known k
-        where k.valid_from > k.starts or (k.withdrawn and k.valid_from = k.starts)))
+        where k.valid_from >= k.starts)) returning 1
 ), shortened as (
     update {table} t set valid_until = k.starts from known k
     where t.tenant_id = $1 and t.ctid = k.place and k.valid_from < k.starts and k.valid_until > k.starts
@@ -165,9 +165,7 @@ with incoming as (
 insert into {table} as t (tenant_id, region, source_ref, valid_from, valid_until, batch_id, row_index,
                           recorded_at, {own})
 select $1, $2, i.source_ref, i.valid_from, i.valid_until, $3, i.row_index, $4, {values}
-from incoming i where not i.withdrawn
-on conflict (tenant_id, source_ref, valid_from) do update
-set region = excluded.region, recorded_at = excluded.recorded_at, {updates}"""
+from incoming i where not i.withdrawn and (select count(*) from dropped) >= 0"""
 
 
 @cache
