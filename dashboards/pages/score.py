@@ -100,7 +100,7 @@ def _waterfall(site: Site, score: MonthScore | None, words: Words) -> Chart | No
             taken.append(Deduction(label=label, severity=loss["severity"], points=points))
             left -= points
     drawing = deduction_waterfall(taken, speaker(words.language), full=_FULL, score=score.total)
-    return on_page(drawing, site.drawer, wide=True)
+    return on_page(drawing, site.drawer)
 
 
 def _dimensions(model: CreditModel | None, score: MonthScore | None, look: Look) -> tuple[DimensionLine, ...]:

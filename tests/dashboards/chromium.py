@@ -36,6 +36,10 @@ _SERIOUS = """() => axe.run(document, {resultTypes: ['violations']}).then(found 
     .map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 120)).join(' | ')}`))"""
 
 
+_CUT_OFF = """() => [...document.querySelectorAll('.tw:has(> .rec), figure.chart:not(.wide)')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel ?? one.outerHTML.slice(0, 120))"""
+
+
 @contextmanager
 def web_process(app_url: str, folder: Path) -> Iterator[str]:
     """The product's web server over a database; its address."""
@@ -128,6 +132,13 @@ class Visit:
         devtools = await self.context.new_cdp_session(self.page)
         await devtools.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
         found: list[str] = await self.page.evaluate(_SERIOUS)
+        return found
+
+    async def cut_off(self) -> list[str]:
+        """On a phone: tables that should have become records, and charts that should have shrunk, yet are too wide."""
+        if await self.page.evaluate("() => innerWidth > 640"):
+            return []
+        found: list[str] = await self.page.evaluate(_CUT_OFF)
         return found
 
     async def sticks_out(self) -> bool:

@@ -41,6 +41,15 @@ async def contractor(api: Api, database: Database) -> AsyncIterator[KnownOrganiz
         }
         for n in range(41)
     ]
+    profile = {
+        "sourceRef": "O-1",
+        "creditCode": sender.organization.credit_code,
+        "name": sender.organization.name,
+        "kinds": ["CONTRACTOR"],
+        "homeRegion": "650102",
+        "businessScope": "环境保护专用设备销售与安装服务及技术咨询" * 6,
+    }
+    await api.push(sender.key, "organizations", [profile])
     await api.push(sender.key, "people", people)
     await api.push(sender.key, "points", points)
     await evaluate(database, {"tenant_id": str(sender.organization.id)}, lawbook=LAWBOOK)
@@ -61,6 +70,7 @@ async def test_every_page_of_a_bureau_is_sound(
         for path in pages:
             assert await visit.go(path) == 200, path
             assert not await visit.sticks_out(), path
+            assert await visit.cut_off() == [], path
             assert await visit.serious_issues() == [], path
         await visit.go(f"/findings?q={contractor.credit_code}&rule=C-05")
         await visit.page.locator("tbody th a").first.click()
