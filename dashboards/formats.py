@@ -34,6 +34,11 @@ def moment(value: datetime | None) -> str:
     return NO_DATA if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
+def exact_moment(value: datetime | None) -> str:
+    """`2026-11-20 17:05:09`, Beijing time: two receipts of one minute can be told apart."""
+    return NO_DATA if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def long_day(value: date, language: Language) -> str:
     """`2026年11月20日，星期五` or `Friday, 20 November 2026`."""
     locale = BABEL_LOCALE[language]

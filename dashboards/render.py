@@ -61,6 +61,7 @@ def _environment(language: Language, english: Mapping[str, str]) -> Environment:
     environment.filters |= {
         "day": formats.day,
         "moment": formats.moment,
+        "exact_moment": formats.exact_moment,
         "long_day": partial(formats.long_day, language=language),
         "month": partial(formats.month, language=language),
         "number": formats.number,

@@ -19,6 +19,8 @@ from hengjian.ingestion.month_batches import push_activity as push_activity
 from hengjian.ingestion.push import PushRules as PushRules
 from hengjian.ingestion.push import push_rows as push_rows
 from hengjian.ingestion.read_receipts import BatchHead as BatchHead
+from hengjian.ingestion.read_receipts import GappedStream as GappedStream
+from hengjian.ingestion.read_receipts import gapped_streams as gapped_streams
 from hengjian.ingestion.read_receipts import latest_push as latest_push
 from hengjian.ingestion.read_receipts import list_batches as list_batches
 from hengjian.ingestion.read_receipts import read_batch as read_batch

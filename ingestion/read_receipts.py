@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row
 
 from hengjian.ingestion.domain.receipts import BatchState, RowResult
+from hengjian.ingestion.domain.sequence import Gap
 from hengjian.platform.db import ReadSession, sql
 
 _ROWS = msgspec.json.Decoder(tuple[RowResult, ...])
@@ -19,6 +20,11 @@ _LIST = sql(f"""
     order by received_at desc, id desc limit :limit offset :offset
 """)
 _ONE = sql(f"select {_HEAD}, rows::text as rows from push_batch where id = :id and tenant_id = :tenant")
+_GAPPED = sql("""
+    select kind, stream, highest, missing::text as missing from push_stream
+     where tenant_id = :tenant and missing <> '[]'::jsonb order by kind, stream
+""")
+_GAPS = msgspec.json.Decoder(tuple[Gap, ...])
 _LATEST = sql("select max(received_at) from push_batch where tenant_id = :tenant")
 
 
@@ -40,6 +46,16 @@ class BatchHead:
     idempotency_key: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GappedStream:
+    """A stream that jumped: the numbers below `highest` that never came, both ends of each gap included."""
+
+    kind: str
+    stream: str
+    highest: int
+    missing: tuple[Gap, ...]
+
+
 async def list_batches(
     session: ReadSession, tenant_id: UUID, *, limit: int, offset: int = 0
 ) -> tuple[tuple[BatchHead, ...], int]:
@@ -54,6 +70,15 @@ async def read_batch(
     """One batch with the rows that had problems, or None when the caller sees none with this id."""
     row = await session.first(_ONE, {"tenant": tenant_id, "id": batch_id})
     return None if row is None else (_head(row), _ROWS.decode(row.rows))
+
+
+async def gapped_streams(session: ReadSession, tenant_id: UUID) -> tuple[GappedStream, ...]:
+    """The streams of an organization that lack numbers."""
+    rows = await session.all(_GAPPED, {"tenant": tenant_id})
+    return tuple(
+        GappedStream(kind=row.kind, stream=row.stream, highest=row.highest, missing=_GAPS.decode(row.missing))
+        for row in rows
+    )
 
 
 async def latest_push(session: ReadSession, tenant_id: UUID) -> datetime | None:

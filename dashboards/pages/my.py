@@ -9,11 +9,11 @@ from hengjian.dashboards.pages.lines import find_rule, finding_lines
 from hengjian.dashboards.pages.other_records import Mend, MissingLine, MyPage
 from hengjian.dashboards.pages.overview_record import Figure
 from hengjian.dashboards.pages.profile import Look, open_profile, score_text
-from hengjian.dashboards.pages.receipts import receipt_line
+from hengjian.dashboards.pages.receipts import gap_lines, receipt_line
 from hengjian.dashboards.pages.rules import fact_label
 from hengjian.dashboards.parts import FindingLine, Pager
 from hengjian.dashboards.site import HtmlRequest, Site
-from hengjian.ingestion.api import list_batches
+from hengjian.ingestion.api import gapped_streams, list_batches
 from hengjian.scoring.api import FindingFilter, Judgement, Standing, list_findings, read_judgements, standing_of
 
 _MOST = 50
@@ -30,6 +30,7 @@ async def show_my(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -
         standing = await standing_of(session, look.organization.id)
         found, total = await list_findings(session, wanted, sort="-severity", limit=_MOST)
         judged = await read_judgements(session, look.organization.id, regions=look.organization.regions)
+        gapped = await gapped_streams(session, look.organization.id)
         batches, sent = await list_batches(session, look.organization.id, limit=_RECEIPTS)
     missing = [one for one in judged if one.verdict == "no_data"]
     lines = finding_lines(site, found, words=words, several_regions=len(look.organization.regions) > 1)
@@ -41,6 +42,7 @@ async def show_my(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -
         figures=_figures(look, standing, total=total, missing=len(missing), words=words),
         mend=tuple(_mend(site, line) for line in lines),
         missing=tuple(_missing(site, one) for one in missing),
+        gaps=gap_lines(gapped, words),
         receipts=tuple(receipt_line(look, batch) for batch in batches),
         pager=Pager(first=min(sent, 1), last=min(sent, _RECEIPTS), total=sent, links=(), sizes=()),
     )

@@ -195,9 +195,20 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GapLine:
+    """A stream of pushes in which numbers are missing; `missing` reads `9, 12–14`."""
+
+    register: Bilingual
+    stream: str
+    missing: str
+    highest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptsPage:
-    """Batches received from one organization, newest first."""
+    """Batches received from one organization, newest first, and what its streams lack."""
 
     head: OrganizationHead
+    gaps: tuple[GapLine, ...]
     receipts: tuple[ReceiptLine, ...]
     pager: Pager

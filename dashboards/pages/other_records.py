@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hengjian.dashboards.language import Bilingual
-from hengjian.dashboards.pages.organization_record import ReceiptLine
+from hengjian.dashboards.pages.organization_record import GapLine, ReceiptLine
 from hengjian.dashboards.pages.overview_record import Figure
 from hengjian.dashboards.parts import FindingLine, Pager, ReportForm
 
@@ -54,12 +54,13 @@ class ReportsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemLine:
-    """One row of a batch that was refused or accepted with a warning."""
+    """One row of a batch that was refused or accepted with a warning; `path` is the API's name of the `field`."""
 
     row: int
     reference: str
     outcome: str
     path: str
+    field: str
     message: Bilingual
     code: str
 
@@ -117,6 +118,7 @@ class MyPage:
     figures: tuple[Figure, ...]
     mend: tuple[Mend, ...]
     missing: tuple[MissingLine, ...]
+    gaps: tuple[GapLine, ...]
     receipts: tuple[ReceiptLine, ...]
     pager: Pager
 

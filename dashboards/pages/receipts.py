@@ -1,5 +1,6 @@
 """Receipts: the batches of one organization, and one batch with the rows that need a look."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from litestar import Response, get
@@ -8,16 +9,24 @@ from litestar.params import FromPath
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Text, Words, mark
-from hengjian.dashboards.pages.organization_record import ReceiptLine, ReceiptsPage
+from hengjian.dashboards.pages.organization_record import GapLine, ReceiptLine, ReceiptsPage
 from hengjian.dashboards.pages.other_records import Count, ProblemLine, ReceiptPage
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
-from hengjian.dashboards.pages.registers import short_id
+from hengjian.dashboards.pages.registers import field_label, short_id
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.query import read_query
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
-from hengjian.ingestion.api import BatchHead, RowResult, RowStatus, list_batches, read_batch
-from hengjian.tenants.api import BY_KIND, ISSUE_TEXTS
+from hengjian.ingestion.api import (
+    BatchHead,
+    GappedStream,
+    RowResult,
+    RowStatus,
+    gapped_streams,
+    list_batches,
+    read_batch,
+)
+from hengjian.tenants.api import BY_KIND, ISSUE_TEXTS, field_specs
 
 _MOST_ROWS = 200
 _OUTCOMES = {
@@ -36,9 +45,12 @@ async def show_receipts(
     look = await open_profile(request, site, visitor, credit_code)
     async with look.read() as session:
         batches, total = await list_batches(session, look.organization.id, limit=asked.size, offset=asked.offset)
+        gapped = await gapped_streams(session, look.organization.id)
         head = await organization_head(session, look, "receipts")
+    words = site.templates.words(site.language(request, visitor))
     page = ReceiptsPage(
         head=head,
+        gaps=gap_lines(gapped, words),
         receipts=tuple(receipt_line(look, batch) for batch in batches),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=total),
     )
@@ -88,6 +100,36 @@ def receipt_line(look: Look, batch: BatchHead) -> ReceiptLine:
     )
 
 
+def gap_lines(gapped: Iterable[GappedStream], words: Words) -> tuple[GapLine, ...]:
+    """The numbers that streams lack."""
+    return tuple(
+        GapLine(
+            register=register_name(one.kind),
+            stream=one.stream,
+            missing=words("、").join(f"{low}" if low == high else f"{low}–{high}" for low, high in one.missing),
+            highest=str(one.highest),
+        )
+        for one in gapped
+    )
+
+
+def field_text(kind: str, path: Sequence[str], words: Words) -> str:
+    """Where a problem lies, as people say it: `行 2 · 身份证号` for input, rows, 1, identityNumber.
+
+    A place that is not in a row, or has no label, keeps the API's own names.
+    """
+    register = BY_KIND.get(kind)
+    match path[path.index("rows") :] if "rows" in path else path:
+        case ["rows", row, name, *rest] if register is not None and row.isdigit():
+            said = next((words.of(field_label(one)) for one in field_specs(register.row) if one.camel == name), name)
+            which = "".join(f" {int(step) + 1}" if step.isdigit() else f" {step}" for step in rest)
+            return words("行 %(n)s · %(field)s", n=int(row) + 1, field=said + which)
+        case ["rows", row] if row.isdigit():
+            return words("行 %(n)s", n=int(row) + 1)
+        case _:
+            return ".".join(path)
+
+
 def register_name(kind: str) -> Text:
     """What a register is called; its kind when it is not one of ours."""
     register = BY_KIND.get(kind)
@@ -95,7 +137,7 @@ def register_name(kind: str) -> Text:
 
 
 def _page(look: Look, batch: BatchHead, rows: tuple[RowResult, ...], *, words: Words) -> ReceiptPage:
-    lines = [line for row in rows for line in _problems(row)]
+    lines = [line for row in rows for line in _problems(batch.kind, row, words)]
     line_unit = mark("行")
     return ReceiptPage(
         batch=str(batch.id),
@@ -130,13 +172,14 @@ def _page(look: Look, batch: BatchHead, rows: tuple[RowResult, ...], *, words: W
     )
 
 
-def _problems(row: RowResult) -> list[ProblemLine]:
+def _problems(kind: str, row: RowResult, words: Words) -> list[ProblemLine]:
     return [
         ProblemLine(
             row=row.index + 1,
             reference=row.source_ref,
             outcome=_OUTCOMES[row.status],
             path=".".join(problem.path),
+            field=field_text(kind, problem.path, words),
             message=_message(problem.code, expected=problem.expected, got=problem.got),
             code=problem.code,
         )

@@ -84,7 +84,7 @@ def _page(
             )
             for one in REGISTERS
         ),
-        columns=tuple(Text(field.zh, _short(field.en)) for field in fields),
+        columns=tuple(field_label(field) for field in fields),
         rows=tuple(_line(look, fields, record, words=words) for record in rows),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=counts.get(register.kind, 0)),
     )
@@ -130,9 +130,9 @@ def summary(register: Register, record: RegisterRecord, words: Words) -> str:
     return " · ".join([cell for cell in cells if cell][:_MOST_CELLS])
 
 
-def _short(label: str) -> str:
-    """A label without its explanation: what follows a comma or semicolon."""
-    return label.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0]
+def field_label(field: FieldSpec) -> Text:
+    """What a field is called over its column."""
+    return Text(field.short_zh or field.zh, field.short_en or field.en)
 
 
 def short_id(identifier: UUID) -> str:

@@ -15,13 +15,18 @@ ROW_FIELDS = ("source_ref", "valid_from", "valid_to", "withdrawn")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
-    """One field: its names, shape and bounds. Lengths are in characters; `choices` is a closed list."""
+    """One field: its names, shape and bounds. Lengths are in characters; `choices` is a closed list.
+
+    `short_zh` and `short_en` stand over a column; empty ones are the same as the full names.
+    """
 
     name: str
     camel: str
     shape: Shape
     zh: str
     en: str
+    short_zh: str = ""
+    short_en: str = ""
     unit: str = ""
     optional: bool = False
     default: object = None
@@ -63,6 +68,8 @@ def _spec(field: msgspec.inspect.Field) -> FieldSpec:
         shape=shape,
         zh=str(extra.get("zh", "")),
         en=str(extra.get("en", "")),
+        short_zh=str(extra.get("short_zh", "")),
+        short_en=str(extra.get("short_en", "")),
         unit=str(extra.get("unit", "")),
         sealed=bool(extra.get("sealed", False)),
         optional=optional,

@@ -11,16 +11,23 @@ TEXT_LENGTH = 4000
 LIST_LENGTH = 100
 
 
-def label(zh: str, en: str, *, unit: str = "", sealed: bool = False) -> msgspec.Meta:
+def label(
+    zh: str, en: str, *, short_zh: str = "", short_en: str = "", unit: str = "", sealed: bool = False
+) -> msgspec.Meta:
     """What a field is called.
 
     Args:
         zh: the standard's own name.
         en: the same in English.
+        short_zh: the name over a column, where the standard's own is too long for one.
+        short_en: the English name over a column, without explanations.
         unit: unit of a quantity, e.g. `m²`.
         sealed: stored only as a keyed fingerprint and its last four characters.
     """
-    return msgspec.Meta(description=en, extra={"zh": zh, "en": en, "unit": unit, "sealed": sealed})
+    return msgspec.Meta(
+        description=en,
+        extra={"zh": zh, "en": en, "short_zh": short_zh, "short_en": short_en, "unit": unit, "sealed": sealed},
+    )
 
 
 SourceRef = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_LENGTH)]

@@ -12,23 +12,31 @@ class PointRow(RegisterRow, kw_only=True):
 
     name: Annotated[Name, label("点位名称", "name of the point")]
     discharger: Annotated[Name, label("排污单位", "discharger")]
-    discharger_credit_code: Annotated[Name, label("排污单位代码", "credit code of the discharger")] | None = None
+    discharger_credit_code: (
+        Annotated[Name, label("排污单位代码", "credit code of the discharger", short_en="discharger code")] | None
+    ) = None
     medium: Annotated[Medium, label("类型", "water or gas")]
-    mn: Annotated[Name, label("设备唯一标识 MN", "unique mark of the logger")] | None = None
+    mn: Annotated[Name, label("设备唯一标识 MN", "unique mark of the logger", short_zh="MN", short_en="MN")] | None = (
+        None
+    )
     factors: Annotated[Names, label("监测因子", "factors measured")] = []
-    city: Annotated[Name, label("所在地市", "city, GB/T 2260 code")]
+    city: Annotated[Name, label("所在地市", "city, GB/T 2260 code", short_en="city")]
     in_service_from: Annotated[date, label("投运日期", "first day in service")]
-    in_service_until: Annotated[date, label("停运日期", "first day no longer in service")] | None = None
+    in_service_until: (
+        Annotated[date, label("停运日期", "first day no longer in service", short_en="out of service on")] | None
+    ) = None
 
 
 class SetRow(RegisterRow, kw_only=True):
     """A set (套) of monitoring equipment; several may stand at one point, so sets and points are counted apart."""
 
-    point_ref: Annotated[SourceRef, label("监测点位", "source reference of the point")]
+    point_ref: Annotated[SourceRef, label("监测点位", "source reference of the point", short_en="point")]
     name: Annotated[Name, label("名称", "name of the set")]
-    city: Annotated[Name, label("所在地市", "city, GB/T 2260 code")]
+    city: Annotated[Name, label("所在地市", "city, GB/T 2260 code", short_en="city")]
     in_service_from: Annotated[date, label("投运日期", "first day in service")]
-    in_service_until: Annotated[date, label("停运日期", "first day no longer in service")] | None = None
+    in_service_until: (
+        Annotated[date, label("停运日期", "first day no longer in service", short_en="out of service on")] | None
+    ) = None
 
 
 class InstrumentRow(RegisterRow, kw_only=True):
@@ -38,7 +46,7 @@ class InstrumentRow(RegisterRow, kw_only=True):
     manufacturer: Annotated[Name, label("生产厂家", "manufacturer")] | None = None
     model: Annotated[Name, label("型号", "model")]
     serial: Annotated[Name, label("出厂编号", "serial number")]
-    point_ref: Annotated[SourceRef, label("监测点位", "source reference of the point")] | None = None
+    point_ref: Annotated[SourceRef, label("监测点位", "source reference of the point", short_en="point")] | None = None
     commissioned_on: Annotated[date, label("启用日期", "first day of use")]
 
 
@@ -46,7 +54,7 @@ class SpareItemRow(RegisterRow, kw_only=True):
     """A kind of spare (备品备件) with what is needed to judge its stock."""
 
     name: Annotated[Name, label("名称", "name")]
-    kind: Annotated[SpareKind, label("类别", "consumable or core spare")]
+    kind: Annotated[SpareKind, label("类别", "consumable or core spare", short_en="kind")]
     unit: Annotated[Name, label("计量单位", "unit of count")] = "件"
     installed_base: Annotated[Count, label("设备保有量", "pieces installed")] | None = None
     monthly_usage: Annotated[Count, label("月使用量", "pieces used in a month")] | None = None
@@ -56,8 +64,10 @@ class SpareItemRow(RegisterRow, kw_only=True):
 class StockRow(RegisterRow, kw_only=True):
     """Pieces of a spare in one warehouse, as counted on a day; holds until the next count."""
 
-    item_ref: Annotated[SourceRef, label("备件", "source reference of the spare item")]
-    warehouse_ref: Annotated[SourceRef, label("备件库", "source reference of the warehouse")] | None = None
+    item_ref: Annotated[SourceRef, label("备件", "source reference of the spare item", short_en="spare item")]
+    warehouse_ref: (
+        Annotated[SourceRef, label("备件库", "source reference of the warehouse", short_en="warehouse")] | None
+    ) = None
     quantity: Annotated[Count, label("库存量", "pieces in stock")]
     counted_on: Annotated[date, label("盘点日期", "day of the count")]
 
@@ -66,5 +76,5 @@ class VehicleRow(RegisterRow, kw_only=True):
     """A vehicle (运维车辆) based in one city."""
 
     plate: Annotated[Name, label("号牌号码", "number plate")]
-    city: Annotated[Name, label("所在地市", "city where it is based, GB/T 2260 code")]
+    city: Annotated[Name, label("所在地市", "city where it is based, GB/T 2260 code", short_en="city")]
     model: Annotated[Name, label("车型", "model")] | None = None

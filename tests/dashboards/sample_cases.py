@@ -14,6 +14,7 @@ from hengjian.dashboards.pages.findings_record import (
     Step,
 )
 from hengjian.dashboards.pages.organization_record import (
+    GapLine,
     Tab,
 )
 from hengjian.dashboards.pages.other_records import (
@@ -62,7 +63,8 @@ def receipt() -> ReceiptPage:
                 row=17,
                 reference="P-017",
                 outcome="refused",
-                path="identityNumber",
+                path="input.rows.16.identityNumber",
+                field="行 17 · 身份证号",
                 message=Text(
                     "身份证号校验位应为 7，收到 2。请核对后重传这一行。", "Check digit should be 7, received 2."
                 ),
@@ -73,6 +75,7 @@ def receipt() -> ReceiptPage:
                 reference="<script>alert(1)</script>",
                 outcome="accepted_with_warnings",
                 path="",
+                field="",
                 message=Text("地区代码已撤销。", "Region abolished."),
                 code="REGION_ABOLISHED",
             ),
@@ -309,6 +312,7 @@ def my() -> MyPage:
                 missing=(Text("月使用量", "monthly usage"),),
             ),
         ),
+        gaps=(GapLine(register=Text("人员", "people"), stream="default", missing="9", highest="11"),),
         receipts=RECEIPTS,
         pager=pager("/my", [], page=1, size=20, total=2),
     )

@@ -89,7 +89,10 @@ def every_page(language: Language) -> dict[str, Sample]:
             INSPECTOR,
             base + "/receipts",
             ReceiptsPage(
-                head=profile.head("回执"), receipts=profile.RECEIPTS, pager=pager(base, [], page=1, size=20, total=2)
+                head=profile.head("回执"),
+                gaps=(),
+                receipts=profile.RECEIPTS,
+                pager=pager(base, [], page=1, size=20, total=2),
             ),
             None,
         ),

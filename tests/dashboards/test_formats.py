@@ -55,3 +55,8 @@ def test_a_pager_never_leaves_its_list(page: int, size: int, total: int) -> None
     assert numbers[0] == 1
     assert numbers[-1] == pages
     assert made.last <= total
+
+
+def test_receipts_of_one_minute_are_told_apart() -> None:
+    """Seconds, in Beijing time."""
+    assert formats.exact_moment(datetime(2026, 11, 19, 16, 30, 7, tzinfo=UTC)) == "2026-11-20 00:30:07"
