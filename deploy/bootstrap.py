@@ -278,6 +278,7 @@ def lint(arguments: Sequence[str]) -> None:
             ROOT,
             {"MYPYPATH": "deploy/typing"},
         ),
+        ([BIN / "mypy", "--explicit-package-bases", "tests"], ROOT, {"MYPYPATH": "deploy/typing"}),
         ([BIN / "lint-imports", "--config", ROOT / "pyproject.toml"], ROOT / "deploy" / "typing", {"PYTHONPATH": "."}),
     ]
     failed = False

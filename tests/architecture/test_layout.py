@@ -67,11 +67,10 @@ def test_environment_is_read_in_deploy_only() -> None:
     wrong = []
     for path in python_files(*(name for name in CONTEXTS if name != "deploy")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            name = ast.unparse(node) if isinstance(node, ast.Attribute | ast.Name) else ""
-            if (
-                name in {"os.environ", "os.getenv", "environ", "getenv"}
-                and relative(path) != "platform/pdf/renderer.py"
-            ):
+            if not isinstance(node, ast.Attribute | ast.Name) or relative(path) == "platform/pdf/renderer.py":
+                continue
+            name = ast.unparse(node)
+            if name in {"os.environ", "os.getenv", "environ", "getenv"}:
                 wrong.append(f"{relative(path)}:{node.lineno} {name}")
     assert wrong == []
 

@@ -43,7 +43,7 @@ def measure(stage: Stage) -> list[Figure]:
         "NODE_ENV": "production",
         "GRAPHILE_ENV": "production",
     }
-    port = stage.program("postgraphile", [node, INSTALLED / "server.mjs"], environment, port_name="PORT")
+    port = stage.program("postgraphile", [str(node), str(INSTALLED / "server.mjs")], environment, port_name="PORT")
     pushers = make_pushers(stage.app_url, LINKS)
     return [_pushes(stage, port, pushers), _queries(stage, port, pushers)]
 

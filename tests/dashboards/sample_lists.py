@@ -21,7 +21,7 @@ from hengjian.dashboards.pages.overview_record import (
 from hengjian.dashboards.parts import Filter, chips, choice, heads, pager
 from hengjian.filing.charts_counts import weekly_findings
 from hengjian.filing.charts_score import deduction_waterfall
-from hengjian.filing.domain.chart_records import Deduction, WeekCount
+from hengjian.filing.domain.chart_records import Deduction, Severity, WeekCount
 from hengjian.filing.texts import speaker
 from tests.dashboards.sample_frame import C04, C05, CODE, DRAWER, LINES, NAME, NOW, TODAY, URUMQI
 
@@ -50,14 +50,14 @@ def weekly(language: Language) -> Chart:
 
 
 def waterfall(language: Language) -> Chart:
-    taken = (
+    taken: tuple[tuple[str, Severity, str], ...] = (
         ("C-05 人均维护监测点位", "major", "2"),
         ("C-04 督查人员配备", "major", "2"),
         ("C-02 办公场所面积", "minor", "0.5"),
     )
     deductions = [
         Deduction(label=label, severity=severity, points=Decimal(points)) for label, severity, points in taken
-    ]  # type: ignore[arg-type]
+    ]
     return on_page(deduction_waterfall(deductions, speaker(language), full=Decimal(100), score=Decimal("95.5")), DRAWER)
 
 

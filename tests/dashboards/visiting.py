@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import httpx
 from litestar import Litestar
@@ -74,6 +75,7 @@ class Browser:
 @asynccontextmanager
 async def browser_over(database: Database) -> AsyncIterator[Browser]:
     """One browser, nobody signed in."""
-    transport = httpx.ASGITransport(pages_over(database))
+    app = cast("Any", pages_over(database))  # httpx types ASGI messages as plain mappings, Litestar as typed ones
+    transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         yield Browser(client)

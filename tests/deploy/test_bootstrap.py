@@ -1,4 +1,6 @@
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,8 +34,8 @@ def test_ordinary_user_is_told_exactly_which_packages_are_missing(
     said: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without root nothing is installed: the missing ones, what they are for, and the command."""
-    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(bootstrap.shutil, "which", lambda _name: "/usr/bin/dpkg-query")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/dpkg-query")
     monkeypatch.setattr(bootstrap, "installed", lambda package: package != "fonts-noto-cjk")
     bootstrap.debian(bootstrap.DEBIAN_RUN)
     text = said.readouterr().out
@@ -45,8 +47,8 @@ def test_ordinary_user_is_told_exactly_which_packages_are_missing(
 def test_root_installs_only_what_is_missing(said: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The list is brought up to date once; packages that are there are not touched."""
     ran: list[tuple[str, ...]] = []
-    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(bootstrap.shutil, "which", lambda _name: "/usr/bin/dpkg-query")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/dpkg-query")
     monkeypatch.setattr(bootstrap, "installed", lambda package: package.startswith("libpango"))
     monkeypatch.setattr(bootstrap, "command", lambda *words, **_more: ran.append(words))
     bootstrap.debian(bootstrap.DEBIAN_RUN)

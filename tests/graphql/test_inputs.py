@@ -90,7 +90,8 @@ async def test_a_null_batch_is_refused(api: Api, sender: Sender, kind: str) -> N
     """Neither null nor a list stands for a batch."""
     name = kind[0].upper() + kind[1:]
     query = f"mutation ($input: Push{name}Input!) {{ push{name}(input: $input) {{ receipt {{ id }} }} }}"
-    for given in (None, [], "x", 1):
+    refused: tuple[object, ...] = (None, [], "x", 1)
+    for given in refused:
         assert await api.codes(sender.key, query, {"input": given}) == ["BAD_INPUT"]
     assert await api.codes(sender.key, query, {}) == ["BAD_INPUT"]
 

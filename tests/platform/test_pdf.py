@@ -186,9 +186,11 @@ async def test_a_process_without_work_gives_its_memory_back() -> None:
     """The next document starts a new one."""
     async with PdfRenderer(PdfLimits(idle_seconds=0.1)) as renderer:
         await renderer.render(document("<p>一"))
-        assert renderer.process_id is not None
+        before = renderer.process_id
         await asyncio.sleep(0.4)
-        assert renderer.process_id is None
+        after = renderer.process_id
+        assert before is not None
+        assert after is None
         assert (await renderer.render(document("<p>一"))).pages == 1
 
 
