@@ -103,7 +103,7 @@ def _rule(pack: Pack, rule: Rule) -> RuleType:
             RuleParameter(
                 name=parameter.name,
                 value=as_text(entry.value) or "",
-                unit=entry.unit,
+                unit=entry.unit.en,
                 since=entry.since,
                 region=entry.region,
                 source_status=entry.source_status,

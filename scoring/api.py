@@ -9,6 +9,7 @@ from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
 from hengjian.scoring.domain.judging import RuleInForce as RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook as LawBook
 from hengjian.scoring.domain.lawbook import Pack as Pack
+from hengjian.scoring.domain.rules import Example as Example
 from hengjian.scoring.domain.rules import Rule as Rule
 from hengjian.scoring.domain.rules import Wording as Wording
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError

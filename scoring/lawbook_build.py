@@ -128,6 +128,8 @@ class RuleBuilder:
         path: Path = ("parameters", name)
         if not _NAME.match(name) or name in FACTS or name in FUNCTIONS or name in ("known", "true", "false"):
             raise self.refuse(path, f"参数名 {name} 不可用", f"{name} cannot be the name of a parameter")
+        if name not in self.shape.labels:
+            raise self.refuse(path, f"参数 {name} 在 labels 中没有名称", f"{name} has no name in labels")
         if not entries:
             raise self.refuse(path, "参数至少有一个值", "a parameter has at least one value")
         kinds = {_TYPES.get(type(entry.value)) for entry in entries}
@@ -135,7 +137,10 @@ class RuleBuilder:
         if kind is None or (kinds and kind is not ValueType.DECIMAL):
             raise self.refuse(path, "参数各值须同一类型", "the values of a parameter are of one type")
         return Parameter(
-            name, kind, tuple(self._entry((*path, index), entry, kind) for index, entry in enumerate(entries))
+            name,
+            wording(self.shape.labels[name]),
+            kind,
+            tuple(self._entry((*path, index), entry, kind) for index, entry in enumerate(entries)),
         )
 
     def _entry(self, path: Path, entry: EntryShape, kind: ValueType) -> ParameterEntry:
@@ -146,7 +151,7 @@ class RuleBuilder:
             value=self._typed(path, str(path[1]), kind, entry.value),
             since=entry.since,
             region=region,
-            unit=entry.unit,
+            unit=wording(entry.unit),
             source_status=entry.source_status,
             note=wording(entry.note) if entry.note else None,
         )
@@ -208,6 +213,9 @@ class RuleBuilder:
         used = frozenset[str]().union(*(part.names for part in parts if part is not None))
         declared = {**dict.fromkeys(rule.inputs, "inputs"), **dict.fromkeys(rule.optional, "optional")}
         declared |= dict.fromkeys(self.shape.parameters, "parameters")
+        for name in self.shape.labels:
+            if name not in self.shape.parameters:
+                raise self.refuse(("labels", name), f"没有参数 {name}", f"there is no parameter {name}")
         for name, key in declared.items():
             if name not in used:
                 raise self.refuse((key,), f"{name} 已声明但未使用", f"{name} is declared and never used")

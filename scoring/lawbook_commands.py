@@ -136,10 +136,12 @@ def _changed(rule: RuleInForce, typed: Mapping[str, str], names: Iterable[str]) 
 
 
 def _parameters(rule: RuleInForce, changed: Iterable[str]) -> Json:
+    labels = {parameter.name: parameter.label for parameter in rule.rule.parameters}
     return {
         name: {
             "value": plain(entry.value),
-            "unit": entry.unit,
+            "unit": _wording(entry.unit),
+            "label": _wording(labels[name]),
             "from": entry.since.isoformat(),
             "region": entry.region,
             "source_status": entry.source_status.value,

@@ -34,7 +34,7 @@ class EntryShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_onl
 
     since: date = msgspec.field(name="from")
     value: Any
-    unit: str
+    unit: WordingShape
     source_status: SourceStatus
     region: str | None = None
     note: WordingShape | None = None
@@ -63,6 +63,7 @@ class RuleShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     severity: Severity
     parameters: dict[str, list[EntryShape]]
     examples: list[dict[str, Any]]
+    labels: dict[str, WordingShape] = {}
     optional: list[str] = []
     applies: str | None = None
     measured: str | None = None

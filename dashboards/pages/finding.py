@@ -29,7 +29,7 @@ from hengjian.dashboards.pages.lines import (
     subject_text,
 )
 from hengjian.dashboards.pages.registers import short_id, summary
-from hengjian.dashboards.pages.rules import fact_label, home_region, source_title
+from hengjian.dashboards.pages.rules import fact_label, home_region, source_title, value_text
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
@@ -133,7 +133,7 @@ def _page(
         days=lasted(head.opened_on, head.closed_on, today),
         in_force_from=rule.in_force_from if rule else head.opened_on,
         measured=stored(head.measured),
-        required=required_text(rule, head.required),
+        required=required_text(rule, head.required, measured=head.measured),
         gap=words("、").join(choice_text("", code, words) for code in found.lacking) or None,
         unit=rule.unit if rule and head.measured is not None else "",
         formula=words.of(rule.formula) if rule else "–",
@@ -142,7 +142,7 @@ def _page(
         quote=rule.cites.quote if rule else "",
         source=source_title(pack, rule) if pack and rule else "",
         clause=f"{rule.cites.source} {rule.cites.clause}" if rule else "",
-        facts=(*_facts(found, sources, rows, words=words), *_parameters(in_force)),
+        facts=(*_facts(found, sources, rows, words=words), *_parameters(in_force, words)),
         sources=_groups(rows, base, day, words=words),
         remedy=rule.remedy if rule else "–",
         life=_life(found.events, is_open=head.closed_on is None),
@@ -204,11 +204,19 @@ def _facts(
     ]
 
 
-def _parameters(rule: RuleInForce | None) -> list[FactLine]:
+def _parameters(rule: RuleInForce | None, words: Words) -> list[FactLine]:
     if rule is None:
         return []
+    labels = {parameter.name: parameter.label for parameter in rule.rule.parameters}
     return [
-        FactLine(name=entry.note or name, value=number(entry.value), rows=0, href="", parameter=True)
+        FactLine(
+            name=labels[name],
+            value=value_text(entry.value, words)
+            + ("" if isinstance(entry.value, tuple) else f" {words.of(entry.unit)}"),
+            rows=0,
+            href="",
+            parameter=True,
+        )
         for name, entry in rule.parameters.items()
     ]
 

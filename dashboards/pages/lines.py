@@ -52,7 +52,7 @@ def _line(site: Site, found: FindingHead, today: date, *, words: Words, several_
         until=until,
         days=lasted(found.opened_on, until, today),
         measured=stored(found.measured),
-        required=required_text(rule, found.required),
+        required=required_text(rule, found.required, measured=found.measured),
         unit=rule.unit if rule and found.measured is not None else "",
         subject=subject_text(found.subject, words, on=today),
         region=region_name(found.region, today) if several_regions else "",
@@ -65,9 +65,11 @@ def lasted(since: date, until: date | None, today: date) -> int:
     return (until - since).days if until is not None else (today - since).days + 1
 
 
-def required_text(rule: Rule | None, required: str | None) -> str | None:
-    """The limit with its sign, `≥ 2`."""
-    return with_sign(rule, stored(required))
+def required_text(rule: Rule | None, required: str | None, *, measured: str | None, breach: bool = True) -> str | None:
+    """The limit with its sign, `≥ 2`; None without one."""
+    if rule is None or required is None:
+        return stored(required)
+    return with_sign(rule, required, measured=measured, breach=breach)
 
 
 def subject_text(label: str, words: Words, *, on: date) -> str:

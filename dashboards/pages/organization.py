@@ -139,7 +139,7 @@ def _line(look: Look, judged: Judgement, words: Words) -> VerdictLine:
         verdict=judged.verdict,
         severity=judged.severity if judged.verdict == "breach" else None,
         measured=stored(judged.measured),
-        required=required_text(rule, judged.required),
+        required=required_text(rule, judged.required, measured=judged.measured, breach=judged.verdict == "breach"),
         unit=rule.unit if rule and judged.measured is not None else "",
         facts=tuple(_used(look, judged, name, words) for name in judged.facts if name != "as_of"),
         missing=tuple(fact_label(name) for name in judged.missing),

@@ -9,9 +9,10 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageMissing
-from hengjian.dashboards.formats import number
+from hengjian.dashboards.formats import number, stored
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.language import Bilingual, Text
+from hengjian.dashboards.labels import CHOICES
+from hengjian.dashboards.language import Bilingual, Text, Words
 from hengjian.dashboards.pages.rules_record import (
     ExampleLine,
     InputLine,
@@ -20,10 +21,11 @@ from hengjian.dashboards.pages.rules_record import (
     RulePage,
     RulesPage,
 )
+from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import ReadSession
-from hengjian.scoring.api import FACTS, SUBJECTS, Pack, Rule, RuleInForce, open_findings_by_rule
+from hengjian.scoring.api import FACTS, SUBJECTS, Example, Pack, Rule, RuleInForce, open_findings_by_rule
 from hengjian.scoring.errors import UnknownRuleError
 
 _PARTS = ("applies", "require", "measured", "required", "lacking")
@@ -46,7 +48,7 @@ async def show_rule(
 ) -> Response[str]:
     """One rule as it stands today in the visitor's region."""
     async with site.database.read(visitor.caller) as session:
-        page = await _rule_page(session, site, rule_id)
+        page = await _rule_page(session, site, rule_id, words=site.templates.words(site.language(request, visitor)))
     return site.show(request, "rule.html", page, visitor=visitor)
 
 
@@ -77,12 +79,48 @@ def _shortfall(expected: Mapping[str, object]) -> str:
     return "≥" if below else "≤" if above else ""
 
 
-def with_sign(rule: Rule | None, required: str | None) -> str | None:
-    """The required value as it is printed, `≥ 2`; None without one."""
-    if required is None:
-        return None
-    sign = sign_of(rule) if rule is not None else ""
-    return f"{sign} {required}".strip()
+def sign_between(measured: object, required: object, *, breach: bool) -> str:
+    """How a limit reads that has been judged against: a breach lies on the wrong side of it, a pass on the right one.
+
+    For a rule whose limit is now a least and now a most (C-12: own and shared warehouses).
+
+    >>> sign_between(1, 0, breach=True), sign_between(0, 1, breach=True), sign_between(1, 1, breach=False)
+    ('≤', '≥', '≥')
+    """
+    below = _shortfall({"measured": measured, "required": required}) == "≥"
+    above = _shortfall({"measured": measured, "required": required}) == "≤"
+    if breach:
+        return "≥" if below else "≤" if above else ""
+    return "≤" if below else "≥"
+
+
+def with_sign(rule: Rule, required: str, *, measured: str | None, breach: bool) -> str:
+    """The required value as it is printed, `≥ 2`; of what may not be at all, `= 0`."""
+    sign = sign_of(rule) or sign_between(read(measured), read(required), breach=breach)
+    return f"{'=' if sign == '≤' and required == '0' else sign} {stored(required)}".strip()
+
+
+def read(text: str | None) -> object:
+    """A stored value as a number or a day, when it is one."""
+    try:
+        return Fraction(text or "")
+    except ValueError:
+        pass
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return text
+
+
+def value_text(value: object, words: Words) -> str:
+    """A parameter's or an example's value: codes of closed lists by their words, lists joined as the language does."""
+    if isinstance(value, tuple | list):
+        return words("、").join(value_text(one, words) for one in value) or words("无")
+    if isinstance(value, bool):
+        return words("是") if value else words("否")
+    if isinstance(value, str):
+        return words(CHOICES[value]) if value in CHOICES else value
+    return number(value)
 
 
 def source_title(pack: Pack, rule: Rule) -> Bilingual:
@@ -103,7 +141,7 @@ def _line(rule: RuleInForce, count: int) -> RuleLine:
     )
 
 
-async def _rule_page(session: ReadSession, site: Site, rule_id: str) -> RulePage:
+async def _rule_page(session: ReadSession, site: Site, rule_id: str, *, words: Words) -> RulePage:
     try:
         pack, rule = site.lawbook.find(rule_id)[0]
     except UnknownRuleError as unknown:
@@ -122,8 +160,8 @@ async def _rule_page(session: ReadSession, site: Site, rule_id: str) -> RulePage
         clause=f"{rule.cites.source} {rule.cites.clause}",
         formula=rule.formula,
         expressions=tuple(texts.items()),
-        examples=tuple(_examples(rule)),
-        parameters=tuple(_parameters(rule)),
+        examples=tuple(_examples(rule, words)),
+        parameters=tuple(_parameters(rule, words)),
         inputs=tuple(
             InputLine(name=name, label=fact_label(name), unit=_unit(name)) for name in rule.inputs + rule.optional
         ),
@@ -148,17 +186,30 @@ def _severities(rule: Rule) -> tuple[str, ...]:
     return tuple(str(one) for one in ("critical", "major", "minor", "info") if one in found)
 
 
-def _examples(rule: Rule) -> list[ExampleLine]:
+def _examples(rule: Rule, words: Words) -> list[ExampleLine]:
     return [
         ExampleLine(
-            facts="，".join(f"{name} = {number(value)}" for name, value in example.facts.items()),
+            facts=words("，").join(
+                f"{words.of(fact_label(name))} = {value_text(value, words)}" for name, value in example.facts.items()
+            ),
             verdict=str(example.verdict),
             severity=str(example.expected["severity"]) if "severity" in example.expected else None,
             measured=_stated(example.expected, "measured"),
-            required=_stated(example.expected, "required"),
+            required=_limit(rule, example),
         )
         for example in rule.examples
     ]
+
+
+def _limit(rule: Rule, example: Example) -> str | None:
+    required, measured = (_plain(example.expected.get(name)) for name in ("required", "measured"))
+    return (
+        None if required is None else with_sign(rule, required, measured=measured, breach=example.verdict == "breach")
+    )
+
+
+def _plain(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _stated(expected: object, name: str) -> str | None:
@@ -166,16 +217,18 @@ def _stated(expected: object, name: str) -> str | None:
     return None if value is None else number(value)
 
 
-def _parameters(rule: Rule) -> list[ParameterLine]:
+def _parameters(rule: Rule, words: Words) -> list[ParameterLine]:
     return [
         ParameterLine(
             name=parameter.name,
-            label=entry.note or "",
-            region=entry.region,
+            label=parameter.label,
+            note=entry.note or "",
+            region=region_name(entry.region, entry.since),
             since=entry.since,
-            value=number(entry.value),
+            value=value_text(entry.value, words),
             unit=entry.unit,
             status=str(entry.source_status),
+            listed=isinstance(entry.value, tuple),
         )
         for parameter in rule.parameters
         for entry in sorted(parameter.entries, key=lambda entry: entry.since)

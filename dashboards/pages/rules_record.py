@@ -29,15 +29,17 @@ class RulesPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterLine:
-    """One value of a parameter, from a day on."""
+    """One value of a parameter, from a day on; `note` says why it changed."""
 
     name: str
     label: Bilingual | str
-    region: str
+    note: Bilingual | str
+    region: Bilingual | str
     since: date
     value: str
     unit: Bilingual | str
     status: str
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,16 +43,17 @@ class ParameterEntry:
     value: Value
     since: date
     region: str
-    unit: str
+    unit: Wording
     source_status: SourceStatus
     note: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named limit with its dated values."""
+    """A named limit with its dated values; `label` is what people call it."""
 
     name: str
+    label: Wording
     type: ValueType
     entries: tuple[ParameterEntry, ...]
 

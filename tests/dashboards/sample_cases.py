@@ -245,7 +245,8 @@ def rule() -> RulePage:
         parameters=(
             ParameterLine(
                 name="points_per_supervisor",
-                label=Text("每名督查人员点位数", "points per supervisor"),
+                label=Text("每名督查人员的点位数", "points per supervisor"),
+                note="",
                 region="65",
                 since=date(2025, 10, 1),
                 value="50",

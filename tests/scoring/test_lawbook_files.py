@@ -36,11 +36,13 @@ remedy: {zh: 办法, en: remedy}
 severity: major
 parameters:
   per_supervisor:
-    - {from: 2026-01-01, value: 50, unit: points/person, source_status: verified}
-    - {from: 2026-07-01, value: 40, unit: points/person, source_status: proposal}
-    - {from: 2026-01-01, value: 30, unit: points/person, source_status: memory, region: "6501"}
+    - {from: 2026-01-01, value: 50, unit: {zh: 个/人, en: points/person}, source_status: verified}
+    - {from: 2026-07-01, value: 40, unit: {zh: 个/人, en: points/person}, source_status: proposal}
+    - {from: 2026-01-01, value: 30, unit: {zh: 个/人, en: points/person}, source_status: memory, region: "6501"}
 examples:
   - {points: 51, supervisors: 1, verdict: breach, required: 2}
+labels:
+  per_supervisor: {zh: 每名督查人员的点位数, en: points per supervisor}
 """
 
 Write = Callable[..., Path]
@@ -180,3 +182,13 @@ def test_shipped_pack_cites_one_source() -> None:
     """The shipped pack loads, is of a province and names its source."""
     pack = load_pack(LAWBOOK_FOLDER / "contractor-capability-65")
     assert (pack.region, tuple(pack.sources)) == ("65", ("S003",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("  per_supervisor: {zh", "  other: {zh"), ("labels:\n", "labels:\n  other: {zh: 甲, en: another}\n")],
+)
+def test_each_parameter_has_a_name_and_each_name_a_parameter(write: Write, old: str, new: str) -> None:
+    """People never meet a parameter by the word used in the expressions."""
+    with pytest.raises(PackError, match=r"other|per_supervisor"):
+        load_lawbook(write((old, new)))
