@@ -13,7 +13,10 @@ Query = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
-    """One finding in a list. `measured` and `required` are texts ready to print; None is no data."""
+    """One finding in a list. `measured` and `required` are texts ready to print; None is no data.
+
+    A line may stand for several `times` the same rule at the same organization; `href` leads to all of them then.
+    """
 
     number: str
     organization: str
@@ -31,6 +34,8 @@ class FindingLine:
     region: Bilingual | str = ""
     grade: str | None = None
     until: date | None = None
+    times: int = 1
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

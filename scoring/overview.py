@@ -12,6 +12,9 @@ from hengjian.platform.db import ReadSession, sql
 from hengjian.scoring.read_findings import FindingHead, gravest_findings
 from hengjian.scoring.read_standings import FIRST, WORSE
 
+# How many findings are read for each line: those of one rule at one organization share it.
+_SHARED = 6
+
 # Organizations by grade (each once) and by the region one level below (in each that they serve).
 _STANDINGS = sql(f"""
     select grouping(grade) as by_region, grade, child,
@@ -160,7 +163,7 @@ async def read_overview(
     standings = await session.all(_STANDINGS, {"length": length})
     worst = await session.all(_worst(grade_limits), {"worst": rows, "low": None, "high": None})
     opened = await session.all(_OPEN, {"length": length})
-    findings = await gravest_findings(session, limit=rows)
+    findings = await gravest_findings(session, limit=rows * _SHARED)
     by_week = await session.all(_WEEKS, {"first": first})
     changes = await session.all(_CHANGES, {"since": today - timedelta(days=7), "limit": rows})
     graded = [row for row in standings if not row.by_region]

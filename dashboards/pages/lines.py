@@ -1,6 +1,7 @@
 """Findings and verdicts as lines of a list: codes become words, stored values become printed ones."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,8 @@ from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import Site
 from hengjian.scoring.api import FACTS, FindingHead, Rule
 from hengjian.scoring.errors import UnknownRuleError
+
+_NAMED = 4
 
 
 def find_rule(site: Site, rule_id: str) -> Rule | None:
@@ -57,6 +60,32 @@ def _line(site: Site, found: FindingHead, today: date, *, words: Words, several_
         subject=subject_text(found.subject, words, on=today),
         region=region_name(found.region, today) if several_regions else "",
         grade=found.grade or "N",
+    )
+
+
+def grouped(lines: Iterable[FindingLine], words: Words, *, most: int) -> tuple[FindingLine, ...]:
+    """The first lines, with findings of one rule and severity at one organization as one line ×4."""
+    groups: dict[tuple[str, str, str], list[FindingLine]] = {}
+    for line in lines:
+        groups.setdefault((line.credit_code, line.rule_id, line.severity), []).append(line)
+    return tuple(_together(group, words) for group in list(groups.values())[:most])
+
+
+def _together(group: list[FindingLine], words: Words) -> FindingLine:
+    first = group[0]
+    if len(group) == 1:
+        return first
+    varies = words("不一")
+    return replace(
+        first,
+        times=len(group),
+        href=f"/findings?q={first.credit_code}&rule={first.rule_id}&severity={first.severity}",
+        subject=words("、").join(one.subject for one in group[:_NAMED] if one.subject)
+        + ("…" if len(group) > _NAMED else ""),
+        measured=first.measured if len({one.measured for one in group}) == 1 else varies,
+        required=first.required if len({one.required for one in group}) == 1 else varies,
+        unit=first.unit if len({one.measured for one in group}) == 1 else "",
+        days=max(one.days for one in group),
     )
 
 

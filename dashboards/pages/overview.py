@@ -10,7 +10,7 @@ from hengjian.dashboards.charts import Chart, on_page
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Words, mark
 from hengjian.dashboards.open_trend import open_trend
-from hengjian.dashboards.pages.lines import finding_lines, lasted, rule_title
+from hengjian.dashboards.pages.lines import finding_lines, grouped, lasted, rule_title
 from hengjian.dashboards.pages.overview_record import (
     Change,
     EdgeCase,
@@ -38,6 +38,7 @@ from hengjian.scoring.api import (
 )
 
 _FILLS = {"A": "#0f7a5f", "B": "#7fb2e0", "C": "#e0a21b", "D": "#a3231f", None: "#a9b4bf"}
+_LINES = 7
 _COUNTED = ("critical", "major", "minor")
 _TODO = (
     ("critical", mark("严重违规项待确认")),
@@ -67,7 +68,7 @@ def _page(site: Site, seen: Overview, model: CreditModel | None, words: Words) -
         todo=(*_todo(seen, by_severity, words, today), _without_data(seen, words)),
         figures=_figures(seen, by_severity, words),
         open_total=open_total,
-        findings=finding_lines(site, seen.findings, words=words),
+        findings=grouped(finding_lines(site, seen.findings, words=words), words, most=_LINES),
         grades=_grades(seen),
         graded_total=seen.organizations,
         edge=tuple(_edge(one, model) for one in seen.near),

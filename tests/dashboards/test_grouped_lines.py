@@ -1,0 +1,31 @@
+"""Findings of one rule at one organization share a line of the overview."""
+
+from dataclasses import replace
+
+from hengjian.dashboards.language import Words
+from hengjian.dashboards.pages.lines import grouped
+from tests.dashboards.sample_frame import LINES
+
+ZH = Words("zh", {})
+ONE = replace(LINES[0], severity="major", subject="甲", measured="0", required="≥ 1")
+
+
+def test_four_of_a_kind_are_one_line() -> None:
+    """Counted, named, with a way to all of them; order and number of lines are kept."""
+    four = [replace(ONE, number=f"WG-{n}", subject=name, days=n) for n, name in enumerate("甲乙丙丁", start=1)]
+    other = replace(ONE, rule_id="C-01", subject="")
+    first, second = grouped([*four, other], ZH, most=7)
+    assert (first.times, first.subject, first.measured, first.days) == (4, "甲、乙、丙、丁", "0", 4)
+    assert first.href == f"/findings?q={ONE.credit_code}&rule={ONE.rule_id}&severity={ONE.severity}"
+    assert (second, len(grouped([*four, other], ZH, most=1))) == (other, 1)
+
+
+def test_different_figures_are_not_passed_off_as_one() -> None:
+    """Where the measured values differ, the line says so."""
+    (line,) = grouped([ONE, replace(ONE, measured="3")], ZH, most=7)
+    assert (line.measured, line.required, line.unit) == ("不一", "≥ 1", "")
+
+
+def test_another_severity_is_another_line() -> None:
+    """A grave finding is never hidden in a line of lesser ones."""
+    assert len(grouped([ONE, replace(ONE, severity="minor"), replace(ONE, severity="critical")], ZH, most=7)) == 3
