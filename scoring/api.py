@@ -46,6 +46,7 @@ from hengjian.scoring.read_standings import StandingFilter as StandingFilter
 from hengjian.scoring.read_standings import count_standings as count_standings
 from hengjian.scoring.read_standings import list_standings as list_standings
 from hengjian.scoring.read_standings import standing_of as standing_of
+from hengjian.scoring.read_standings import standings_of as standings_of
 from hengjian.scoring.report_data import LastJudgement as LastJudgement
 from hengjian.scoring.report_data import MonthFinding as MonthFinding
 from hengjian.scoring.report_data import MonthScore as MonthScore

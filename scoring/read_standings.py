@@ -94,12 +94,18 @@ async def count_standings(session: ReadSession) -> int:
 
 
 async def standing_of(session: ReadSession, tenant_id: UUID) -> Standing | None:
-    """One organization's standing in the caller's region; None while nothing was judged."""
+    """One organization's standing in the caller's region, the worst of several; None while nothing was judged."""
+    found = await standings_of(session, tenant_id)
+    return found[0] if found else None
+
+
+async def standings_of(session: ReadSession, tenant_id: UUID) -> tuple[Standing, ...]:
+    """One organization's standing in each region that the caller sees and that judges it, the worst first."""
     order = WORSE.format(row="s")
-    row = await session.first(
-        sql(f"select * from standing s where tenant_id = :tenant order by {order} limit 1"), {"tenant": tenant_id}
+    rows = await session.all(
+        sql(f"select * from standing s where tenant_id = :tenant order by {order}"), {"tenant": tenant_id}
     )
-    return None if row is None else _standing(row)
+    return tuple(_standing(row) for row in rows)
 
 
 def _values(wanted: StandingFilter) -> dict[str, Any]:

@@ -19,9 +19,22 @@ class Tab:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RegionSwitch:
+    """One of several regions that judge an organization, and the way to its standing there."""
+
+    name: Bilingual | str
+    href: str
+    grade: str | None
+    current: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationHead:
-    """The top of every tab. `suffix` carries the day one looks at, if it is not today; `report` asks for a report."""
+    """The top of every tab. `suffix` carries day and region one looks at; `report` asks for a report.
+
+    `judged` are the regions that judge it when there are several: grade and score are those of the current one.
+    """
 
     name: str
     credit_code: str
@@ -32,6 +45,7 @@ class OrganizationHead:
     base: str
     suffix: str
     tabs: tuple[Tab, ...]
+    judged: tuple[RegionSwitch, ...] = ()
     report: ReportForm | None = None
 
 

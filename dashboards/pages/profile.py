@@ -1,5 +1,6 @@
 """What the tabs of an organization's profile share: who is looked at, as of which day, and the head."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +11,14 @@ from litestar import Response
 from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.language import mark
 from hengjian.dashboards.pages.ask_report import report_form
-from hengjian.dashboards.pages.organization_record import OrganizationHead, Tab
+from hengjian.dashboards.pages.organization_record import OrganizationHead, RegionSwitch, Tab
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import read_day
+from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import ReadSession
-from hengjian.scoring.api import CreditModel, printed_score, standing_of
+from hengjian.scoring.api import CreditModel, Standing, printed_score, standings_of
 from hengjian.tenants.api import VisibleOrganization, visible_organization
 
 _TABS = (
@@ -30,13 +32,17 @@ _TABS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One visitor's look at one organization on a day; `as_of` is set when that day is not today."""
+    """One visitor's look at one organization on a day; `as_of` is set when that day is not today.
+
+    `region` is the one whose standing is asked for, empty for the worst of them.
+    """
 
     site: Site
     visitor: Visitor
     organization: VisibleOrganization
     day: date
     as_of: date | None
+    region: str = ""
 
     @property
     def base(self) -> str:
@@ -45,8 +51,14 @@ class Look:
 
     @property
     def suffix(self) -> str:
-        """What keeps the day when one goes on to another tab."""
-        return f"?as_of={self.as_of.isoformat()}" if self.as_of else ""
+        """What keeps day and region when one goes on to another tab."""
+        day = self.as_of.isoformat() if self.as_of else None
+        return address("", [], as_of=day, region=self.region or None)
+
+    def standing_among(self, standings: Sequence[Standing]) -> Standing | None:
+        """The standing to show: that of the region asked for, else the worst."""
+        asked = [one for one in standings if one.region == self.region]
+        return next(iter([*asked, *standings]), None)
 
     def read(self) -> AbstractAsyncContextManager[ReadSession]:
         """A read of this organization: a bureau's with it in focus, for its home may lie elsewhere."""
@@ -63,7 +75,7 @@ async def open_profile(request: HtmlRequest, site: Site, visitor: Visitor, credi
 
     Raises:
         PageMissing: the visitor sees no such organization.
-        BadQuery: the day cannot be read or lies ahead.
+        BadQuery: the day cannot be read or lies ahead, or the organization is not judged in the region asked for.
     """
     today = site.today
     asked = read_day(request.query_params.get("as_of"))
@@ -73,16 +85,20 @@ async def open_profile(request: HtmlRequest, site: Site, visitor: Visitor, credi
         found = await visible_organization(session, credit_code, on=today)
     if found is None:
         raise PageMissing
+    region = request.query_params.get("region", "")
+    if region and region not in found.regions:
+        raise BadQuery
     as_of = asked if asked != today else None
-    return Look(site=site, visitor=visitor, organization=found, day=asked or today, as_of=as_of)
+    return Look(site=site, visitor=visitor, organization=found, day=asked or today, as_of=as_of, region=region)
 
 
 async def organization_head(session: ReadSession, look: Look, current: str) -> OrganizationHead:
     """Name, provisional grade and tabs; grade and score are today's and stay away on a past day."""
-    standing = await standing_of(session, look.organization.id)
+    standings = await standings_of(session, look.organization.id)
+    standing = look.standing_among(standings)
     past = look.as_of is not None
-    model = look.site.lawbook.credit_model(region=look.organization.region, on=look.day)
     shown = standing if standing is not None and not past else None
+    model = look.site.lawbook.credit_model(region=shown.region if shown else look.organization.region, on=look.day)
     return OrganizationHead(
         name=look.organization.name,
         credit_code=look.organization.credit_code,
@@ -96,9 +112,23 @@ async def organization_head(session: ReadSession, look: Look, current: str) -> O
             Tab(label, look.base + path + look.suffix, _count(name, shown.open if shown else None), name == current)
             for name, label, path in _TABS
         ),
+        judged=_judged(look, current, standings, shown) if shown else (),
         report=None
         if past
         else report_form(look.site, look.visitor, look.organization.credit_code, look.organization.name),
+    )
+
+
+def _judged(look: Look, current: str, standings: Sequence[Standing], shown: Standing) -> tuple[RegionSwitch, ...]:
+    """The regions that judge the organization, with the way to each one's standing; none when there is but one."""
+    if len(standings) < 2:
+        return ()
+    path = look.base + next(path for name, _, path in _TABS if name == current)
+    return tuple(
+        RegionSwitch(
+            region_name(one.region, look.day), f"{path}?region={one.region}", one.grade, one.region == shown.region
+        )
+        for one in sorted(standings, key=lambda one: one.region)
     )
 
 

@@ -24,7 +24,7 @@ from hengjian.scoring.api import (
     MonthScore,
     list_findings,
     scores_between,
-    standing_of,
+    standings_of,
 )
 
 _FULL = Decimal(100)
@@ -40,7 +40,7 @@ async def show_score(
     words = site.templates.words(site.language(request, visitor))
     month = look.day.replace(day=1)
     async with look.read() as session:
-        standing = await standing_of(session, look.organization.id)
+        standing = look.standing_among(await standings_of(session, look.organization.id))
         region = standing.region if standing else look.organization.region
         wanted = FindingFilter(tenant_id=look.organization.id, regions=(region,))
         scores = await scores_between(

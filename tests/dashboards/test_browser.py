@@ -47,6 +47,7 @@ async def contractor(api: Api, database: Database) -> AsyncIterator[KnownOrganiz
         "name": sender.organization.name,
         "kinds": ["CONTRACTOR"],
         "homeRegion": "650102",
+        "validFrom": "2026-01-05",
         "businessScope": "环境保护专用设备销售与安装服务及技术咨询" * 6,
     }
     await api.push(sender.key, "organizations", [profile])

@@ -1,0 +1,45 @@
+"""An organization that two cities judge: whose grade is shown, and the way to the other."""
+
+import re
+
+from hengjian.platform.db import Database
+from hengjian.scoring.jobs import evaluate
+from tests.dashboards.visiting import LAWBOOK, Browser
+from tests.support.api import Api, a_sender
+from tests.support.people import a_bureau, an_account
+
+CURRENT = re.compile(r'<a href="([^"]+)" aria-current="true">([^<]+)<span class="g')
+
+
+async def test_the_profile_says_whose_standing_it_shows(browser: Browser, api: Api, database: Database) -> None:
+    """The province sees both regions and switches; each tab keeps the choice; a region of nobody's is refused."""
+    sender = await a_sender(database)
+    profile = {
+        "sourceRef": "O-1",
+        "creditCode": sender.organization.credit_code,
+        "name": sender.organization.name,
+        "kinds": ["CONTRACTOR"],
+        "homeRegion": "650102",
+        "validFrom": "2026-01-05",
+        "regionsServed": ["6502"],
+    }
+    await api.push(sender.key, "organizations", [profile])
+    await evaluate(database, {"tenant_id": str(sender.organization.id)}, lawbook=LAWBOOK)
+    await browser.sign_in(await an_account(database, await a_bureau(database, "65")))
+    base = f"/orgs/{sender.organization.credit_code}"
+    page = (await browser.get(base)).text
+    assert len(CURRENT.findall(page)) == 1
+    for region, name in (("650102", "天山区"), ("6502", "克拉玛依市")):
+        assert f'href="{base}?region={region}"' in page
+        there = (await browser.get(f"{base}/score?region={region}")).text
+        assert [said.strip() for _, said in CURRENT.findall(there)] == [name]
+        assert f'href="{base}/findings?region={region}"' in there
+    assert (await browser.get(f"{base}?region=6503")).status_code == 422
+
+
+async def test_where_one_region_judges_nothing_is_to_choose(browser: Browser, api: Api, database: Database) -> None:
+    """No switch with a single choice."""
+    sender = await a_sender(database)
+    await evaluate(database, {"tenant_id": str(sender.organization.id)}, lawbook=LAWBOOK)
+    await browser.sign_in(await an_account(database, await a_bureau(database, "65")))
+    assert "等级和得分所属地区" not in (await browser.get(f"/orgs/{sender.organization.credit_code}")).text
