@@ -181,7 +181,7 @@ def _within_cap(shown: list[Deduction], lost: Decimal, say: Say) -> list[Deducti
 def _waterfall_axis(levels: Sequence[Decimal], full: Decimal, score: Decimal) -> dict[str, Any]:
     lowest = min(score, *levels)
     floor = max(Decimal(0), lowest - (full - lowest) * Decimal("0.6") - Decimal("0.5"))
-    ceiling = full + (full - floor) * Decimal("0.18")
+    ceiling = full + (full - floor) * Decimal("0.40")
     scale = {"domain": [number(floor), number(ceiling)], "nice": False, "zero": False}
     return {"type": "quantitative", "axis": None, "scale": scale}
 
