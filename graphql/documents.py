@@ -1,7 +1,7 @@
 """Documents, parsed and validated once: the text of a query rarely changes, its variables do."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     DocumentNode,
@@ -16,6 +16,7 @@ from graphql import (
 )
 from hengjian.graphql.errors import ApiError
 from hengjian.graphql.limits import Limits, check_shape
+from hengjian.graphql.plain_fields import Plans
 
 # The parser's own words; it has no codes.
 _TOO_MANY_TOKENS = "tokens. Parsing aborted"
@@ -24,10 +25,11 @@ _TOO_DEEP = "nested too deeply"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A valid document, with the operations in it by name."""
+    """A valid document, with the operations in it by name and what its selections read."""
 
     node: DocumentNode
     operations: dict[str, OperationDefinitionNode]
+    plans: Plans = field(default_factory=Plans)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run.
@@ -102,12 +104,12 @@ def pushes(operation: OperationDefinitionNode) -> dict[str, str] | None:
     if operation.operation is not OperationType.MUTATION:
         return None
     found: dict[str, str] = {}
-    for field in operation.selection_set.selections:
-        if not isinstance(field, FieldNode) or len(field.arguments or ()) != 1:
+    for node in operation.selection_set.selections:
+        if not isinstance(node, FieldNode) or len(node.arguments or ()) != 1:
             return None
-        value = field.arguments[0].value if field.arguments else None
+        value = node.arguments[0].value if node.arguments else None
         if not isinstance(value, VariableNode) or value.name.value in found:
             return None
-        found[value.name.value] = field.name.value
+        found[value.name.value] = node.name.value
     declared = {d.variable.name.value for d in operation.variable_definitions or ()}
     return found if set(found) == declared else None

@@ -13,6 +13,7 @@ from hengjian.graphql.context import ApiContext
 from hengjian.graphql.documents import Document, DocumentCache, InvalidDocumentError, pushes
 from hengjian.graphql.errors import ERROR_TEXTS, ApiError, describe, holds_nul
 from hengjian.graphql.limits import Limits, check_cost
+from hengjian.graphql.plain_fields import PlainExecutor
 from hengjian.graphql.schema import Schemas, schemas
 
 log = structlog.get_logger()
@@ -94,6 +95,8 @@ class Engine:
             context_value=context,
             variable_values=dict(variables),
             operation_name=request.operation_name,
+            executor_class=PlainExecutor,
+            plans=document.plans,
         )
         return pending if isinstance(pending, ExecutionResult) else await pending
 
