@@ -77,6 +77,18 @@ CHOICES: Mapping[str, str] = {
     "ARCHIVES": mark("档案管理制度"),
     "REPORTING": mark("报告制度"),
     "WORK_INSTRUCTIONS": mark("作业指导书"),
+    "MONITORING": mark("监测"),
+    "NONE": mark("无职称"),
+    "JUNIOR": mark("初级"),
+    "INTERMEDIATE_EQUIVALENT": mark("中级同等能力"),
+    "INTERMEDIATE": mark("中级"),
+    "ASSOCIATE_SENIOR": mark("副高级"),
+    "SENIOR": mark("正高级"),
+    "OWNED": mark("自有"),
+    "LEASED": mark("租赁"),
+    "VERIFICATION": mark("检定"),
+    "CALIBRATION": mark("校准"),
+    "INTERNAL_CHECK": mark("内部核查"),
 }
 SOURCE_STATUSES: Mapping[str, str] = {
     "verified": mark("已核对原文"),

@@ -58,6 +58,18 @@ CHOICES: Mapping[str, str] = {
     "ARCHIVES": "档案管理制度",
     "REPORTING": "报告制度",
     "WORK_INSTRUCTIONS": "作业指导书",
+    "MONITORING": "监测",
+    "NONE": "无职称",
+    "JUNIOR": "初级",
+    "INTERMEDIATE_EQUIVALENT": "中级同等能力",
+    "INTERMEDIATE": "中级",
+    "ASSOCIATE_SENIOR": "副高级",
+    "SENIOR": "正高级",
+    "OWNED": "自有",
+    "LEASED": "租赁",
+    "VERIFICATION": "检定",
+    "CALIBRATION": "校准",
+    "INTERNAL_CHECK": "内部核查",
 }
 YES_NO = {True: "是", False: "否"}
 
