@@ -96,9 +96,9 @@ SOURCE_STATUSES: Mapping[str, str] = {
     "memory": mark("未核对，不计分"),
 }
 UNRATED: Mapping[str, str] = {
-    "no_business": mark("本年度没有在运监测点位，暂不评价。"),
+    "no_business": mark("本年度没有业务（在运监测点位或签发的监测报告），暂不评价。"),
     "first_year": mark("备案未满一个自然年，暂不评价。"),
-    "business_unknown": mark("没有监测点位的数据，暂不评价。"),
+    "business_unknown": mark("没有业务（监测点位或监测报告）的数据，暂不评价。"),
 }
 EXPRESSION_PARTS: Mapping[str, str] = {
     "applies": mark("适用条件"),

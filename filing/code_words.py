@@ -22,9 +22,9 @@ STATES: Mapping[str, str] = {
     "suspended": "已暂缓",
 }
 UNRATED: Mapping[str, str] = {
-    "no_business": "本年度没有在运监测点位",
+    "no_business": "本年度没有业务（在运监测点位或签发的监测报告）",
     "first_year": "备案未满一个自然年",
-    "business_unknown": "没有监测点位的数据",
+    "business_unknown": "没有业务（监测点位或监测报告）的数据",
     "not_assessed": "没有可评定的规则",
 }
 CHOICES: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""SQL of the facts: registers in, one row a day (and subject) out. $1 is the organization, $2 the days asked for."""
+"""SQL of a contractor's facts: registers in, one row a day (and subject) out. $1 is the organization, $2 the days asked for."""
 
 from hengjian.tenants.api import BY_KIND
 
@@ -103,3 +103,7 @@ left join lateral (
   order by (x.valid_from <= d.day and x.valid_until > d.day) desc, (x.valid_from <= d.day) desc,
     abs(x.valid_from - d.day) limit 1) a on true
 order by d.day, t.source_ref"""
+
+PUSH_DAYS = """
+select distinct (received_at at time zone 'Asia/Shanghai')::date as day from push_batch
+where tenant_id = $1 and accepted > 0 order by day"""
