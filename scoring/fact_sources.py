@@ -90,8 +90,8 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
         case "institution":
             return _OF_INSTITUTION.get(name)
         case "material_lot":
-            kind, _, ref = subject.partition(":")
-            return None if name in _OF_THE_CALENDAR else FactSource(kind, (("source_ref", ref),))
+            register, _, ref = subject.partition(":")
+            return None if name in _OF_THE_CALENDAR else FactSource(register, (("source_ref", ref),))
         case own if own in _OWN:
             return _of_own(name, own, subject)
         case "contractor_city":
