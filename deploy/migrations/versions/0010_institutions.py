@@ -5,7 +5,7 @@ from alembic import op
 from hengjian.platform.db.policies import FOCUS, JURISDICTION, OWN, allow, secure
 
 revision = "0010"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
