@@ -12,10 +12,10 @@ from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import law_days, stretches
-from hengjian.scoring.gather_subjects import JUDGED_KINDS, gather_subjects
+from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.score_months import MonthScore, score_months
-from hengjian.scoring.store_findings import NO_CHANGES, end_elsewhere, store_findings
+from hengjian.scoring.store_findings import end_elsewhere, store_findings
 from hengjian.scoring.store_judgements import StandingRow, store_judgements, store_scores, store_standing
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_supervised
 
@@ -56,13 +56,12 @@ async def evaluate_organization(
     subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook)
     practice = (await session.fetch_raw(_PRACTICE, tenant_id))[0]["min"]
     last_push = (await session.fetch_raw(_LAST_PUSH, tenant_id))[0]["max"]
-    judges = not JUDGED_KINDS.isdisjoint(organization.kinds)
     judged = opened = still_open = 0
-    regions = organization.judged_regions if judges else ()
-    closed = await end_elsewhere(session, tenant_id, regions, today=today, now=moment)
+    kinds = subject_kinds(organization)
+    closed = await end_elsewhere(session, organization, kinds, today=today, now=moment)
     for region in organization.judged_regions:
         result = _judge(organization, region, subjects, lawbook=lawbook, now=moment, since=since)
-        changes = await store_findings(session, result) if judges else NO_CHANGES
+        changes = await store_findings(session, result)
         scores = score_months(result, _model(lawbook, region, today), filed_on=practice, subjects=subjects)
         await _store(session, result, scores, last_push_at=last_push)
         judged += sum(stretch.until is None for stretch in result.stretches)
@@ -107,6 +106,7 @@ def _judge(
         today=today,
         now=now,
         since=since,
+        subject_kinds=subject_kinds(organization),
         stretches=found,
         pack_version=" ".join(packs),
     )

@@ -1,5 +1,7 @@
 """SQL of a contractor's facts: registers in, one row a day (and subject) out. $1 is the organization, $2 the days asked for."""
 
+from collections.abc import Mapping
+
 from hengjian.tenants.api import BY_KIND
 
 # The registers from which facts are made; a kind that never sent a row is unknown, not empty.
@@ -27,12 +29,19 @@ def _on_day(alias: str) -> str:
     return f"{alias}.tenant_id = $1 and {alias}.valid_from <= d.day and {alias}.valid_until > d.day"
 
 
-# A register whose every row was withdrawn again is empty: taking rows back makes nothing unknown.
-FIRST_DAYS = " union all ".join(
-    f"select '{kind}' as kind, coalesce((select min(valid_from) from {table} where tenant_id = $1), "
-    f"(select min(valid_from) from {table}_assertion where tenant_id = $1)) as first_day"
-    for kind, table in _TABLES.items()
-)
+def first_days(tables: Mapping[str, str]) -> str:
+    """The first day of any row of each register (tables by kind) of the organization $1.
+
+    A register whose every row was withdrawn again is empty: taking rows back makes nothing unknown.
+    """
+    return " union all ".join(
+        f"select '{kind}' as kind, coalesce((select min(valid_from) from {table} where tenant_id = $1), "
+        f"(select min(valid_from) from {table}_assertion where tenant_id = $1)) as first_day"
+        for kind, table in tables.items()
+    )
+
+
+FIRST_DAYS = first_days(_TABLES)
 
 # Days on which any fact can change: a row begins or ends, a hire's term runs out ($4 months), a
 # first certificate has come or a pledge was signed, whatever their rows' own validity ($2 and $3 are the span).

@@ -1,6 +1,5 @@
-"""Facts of one contractor on given days, from its registers as they are known now."""
+"""Facts of one organization on given days, from its registers as they are known now."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from hengjian.scoring.fact_statements import (
     FIRST_DAYS,
     ITEMS,
     LABORATORIES,
-    PUSH_DAYS,
     TECHNICIANS,
 )
 
@@ -48,22 +46,16 @@ async def change_days(
     return [row["day"] for row in rows]
 
 
-async def push_days(session: ReadSession, tenant_id: UUID) -> list[date]:
-    """The legal days on which a push arrived of which a row was accepted, rising."""
-    return [row["day"] for row in await session.fetch_raw(PUSH_DAYS, tenant_id)]
-
-
-async def gather_contractor(
-    session: ReadSession, tenant_id: UUID, days: Sequence[date], *, certificate_months: int, pushed: Sequence[date]
+async def gather_facts(
+    session: ReadSession, tenant_id: UUID, days: Sequence[date], *, certificate_months: int
 ) -> list[Subject]:
-    """Every subject of a contractor with its facts on each of the days.
+    """Every subject of an organization with its facts on each of the days.
 
     Args:
         session: in the organization's context.
         tenant_id: the organization.
         days: rising.
         certificate_months: term within which a technician obtains a certificate.
-        pushed: the days of its pushes, rising.
     """
     first_days = {
         row["kind"]: row["first_day"]
@@ -71,21 +63,12 @@ async def gather_contractor(
         if row["first_day"] is not None
     }
     listed = list(days)
-    contractor = await _contractor(session, tenant_id, listed, first_days, certificate_months)
-    for day in listed:
-        contractor.by_day[day] = {**contractor.by_day[day], "days_since_push": days_since_push(pushed, day)}
-    subjects = [contractor]
+    subjects = [await _contractor(session, tenant_id, listed, first_days, certificate_months)]
     subjects += await _cities(session, tenant_id, listed, first_days)
     subjects += await _items(session, tenant_id, listed, subjects[0])
     subjects += await _technicians(session, tenant_id, listed, first_days)
     subjects += await _laboratories(session, tenant_id, listed, first_days)
     return subjects
-
-
-def days_since_push(pushed: Sequence[date], day: date) -> int | None:
-    """Days since the last push by a day; None before the first one."""
-    place = bisect_right(pushed, day)
-    return (day - pushed[place - 1]).days if place else None
 
 
 def _known(first_days: FirstDays, kind: str, day: date) -> bool:

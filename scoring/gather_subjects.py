@@ -1,17 +1,28 @@
 """Whom to judge of one organization, by what it is: a contractor, an institution, or both."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from hengjian.platform.db import ReadSession
+from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS, SUBJECTS_OF_INSTITUTIONS
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.gather_facts import change_days, gather_contractor, push_days
+from hengjian.scoring.fact_statements import PUSH_DAYS
+from hengjian.scoring.gather_facts import change_days, gather_facts
 from hengjian.scoring.gather_institution import gather_institution
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization
 
-JUDGED_KINDS = frozenset({OrganizationKind.CONTRACTOR, OrganizationKind.INSTITUTION})
+_SUBJECT_KINDS = {
+    OrganizationKind.CONTRACTOR: SUBJECTS_OF_CONTRACTORS,
+    OrganizationKind.INSTITUTION: SUBJECTS_OF_INSTITUTIONS,
+}
+
+
+def subject_kinds(organization: SupervisedOrganization) -> frozenset[str]:
+    """The kinds of subjects that an organization of its kinds is judged by; none for one that is not judged."""
+    return frozenset().union(*(found for kind, found in _SUBJECT_KINDS.items() if kind in organization.kinds))
 
 
 async def gather_subjects(
@@ -40,11 +51,19 @@ async def _contractor(
     since, today = fixed[0], fixed[-1]
     months = certificate_months(lawbook, organization.region, today)
     changes = await change_days(session, organization.id, since=since, until=today, certificate_months=months)
-    pushed = await push_days(session, organization.id)
+    pushed = [row["day"] for row in await session.fetch_raw(PUSH_DAYS, organization.id)]
     silences = {day + timedelta(days=term + 1) for day in pushed for term in _terms(lawbook, "K-04", "most_days")}
     days = sorted({*fixed, *changes, *(day for day in {*pushed, *silences} if since < day <= today)})
-    found = await gather_contractor(session, organization.id, days, certificate_months=months, pushed=pushed)
+    found = await gather_facts(session, organization.id, days, certificate_months=months)
+    for day, facts in found[0].by_day.items():
+        found[0].by_day[day] = {**facts, "days_since_push": days_since_push(pushed, day)}
     return [replace(subject, days=days) for subject in found]
+
+
+def days_since_push(pushed: Sequence[date], day: date) -> int | None:
+    """Days since the last of the days on which something was pushed (rising); None before the first one."""
+    place = bisect_right(pushed, day)
+    return (day - pushed[place - 1]).days if place else None
 
 
 def certificate_months(lawbook: LawBook, region: str, on: date) -> int:

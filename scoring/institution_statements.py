@@ -1,5 +1,8 @@
 """SQL of an institution's registers, in the order of first days. $1 is the organization, $2 the first day to judge."""
 
+from hengjian.scoring.fact_statements import first_days
+from hengjian.tenants.api import BY_KIND
+
 
 def _rows(table: str, columns: str, *, ever: bool = False) -> str:
     since = "" if ever else "and valid_until > $2"
@@ -44,15 +47,6 @@ with latest as (
   from system_change where tenant_id = $1 order by source_ref, valid_from desc)
 select * from latest where implemented_on >= $2 order by implemented_on, source_ref""",
 }
-_TABLES = {
-    "people": "person",
-    "certificates": "certificate",
-    "accreditations": "accreditation",
-    "capabilities": "capability",
-    "calibrations": "calibration",
-    "monitoringReports": "monitoring_report",
-}
-FIRST_DAYS_OF_INSTITUTION = " union all ".join(
-    f"select '{kind}' as kind, min(valid_from) as first_day from {table} where tenant_id = $1"
-    for kind, table in _TABLES.items()
-)
+# The registers of which a row must be there before what they do not hold is known to be missing.
+_KNOWN = ("people", "certificates", "accreditations", "capabilities", "calibrations", "monitoringReports")
+FIRST_DAYS_OF_INSTITUTION = first_days({kind: BY_KIND[kind].table for kind in _KNOWN})

@@ -29,6 +29,9 @@ SUBJECTS: Mapping[str, Wording] = MappingProxyType(
     }
 )
 
+SUBJECTS_OF_CONTRACTORS = frozenset({"contractor", "contractor_city", "item", "core_item", "person", "laboratory"})
+SUBJECTS_OF_INSTITUTIONS = frozenset(SUBJECTS) - SUBJECTS_OF_CONTRACTORS
+
 NO_UNIT = Wording("", "")
 PIECES = Wording("件", "pieces")
 PERSONS = Wording("人", "persons")
