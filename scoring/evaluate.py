@@ -89,12 +89,9 @@ def _judge(
     now: datetime,
     since: date,
 ) -> Judged:
-    in_force: dict[date, tuple[RuleInForce, ...]] = {}
 
     def rules_on(day: date) -> tuple[RuleInForce, ...]:
-        if day not in in_force:
-            in_force[day] = lawbook.rules_in_force(region=region, on=day)
-        return in_force[day]
+        return lawbook.rules_in_force(region=region, on=day)
 
     today = legal_day(now)
     here = [subject for subject in subjects if organization.belongs_to(subject.city, region)]
