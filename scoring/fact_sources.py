@@ -1,15 +1,19 @@
 """From which register rows a fact was counted: the last step of the way from a verdict down to what was pushed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
-    """One register, and the columns with the values that choose its rows (a city with its counties)."""
+    """One register, and the columns with the values that choose its rows (a city with its counties).
+
+    `ended` says that a row that was true before counts as well: what ran out is the very reason of a breach.
+    """
 
     kind: str
     where: tuple[tuple[str, str], ...] = ()
+    ended: bool = field(default=False, repr=False)
 
 
 _TECHNICIANS = FactSource("people", (("role", "TECHNICIAN"),))
@@ -32,7 +36,7 @@ _OF_CONTRACTOR: Mapping[str, FactSource] = {
 _OF_INSTITUTION: Mapping[str, FactSource] = {
     "staff": FactSource("people"),
     "staff_intermediate": FactSource("people"),
-    "cma_granted_on": FactSource("accreditations"),
+    "cma_granted_on": FactSource("accreditations", ended=True),
     "reports_issued": FactSource("monitoringReports"),
 }
 # By kind of subject: the register of its own rows, and by fact another register with the column that names it.
@@ -59,6 +63,7 @@ _OTHER: Mapping[str, tuple[str, str | None]] = {
     "item_in_scope": ("capabilities", None),
     "issued_on": ("monitoringReports", None),
 }
+_MAY_HAVE_ENDED = frozenset({"calibrations", "accreditations"})
 _OF_THE_CALENDAR = frozenset({"as_of", "used_on"})
 _IN_CITY: Mapping[str, str] = {"points": "points", "sets": "sets", "vehicles": "vehicles"}
 _OF_PERSON: Mapping[str, tuple[str, str]] = {
@@ -111,7 +116,7 @@ def _of_own(name: str, subject_kind: str, subject: str) -> FactSource | None:
     if name in _OF_THE_CALENDAR:
         return None
     kind, column = _OTHER.get(name, (_OWN[subject_kind], "source_ref"))
-    return FactSource(kind, ((column, subject),) if column else ())
+    return FactSource(kind, ((column, subject),) if column else (), ended=kind in _MAY_HAVE_ENDED)
 
 
 def _of_item(name: str, subject: str) -> FactSource | None:
@@ -127,4 +132,4 @@ def _of_item(name: str, subject: str) -> FactSource | None:
 
 
 def _one(found: tuple[str, str] | None, subject: str) -> FactSource | None:
-    return FactSource(found[0], ((found[1], subject),)) if found else None
+    return FactSource(found[0], ((found[1], subject),), ended=found[0] in _MAY_HAVE_ENDED) if found else None

@@ -10,6 +10,8 @@ import pytest
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring.api import load_lawbook
 from hengjian.scoring.evaluate import evaluate_organization
+from hengjian.scoring.fact_sources import fact_source
+from hengjian.tenants.api import read_register
 from hengjian.tenants.domain.kinds import OrganizationKind
 from hengjian.tenants.register_organization import NewOrganization, create_organization
 from tests.support.api import Api, Sender, api_over, with_key
@@ -243,3 +245,19 @@ async def test_a_room_outside_its_limits_needs_an_action(laboratory: Laboratory)
             "environmentReadings", {**reading, "readOn": on, "temperature": degrees, "action": action}
         )
     assert await laboratory.found("L-10") == {"A": (date(2026, 3, 3), date(2026, 3, 5), True)}
+
+
+async def test_what_ran_out_is_still_a_source(laboratory: Laboratory) -> None:
+    """From an expired calibration's last day one comes to its row, though it is in force no more."""
+    expired = {"sourceRef": "K-1", "instrumentRef": "I-1", "kind": "CALIBRATION", "number": "1", "fitForUse": True}
+    await laboratory.push("calibrations", {**expired, "calibratedOn": "2025-02-01", "validTo": "2026-01-31"})
+    source = fact_source("calibrated_to", subject_kind="instrument", subject="I-1")
+    assert source is not None
+    tenant_id = laboratory.sender.organization.id
+    async with laboratory.database.read(laboratory._job) as session:
+        where = dict(source.where)
+        rows, total = await read_register(
+            session, source.kind, tenant_id, on=TODAY, where=where, ended=source.ended, limit=9
+        )
+        in_force, _ = await read_register(session, source.kind, tenant_id, on=TODAY, where=where, limit=9)
+    assert ([row.source_ref for row in rows], total, in_force) == (["K-1"], 1, ())
