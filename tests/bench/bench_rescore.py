@@ -26,6 +26,7 @@ def measure(stage: Stage) -> list[Figure]:
     shares = [ids[start::PROCESSES] for start in range(PROCESSES)]
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         first = _all(pool, stage.app_url, shares)
+        asyncio.run(_settle(plain_url(stage.admin_url)))
         again = _all(pool, stage.app_url, shares)
         peak = max(pool.map(_peak_mib, range(PROCESSES)))
     one = asyncio.run(_one_by_one(stage.app_url, ids[:40]))
@@ -37,6 +38,15 @@ async def _fill(admin: str) -> list[str]:
     link = await asyncpg.connect(admin)
     try:
         return await fill_contractors(link, CONTRACTORS)
+    finally:
+        await link.close()
+
+
+async def _settle(admin: str) -> None:
+    """What autovacuum does between two nights."""
+    link = await asyncpg.connect(admin)
+    try:
+        await link.execute("vacuum analyze")
     finally:
         await link.close()
 
