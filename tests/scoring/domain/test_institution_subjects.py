@@ -161,7 +161,7 @@ def subjects(registers: Registers, fixed: tuple[date, ...]) -> list[Subject]:
     ]
 
 
-def found(registers: Registers, fixed: tuple[date, ...]) -> set[tuple[object, ...]]:
+def found(registers: Registers, fixed: tuple[date, ...]) -> set[tuple[Any, ...]]:
     """All stretches of all rules."""
     return {
         (one.rule.id, subject.kind, subject.key, one.outcome, one.severity, one.first_day, one.until)
@@ -176,6 +176,12 @@ def test_the_days_of_change_are_all_there_are(history: dict[str, list[Assertion]
     """Judging on the days of change finds what judging on every single day finds, for every rule and subject."""
     registers = {kind: known_now(rows) for kind, rows in history.items()} | made
     assert found(registers, FIXED) == found(registers, DAYS)
+
+
+def only(kind: str, history: Iterable[Assertion]) -> Registers:
+    """Registers of which one holds rows."""
+    nothing: dict[str, list[dict[str, Any]]] = {name: [] for name in (*FIELDS, *EVENTS)}
+    return nothing | {kind: known_now(history)}
 
 
 def days_of(rule_id: str, key: str, verdict: str, registers: Registers) -> set[date]:
@@ -193,7 +199,7 @@ def days_of(rule_id: str, key: str, verdict: str, registers: Registers) -> set[d
 @given(st.lists(assertions("reagentLots"), max_size=6))
 def test_lots_by_brute_force(history: list[Assertion]) -> None:
     """L-08 day by day from what was pushed: same-day changes, gaps and corrections entered late."""
-    registers = {kind: [] for kind in (*FIELDS, *EVENTS)} | {"reagentLots": known_now(history)}
+    registers = only("reagentLots", history)
     for ref in "ab":
         wanted = {
             day
@@ -209,7 +215,7 @@ def test_lots_by_brute_force(history: list[Assertion]) -> None:
 @given(st.lists(assertions("people"), min_size=1, max_size=8))
 def test_staff_by_brute_force(history: list[Assertion]) -> None:
     """Heads and titles day by day: who has two posts counts once, an unknown title leaves the share unknown."""
-    registers = {kind: [] for kind in (*FIELDS, *EVENTS)} | {"people": known_now(history)}
+    registers = only("people", history)
     subject = subjects(registers, FIXED)[0]
     for day in subject.days:
         there = [row for ref in "ab" if (row := true_of(history, ref, day)) is not None and row["role"] != "OTHER"]
