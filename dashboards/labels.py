@@ -77,6 +77,18 @@ CHOICES: Mapping[str, str] = {
     "ARCHIVES": mark("档案管理制度"),
     "REPORTING": mark("报告制度"),
     "WORK_INSTRUCTIONS": mark("作业指导书"),
+    "MONITORING": mark("监测"),
+    "NONE": mark("无职称"),
+    "JUNIOR": mark("初级"),
+    "INTERMEDIATE_EQUIVALENT": mark("中级同等能力"),
+    "INTERMEDIATE": mark("中级"),
+    "ASSOCIATE_SENIOR": mark("副高级"),
+    "SENIOR": mark("正高级"),
+    "OWNED": mark("自有"),
+    "LEASED": mark("租赁"),
+    "VERIFICATION": mark("检定"),
+    "CALIBRATION": mark("校准"),
+    "INTERNAL_CHECK": mark("内部核查"),
 }
 SOURCE_STATUSES: Mapping[str, str] = {
     "verified": mark("已核对原文"),
@@ -84,9 +96,9 @@ SOURCE_STATUSES: Mapping[str, str] = {
     "memory": mark("未核对，不计分"),
 }
 UNRATED: Mapping[str, str] = {
-    "no_business": mark("本年度没有在运监测点位，暂不评价。"),
+    "no_business": mark("本年度没有业务（在运监测点位或签发的监测报告），暂不评价。"),
     "first_year": mark("备案未满一个自然年，暂不评价。"),
-    "business_unknown": mark("没有监测点位的数据，暂不评价。"),
+    "business_unknown": mark("没有业务（监测点位或监测报告）的数据，暂不评价。"),
 }
 EXPRESSION_PARTS: Mapping[str, str] = {
     "applies": mark("适用条件"),

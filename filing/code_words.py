@@ -22,9 +22,9 @@ STATES: Mapping[str, str] = {
     "suspended": "已暂缓",
 }
 UNRATED: Mapping[str, str] = {
-    "no_business": "本年度没有在运监测点位",
+    "no_business": "本年度没有业务（在运监测点位或签发的监测报告）",
     "first_year": "备案未满一个自然年",
-    "business_unknown": "没有监测点位的数据",
+    "business_unknown": "没有业务（监测点位或监测报告）的数据",
     "not_assessed": "没有可评定的规则",
 }
 CHOICES: Mapping[str, str] = {
@@ -58,6 +58,18 @@ CHOICES: Mapping[str, str] = {
     "ARCHIVES": "档案管理制度",
     "REPORTING": "报告制度",
     "WORK_INSTRUCTIONS": "作业指导书",
+    "MONITORING": "监测",
+    "NONE": "无职称",
+    "JUNIOR": "初级",
+    "INTERMEDIATE_EQUIVALENT": "中级同等能力",
+    "INTERMEDIATE": "中级",
+    "ASSOCIATE_SENIOR": "副高级",
+    "SENIOR": "正高级",
+    "OWNED": "自有",
+    "LEASED": "租赁",
+    "VERIFICATION": "检定",
+    "CALIBRATION": "校准",
+    "INTERNAL_CHECK": "内部核查",
 }
 YES_NO = {True: "是", False: "否"}
 

@@ -12,10 +12,10 @@ from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import law_days, stretches
-from hengjian.scoring.gather_facts import change_days, gather_facts
+from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.score_months import MonthScore, score_months
-from hengjian.scoring.store_findings import NO_CHANGES, end_elsewhere, store_findings
+from hengjian.scoring.store_findings import end_elsewhere, store_findings
 from hengjian.scoring.store_judgements import StandingRow, store_judgements, store_scores, store_standing
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_supervised
 
@@ -51,20 +51,17 @@ async def evaluate_organization(
         return None
     today = legal_day(moment)
     since = date(today.year - 1, today.month, 1)
-    months = certificate_months(lawbook, organization.region, today)
-    days = await change_days(session, tenant_id, since=since, until=today, certificate_months=months)
     rules = [rule for pack in lawbook.packs for rule in pack.rules]
-    listed = sorted({since, today, *days, *law_days(rules, since=since, until=today)})
-    subjects = await gather_facts(session, tenant_id, listed, certificate_months=months)
+    fixed = sorted({since, today, *law_days(rules, since=since, until=today)})
+    subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook)
     practice = (await session.fetch_raw(_PRACTICE, tenant_id))[0]["min"]
     last_push = (await session.fetch_raw(_LAST_PUSH, tenant_id))[0]["max"]
-    judges = OrganizationKind.CONTRACTOR in organization.kinds
     judged = opened = still_open = 0
-    regions = organization.judged_regions if judges else ()
-    closed = await end_elsewhere(session, tenant_id, regions, today=today, now=moment)
+    kinds = subject_kinds(organization)
+    closed = await end_elsewhere(session, organization, kinds, today=today, now=moment)
     for region in organization.judged_regions:
-        result = _judge(organization, region, subjects, listed, lawbook=lawbook, now=moment, since=since)
-        changes = await store_findings(session, result) if judges else NO_CHANGES
+        result = _judge(organization, region, subjects, lawbook=lawbook, now=moment, since=since)
+        changes = await store_findings(session, result)
         scores = score_months(result, _model(lawbook, region, today), filed_on=practice, subjects=subjects)
         await _store(session, result, scores, last_push_at=last_push)
         judged += sum(stretch.until is None for stretch in result.stretches)
@@ -79,13 +76,6 @@ async def evaluate_organization(
     )
 
 
-def certificate_months(lawbook: LawBook, region: str, on: date) -> int:
-    """The months within which a technician obtains a certificate, as rule C-07 has them on the day."""
-    rule = lawbook.rule_in_force("C-07", region=region, on=on)
-    value = rule.parameters["months_to_certificate"].value if rule else 0
-    return value if isinstance(value, int) else 0
-
-
 def _model(lawbook: LawBook, region: str, today: date) -> CreditModel | None:
     return lawbook.credit_model(region=region, on=today)
 
@@ -94,29 +84,26 @@ def _judge(
     organization: SupervisedOrganization,
     region: str,
     subjects: Sequence[Subject],
-    days: Sequence[date],
     *,
     lawbook: LawBook,
     now: datetime,
     since: date,
 ) -> Judged:
-    in_force: dict[date, tuple[RuleInForce, ...]] = {}
 
     def rules_on(day: date) -> tuple[RuleInForce, ...]:
-        if day not in in_force:
-            in_force[day] = lawbook.rules_in_force(region=region, on=day)
-        return in_force[day]
+        return lawbook.rules_in_force(region=region, on=day)
 
-    judges = OrganizationKind.CONTRACTOR in organization.kinds
-    here = [subject for subject in subjects if judges and organization.belongs_to(subject.city, region)]
-    found = tuple(stretch for subject in here for stretch in stretches(subject, days, rules_on))
-    packs = sorted({lawbook.pack_of(rule.rule).version for rule in rules_on(days[-1])})
+    today = legal_day(now)
+    here = [subject for subject in subjects if organization.belongs_to(subject.city, region)]
+    found = tuple(stretch for subject in here for stretch in stretches(subject, subject.days, rules_on))
+    packs = sorted({lawbook.pack_of(rule.rule).version for rule in rules_on(today)})
     return Judged(
         organization=organization,
         region=region,
-        today=days[-1],
+        today=today,
         now=now,
         since=since,
+        subject_kinds=subject_kinds(organization),
         stretches=found,
         pack_version=" ".join(packs),
     )

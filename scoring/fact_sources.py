@@ -1,15 +1,19 @@
 """From which register rows a fact was counted: the last step of the way from a verdict down to what was pushed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
-    """One register, and the columns with the values that choose its rows (a city with its counties)."""
+    """One register, and the columns with the values that choose its rows (a city with its counties).
+
+    `ended` says that a row that was true before counts as well: what ran out is the very reason of a breach.
+    """
 
     kind: str
     where: tuple[tuple[str, str], ...] = ()
+    ended: bool = field(default=False, repr=False)
 
 
 _TECHNICIANS = FactSource("people", (("role", "TECHNICIAN"),))
@@ -29,6 +33,38 @@ _OF_CONTRACTOR: Mapping[str, FactSource] = {
     "platform_modules": FactSource("organizations"),
     "mobile": FactSource("organizations"),
 }
+_OF_INSTITUTION: Mapping[str, FactSource] = {
+    "staff": FactSource("people"),
+    "staff_intermediate": FactSource("people"),
+    "cma_granted_on": FactSource("accreditations", ended=True),
+    "reports_issued": FactSource("monitoringReports"),
+}
+# By kind of subject: the register of its own rows, and by fact another register with the column that names it.
+_OWN: Mapping[str, str] = {
+    "technical_manager": "people",
+    "signatory": "people",
+    "instrument": "instruments",
+    "method": "methods",
+    "room": "rooms",
+    "result": "testResults",
+    "report_item": "testResults",
+    "report": "monitoringReports",
+    "system_change": "systemChanges",
+}
+_OTHER: Mapping[str, tuple[str, str | None]] = {
+    "calibration_held": ("calibrations", "instrument_ref"),
+    "calibrated_to": ("calibrations", "instrument_ref"),
+    "calibration_fit": ("calibrations", "instrument_ref"),
+    "readings_outside": ("environmentReadings", "room_ref"),
+    "action_recorded": ("environmentReadings", "room_ref"),
+    "operator_authorized": ("certificates", None),
+    "cma_held": ("accreditations", None),
+    "cma_valid_to": ("accreditations", None),
+    "item_in_scope": ("capabilities", None),
+    "issued_on": ("monitoringReports", None),
+}
+_MAY_HAVE_ENDED = frozenset({"calibrations", "accreditations"})
+_OF_THE_CALENDAR = frozenset({"as_of", "used_on"})
 _IN_CITY: Mapping[str, str] = {"points": "points", "sets": "sets", "vehicles": "vehicles"}
 _OF_PERSON: Mapping[str, tuple[str, str]] = {
     "hired_on": ("people", "source_ref"),
@@ -45,7 +81,7 @@ _OF_LABORATORY: Mapping[str, tuple[str, str]] = {
 }
 
 
-def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | None:
+def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | None:  # noqa: PLR0911  # one a kind
     """Where a fact of a subject comes from; None for a day or another value that no row gives.
 
     >>> fact_source("vehicles", subject_kind="contractor_city", subject="6501")
@@ -56,6 +92,13 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
     match subject_kind:
         case "contractor":
             return _OF_CONTRACTOR.get(name)
+        case "institution":
+            return _OF_INSTITUTION.get(name)
+        case "material_lot":
+            register, _, ref = subject.partition(":")
+            return None if name in _OF_THE_CALENDAR else FactSource(register, (("source_ref", ref),))
+        case own if own in _OWN:
+            return _of_own(name, own, subject)
         case "contractor_city":
             kind = _IN_CITY.get(name)
             return FactSource(kind, (("city", subject),)) if kind else None
@@ -67,6 +110,13 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
             return _one(_OF_LABORATORY.get(name), subject)
         case _:
             return None
+
+
+def _of_own(name: str, subject_kind: str, subject: str) -> FactSource | None:
+    if name in _OF_THE_CALENDAR:
+        return None
+    kind, column = _OTHER.get(name, (_OWN[subject_kind], "source_ref"))
+    return FactSource(kind, ((column, subject),) if column else (), ended=kind in _MAY_HAVE_ENDED)
 
 
 def _of_item(name: str, subject: str) -> FactSource | None:
@@ -82,4 +132,4 @@ def _of_item(name: str, subject: str) -> FactSource | None:
 
 
 def _one(found: tuple[str, str] | None, subject: str) -> FactSource | None:
-    return FactSource(found[0], ((found[1], subject),)) if found else None
+    return FactSource(found[0], ((found[1], subject),), ended=found[0] in _MAY_HAVE_ENDED) if found else None

@@ -1,4 +1,6 @@
-"""SQL of the facts: registers in, one row a day (and subject) out. $1 is the organization, $2 the days asked for."""
+"""SQL of a contractor's facts: registers in, one row a day (and subject) out. $1 is the organization, $2 the days asked for."""
+
+from collections.abc import Mapping
 
 from hengjian.tenants.api import BY_KIND
 
@@ -27,12 +29,19 @@ def _on_day(alias: str) -> str:
     return f"{alias}.tenant_id = $1 and {alias}.valid_from <= d.day and {alias}.valid_until > d.day"
 
 
-# A register whose every row was withdrawn again is empty: taking rows back makes nothing unknown.
-FIRST_DAYS = " union all ".join(
-    f"select '{kind}' as kind, coalesce((select min(valid_from) from {table} where tenant_id = $1), "
-    f"(select min(valid_from) from {table}_assertion where tenant_id = $1)) as first_day"
-    for kind, table in _TABLES.items()
-)
+def first_days(tables: Mapping[str, str]) -> str:
+    """The first day of any row of each register (tables by kind) of the organization $1.
+
+    A register whose every row was withdrawn again is empty: taking rows back makes nothing unknown.
+    """
+    return " union all ".join(
+        f"select '{kind}' as kind, coalesce((select min(valid_from) from {table} where tenant_id = $1), "
+        f"(select min(valid_from) from {table}_assertion where tenant_id = $1)) as first_day"
+        for kind, table in tables.items()
+    )
+
+
+FIRST_DAYS = first_days(_TABLES)
 
 # Days on which any fact can change: a row begins or ends, a hire's term runs out ($4 months), a
 # first certificate has come or a pledge was signed, whatever their rows' own validity ($2 and $3 are the span).
@@ -49,44 +58,55 @@ CHANGE_DAYS = (
     "where day > $2 and day <= $3 order by day"
 )
 
-CONTRACTOR = f"""
+
+def _during(alias: str) -> str:
+    return f"{alias}.valid_from <= d.day and {alias}.valid_until > d.day"
+
+
+def _own(*tables: str) -> str:
+    """The organization's own rows, read once a statement: counted again for each day, they are in memory by then."""
+    parts = (f"own_{table} as materialized (select * from {table} where tenant_id = $1)" for table in tables)
+    return f"with {', '.join(parts)}"
+
+
+CONTRACTOR = f"""{_own("point", "monitoring_set", "person", "certificate", "office", "warehouse", "policy_document", "registration")}
 select d.day,
-  (select count(*) from point t where {_on_day("t")}) as points,
-  (select count(*) from monitoring_set t where {_on_day("t")}) as sets,
-  (select count(*) from person t where {_on_day("t")} and t.role = 'TECHNICIAN') as technicians,
-  (select count(*) from person t where {_on_day("t")} and t.role = 'SUPERVISOR') as supervisors,
-  (select count(*) from person t where {_on_day("t")} and t.role = 'TECHNICIAN'
+  (select count(*) from own_point t where {_during("t")}) as points,
+  (select count(*) from own_monitoring_set t where {_during("t")}) as sets,
+  (select count(*) from own_person t where {_during("t")} and t.role = 'TECHNICIAN') as technicians,
+  (select count(*) from own_person t where {_during("t")} and t.role = 'SUPERVISOR') as supervisors,
+  (select count(*) from own_person t where {_during("t")} and t.role = 'TECHNICIAN'
      and (t.hired_on + make_interval(months => $3))::date < d.day) as technicians_due,
-  (select count(*) from person t where {_on_day("t")} and t.role = 'TECHNICIAN'
+  (select count(*) from own_person t where {_during("t")} and t.role = 'TECHNICIAN'
      and (t.hired_on + make_interval(months => $3))::date < d.day
-     and exists (select from certificate c where c.person_ref = t.source_ref and {_on_day("c")}))
+     and exists (select from own_certificate c where c.person_ref = t.source_ref and {_during("c")}))
      as technicians_certified,
   (select case when bool_and(t.area_m2 is not null) is not false then coalesce(sum(t.area_m2), 0) end
-     from office t where {_on_day("t")}) as office_area_m2,
-  (select count(*) from warehouse t where {_on_day("t")} and not t.shared) as exclusive_warehouses,
-  (select count(*) from warehouse t where {_on_day("t")} and t.shared) as shared_warehouses,
-  (select coalesce(array_agg(distinct t.kind), '{{}}') from policy_document t where {_on_day("t")})
+     from own_office t where {_during("t")}) as office_area_m2,
+  (select count(*) from own_warehouse t where {_during("t")} and not t.shared) as exclusive_warehouses,
+  (select count(*) from own_warehouse t where {_during("t")} and t.shared) as shared_warehouses,
+  (select coalesce(array_agg(distinct t.kind), '{{}}') from own_policy_document t where {_during("t")})
      as policy_documents,
-  (select coalesce(array_agg(distinct t.registry), '{{}}') from registration t where {_on_day("t")})
+  (select coalesce(array_agg(distinct t.registry), '{{}}') from own_registration t where {_during("t")})
      as active_registrations,
   p.business_scope, p.platform_modules, p.mobile
 from unnest($2::date[]) as d(day)
 left join lateral (select * from profile t where {_on_day("t")} order by t.recorded_at desc limit 1) p on true
 order by d.day"""
 
-CITIES = f"""
+CITIES = f"""{_own("monitoring_set", "point", "vehicle")}
 select d.day, c.city,
-  (select count(*) from monitoring_set t where {_on_day("t")} and left(t.city, 4) = c.city) as sets,
-  (select count(*) from point t where {_on_day("t")} and left(t.city, 4) = c.city) as points,
-  (select count(*) from vehicle t where {_on_day("t")} and left(t.city, 4) = c.city) as vehicles
+  (select count(*) from own_monitoring_set t where {_during("t")} and left(t.city, 4) = c.city) as sets,
+  (select count(*) from own_point t where {_during("t")} and left(t.city, 4) = c.city) as points,
+  (select count(*) from own_vehicle t where {_during("t")} and left(t.city, 4) = c.city) as vehicles
 from unnest($2::date[]) as d(day)
-cross join (select distinct left(city, 4) as city from monitoring_set where tenant_id = $1) c
+cross join (select distinct left(city, 4) as city from own_monitoring_set) c
 order by d.day, c.city"""
 
-ITEMS = f"""
+ITEMS = f"""{_own("spare_item", "stock")}
 select d.day, t.source_ref, t.name, t.kind, t.installed_base, t.monthly_usage, t.failure_rate_bp,
-  (select sum(s.quantity)::bigint from stock s where s.item_ref = t.source_ref and {_on_day("s")}) as stock
-from unnest($2::date[]) as d(day) join spare_item t on {_on_day("t")}
+  (select sum(s.quantity)::bigint from own_stock s where s.item_ref = t.source_ref and {_during("s")}) as stock
+from unnest($2::date[]) as d(day) join own_spare_item t on {_during("t")}
 order by d.day, t.source_ref"""
 
 TECHNICIANS = """
@@ -103,3 +123,7 @@ left join lateral (
   order by (x.valid_from <= d.day and x.valid_until > d.day) desc, (x.valid_from <= d.day) desc,
     abs(x.valid_from - d.day) limit 1) a on true
 order by d.day, t.source_ref"""
+
+PUSH_DAYS = """
+select distinct (received_at at time zone 'Asia/Shanghai')::date as day from push_batch
+where tenant_id = $1 and accepted > 0 order by day"""

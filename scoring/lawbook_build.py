@@ -145,7 +145,7 @@ class RuleBuilder:
 
     def _entry(self, path: Path, entry: EntryShape, kind: ValueType) -> ParameterEntry:
         region = entry.region or self.pack.region
-        if not re.fullmatch(r"[0-9]{2}|[0-9]{4}|[0-9]{6}", region) or not region.startswith(self.pack.region):
+        if not re.fullmatch(r"([0-9]{2}){0,3}", region) or not region.startswith(self.pack.region):
             raise self.refuse(path, f"地区 {region} 不在本规则集内", f"region {region} is not within the pack's")
         return ParameterEntry(
             value=self._typed(path, str(path[1]), kind, entry.value),

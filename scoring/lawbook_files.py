@@ -21,7 +21,7 @@ from hengjian.scoring.lawbook_yaml import Document, read_document
 LAWBOOK_FOLDER = Path(__file__).parent / "lawbook"
 CREDIT = "credit"
 KINDS = ("institution", "contractor")
-_REGION = re.compile(r"[0-9]{2}([0-9]{2}){0,2}\Z")
+_REGION = re.compile(r"([0-9]{2}){0,3}\Z")
 
 
 def load_lawbook(folder: Path = LAWBOOK_FOLDER) -> LawBook:
@@ -52,8 +52,8 @@ def load_pack(folder: Path) -> Pack:
     if shape.id != folder.name or not _REGION.match(shape.region):
         raise head.error(
             ("id",),
-            zh="规则集 id 须与文件夹同名，地区为 2、4 或 6 位代码",
-            en="a pack is named as its folder, and its region is a code of 2, 4 or 6 digits",
+            zh="规则集 id 须与文件夹同名，地区为 2、4 或 6 位代码（全国留空）",
+            en="a pack is named as its folder, and its region is a code of 2, 4 or 6 digits, or empty for the whole country",
         )
     documents = [_read(path) for path in sorted(folder.glob("*.yaml")) if path.name != "pack.yaml"]
     rules = tuple(build_rule(document, shape) for document in documents)

@@ -10,10 +10,9 @@ from hengjian.platform.db import ReadSession, sql
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.evaluate import certificate_months
-from hengjian.scoring.gather_facts import gather_facts
+from hengjian.scoring.gather_subjects import gather_subjects
 from hengjian.scoring.stored_values import as_json, as_text
-from hengjian.tenants.api import OrganizationKind, SupervisedOrganization
+from hengjian.tenants.api import SupervisedOrganization
 
 # What belongs to no city is judged in each region; it is shown once, as judged in the first of the regions asked for.
 _ALL = sql("""
@@ -76,10 +75,7 @@ async def judge_on_day(
     session: ReadSession, organization: SupervisedOrganization, *, region: str, day: date, lawbook: LawBook
 ) -> tuple[Judgement, ...]:
     """The verdicts of a past day, judged now: facts valid on it as they are known today, rules in force on it."""
-    if OrganizationKind.CONTRACTOR not in organization.kinds:
-        return ()
-    months = certificate_months(lawbook, region, day)
-    subjects = await gather_facts(session, organization.id, [day], certificate_months=months)
+    subjects = await gather_subjects(session, organization, [day], lawbook=lawbook)
     rules = lawbook.rules_in_force(region=region, on=day)
     found = [
         _judged(rule, subject, day)

@@ -17,6 +17,9 @@ from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.judged import Judged
 
+# What shows that an organization has business in a year.
+_BUSINESS = {"contractor": "points", "institution": "reports_issued"}
+
 
 @dataclass(frozen=True, slots=True)
 class MonthScore:
@@ -33,23 +36,23 @@ def score_months(
     if model is None:
         return []
     kind = "contractor" if "CONTRACTOR" in judged.organization.kinds else "institution"
-    points = next(subject for subject in subjects if subject.kind == "contractor")
+    business = next((subject for subject in subjects if subject.kind == kind), None)
     scores = []
     for as_of in _month_ends(judged.since, judged.today):
-        unrated = _unrated(judged, points, filed_on, as_of)
+        unrated = _unrated(judged, business, filed_on, as_of)
         findings = [_counted(s, as_of) for s in judged.stretches if s.is_breach and s.first_day <= as_of]
         score = provisional_score(findings, kind=kind, model=model, as_of=as_of, unrated=unrated)
         scores.append(MonthScore(as_of.replace(day=1), score))
     return scores
 
 
-def _unrated(judged: Judged, contractor: Subject, filed_on: date | None, as_of: date) -> Unrated | None:
-    if not judged.stretches:
+def _unrated(judged: Judged, subject: Subject | None, filed_on: date | None, as_of: date) -> Unrated | None:
+    if not judged.stretches or subject is None:
         return Unrated.NOT_ASSESSED
     counts = [
         value
-        for day, facts in contractor.by_day.items()
-        if day.year == as_of.year and day <= as_of and isinstance(value := facts.get("points"), int)
+        for day, facts in subject.by_day.items()
+        if day.year == as_of.year and day <= as_of and isinstance(value := facts.get(_BUSINESS[subject.kind]), int)
     ]
     return unrated_reason(points=max(counts, default=None), filed_on=filed_on, as_of=as_of)
 

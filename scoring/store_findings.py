@@ -1,6 +1,6 @@
 """Open, keep and close findings; their history only grows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,12 +16,14 @@ from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.stored_values import as_json, as_text
 from hengjian.scoring.tables import finding, finding_event
+from hengjian.tenants.api import SupervisedOrganization
 
 ACTOR = "law-book"
 
 _KNOWN = sql("""
     select id, rule_id, subject, opened_on, closed_on, severity, measured, required from finding
-    where tenant_id = :tenant_id and region = :region and (closed_on is null or closed_on > :since)
+    where tenant_id = :tenant_id and region = :region and subject_kind = any(:kinds)
+      and (closed_on is null or closed_on > :since)
 """)
 _UPDATE = sql("""
     update finding set opened_on = :opened_on, closed_on = :closed_on, state = :state, severity = :severity,
@@ -34,7 +36,8 @@ _CLOSE = sql("""
     where tenant_id = :tenant_id and id = :id
 """)
 _OPEN_ELSEWHERE = sql("""
-    select id, region from finding where tenant_id = :tenant_id and closed_on is null and not region = any(:regions)
+    select id, region from finding where tenant_id = :tenant_id and closed_on is null
+      and not (region = any(:regions) and subject_kind = any(:kinds))
 """)
 _FORGET_ELSEWHERE = sql("delete from judgement where tenant_id = :tenant_id and not region = any(:regions)")
 _NUMBERS = sql("""
@@ -52,14 +55,12 @@ class FindingChanges:
     still_open: int
 
 
-NO_CHANGES = FindingChanges(0, 0, 0)
-
-
 async def store_findings(session: Session, judged: Judged) -> FindingChanges:
     """Bring the findings of one organization in one region in line with its breaches."""
     breaches = [stretch for stretch in judged.stretches if stretch.is_breach]
     tenant_id = judged.organization.id
-    rows = await session.all(_KNOWN, {"tenant_id": tenant_id, "region": judged.region, "since": judged.since})
+    asked = {"tenant_id": tenant_id, "region": judged.region, "since": judged.since}
+    rows = await session.all(_KNOWN, {**asked, "kinds": sorted(judged.subject_kinds)})
     known = {row.id: row for row in rows}
     changes = reconcile(
         [KnownFinding(row.id, row.rule_id, row.subject, row.opened_on, row.closed_on) for row in rows], breaches
@@ -91,10 +92,15 @@ async def store_findings(session: Session, judged: Judged) -> FindingChanges:
 
 
 async def end_elsewhere(
-    session: Session, tenant_id: UUID, regions: Sequence[str], *, today: date, now: datetime
+    session: Session, organization: SupervisedOrganization, kinds: Collection[str], *, today: date, now: datetime
 ) -> int:
-    """End today what is open where the organization is judged no more, and drop its verdicts there; how many ended."""
-    values = {"tenant_id": tenant_id, "regions": list(regions)}
+    """End today what is open where the organization is judged no more; how many ended.
+
+    `kinds` are the kinds of subjects that it is judged by; who is no longer a contractor keeps its past. Verdicts of
+    regions that judge it no more are dropped.
+    """
+    tenant_id = organization.id
+    values = {"tenant_id": tenant_id, "regions": list(organization.judged_regions), "kinds": sorted(kinds)}
     left = await session.all(_OPEN_ELSEWHERE, values)
     for row in left:
         closed = {"tenant_id": tenant_id, "id": row.id, "judged_at": now, "closed_on": today}
@@ -102,7 +108,7 @@ async def end_elsewhere(
     if left:
         events = [_history(tenant_id, row.region, row.id, "ended", now=now, ended_on=today) for row in left]
         await session.run(insert(finding_event), events)
-    await session.run(_FORGET_ELSEWHERE, values)
+    await session.run(_FORGET_ELSEWHERE, {"tenant_id": tenant_id, "regions": list(organization.judged_regions)})
     return len(left)
 
 

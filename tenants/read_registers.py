@@ -14,6 +14,7 @@ from hengjian.tenants.domain.field_specs import FieldSpec, own_fields, sealed_co
 from hengjian.tenants.domain.registers import BY_KIND, REGISTERS, Register
 from hengjian.tenants.domain.row_checks import OPEN_END
 
+_BEGUN = "tenant_id = :tenant and valid_from <= :on"
 _IN_FORCE = "tenant_id = :tenant and valid_from <= :on and valid_until > :on"
 
 
@@ -46,12 +47,14 @@ async def read_register(
     *,
     on: date,
     where: Mapping[str, str] | None = None,
+    ended: bool = False,
     limit: int,
     offset: int = 0,
 ) -> tuple[tuple[RegisterRecord, ...], int]:
     """Rows of one register in force on a day, by source reference, and how many there are in all.
 
-    `where` gives columns and their values: a role, a reference; a city takes its counties with it.
+    `where` gives columns and their values: a role, a reference; a city takes its counties with it. `ended` adds the
+    rows that were in force before that day and are no longer.
 
     Raises:
         KeyError: the register has no such column.
@@ -61,7 +64,9 @@ async def read_register(
     allowed = {"source_ref", *_columns(register)}
     filters = "".join(f" and {_condition(name, allowed)}" for name in wanted)
     values = {"tenant": tenant_id, "on": on, "limit": limit, "offset": offset}
-    rows = await session.all(_page(kind, filters), values | {f"w_{name}": text for name, text in wanted.items()})
+    rows = await session.all(
+        _page(kind, filters, ended=ended), values | {f"w_{name}": text for name, text in wanted.items()}
+    )
     return tuple(_record(register, row) for row in rows), rows[0].total if rows else 0
 
 
@@ -102,11 +107,11 @@ def _count_all() -> TextClause:
 
 
 @cache
-def _page(kind: str, filters: str) -> TextClause:
+def _page(kind: str, filters: str, *, ended: bool) -> TextClause:
     register = BY_KIND[kind]
     own = ", ".join(_columns(register))
     return sql(
         f"select source_ref, valid_from, valid_until, recorded_at, batch_id, row_index, {own}, "
-        f"count(*) over () as total from {register.table} where {_IN_FORCE}{filters} "
-        "order by source_ref limit :limit offset :offset"
+        f"count(*) over () as total from {register.table} where {_BEGUN if ended else _IN_FORCE}{filters} "
+        "order by source_ref, valid_from desc limit :limit offset :offset"
     )

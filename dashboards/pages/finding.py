@@ -100,7 +100,13 @@ def _sources(found: FindingDetail) -> dict[str, FactSource]:
 
 async def _rows(session: ReadSession, source: FactSource, found: FindingDetail, day: date) -> Rows:
     return await read_register(
-        session, source.kind, found.head.tenant_id, on=day, where=dict(source.where), limit=_MOST_ROWS
+        session,
+        source.kind,
+        found.head.tenant_id,
+        on=day,
+        where=dict(source.where),
+        ended=source.ended,
+        limit=_MOST_ROWS,
     )
 
 

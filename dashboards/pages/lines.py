@@ -113,7 +113,7 @@ def fact_text(name: str, value: Any, words: Words) -> str:
     if isinstance(value, list):
         return words("、").join(choice_text(name, one, words) for one in value) or words("无")
     if isinstance(value, str):
-        return stored(value) or value
+        return choice_text(name, value, words) if name in FACTS and FACTS[name].choices else stored(value) or value
     return number(value)
 
 

@@ -2,69 +2,58 @@
 
 from datetime import date
 
+from hengjian.deploy.demo import laboratory as lab
 from hengjian.deploy.demo import registers
-from hengjian.deploy.demo.invented import credit_code, identity_number, person_name
+from hengjian.deploy.demo.invented import credit_code
 from hengjian.deploy.demo.outset import CMA_ITEMS, accreditation, laboratory, outset, profile
-from hengjian.deploy.demo.plans import REGISTERED, CityPlan, Plan, Push, Row, Story
-
-POSTS = (
-    ("TECHNICAL_MANAGER", "高级工程师"),
-    ("QUALITY_MANAGER", "高级工程师"),
-    ("AUTHORIZED_SIGNATORY", "高级工程师"),
-    ("AUTHORIZED_SIGNATORY", "工程师"),
-    ("SAMPLER", "助理工程师"),
-    ("SAMPLER", "技术员"),
-    ("SAMPLER", "工程师"),
-    ("ANALYST", "工程师"),
-    ("ANALYST", "助理工程师"),
-    ("ANALYST", "工程师"),
-    ("CHECKER", "工程师"),
-    ("AUDITOR", "高级工程师"),
-)
+from hengjian.deploy.demo.plans import COUNT_DAYS, REGISTERED, CityPlan, Plan, Push, Row, Story
 
 
 def others() -> tuple[Story, ...]:
     """Two institutions and one self-operating discharger."""
     return (
         _institution(
-            13, "清泉环境检测（演示）有限公司", "650105", tells="an institution: its rules are not assessed yet"
+            13,
+            "清泉环境检测（演示）有限公司",
+            "650105",
+            tells="an institution of 2024 under the requirements of 2018: keeps every rule all year",
+            granted=date(2024, 5, 20),
+            staff=22,
         ),
         _institution(
             14,
             "油城环境监测（演示）有限公司",
             "650203",
-            tells="an institution whose CMA ran out on 2026-06-30",
-            accredited_until=date(2026, 6, 30),
+            tells="a new institution: 12 people where 20 are asked, and an instrument whose calibration ran out on 2026-09-30",
+            granted=date(2026, 3, 2),
+            staff=12,
+            lapsed=3,
+            breaches=("L-02", "L-07"),
         ),
         _self_operating(),
     )
 
 
 def _institution(
-    number: int, name: str, region: str, *, tells: str, accredited_until: date = date(2030, 3, 31)
+    number: int,
+    name: str,
+    region: str,
+    *,
+    tells: str,
+    granted: date,
+    staff: int,
+    lapsed: int = 0,
+    breaches: tuple[str, ...] = (),
 ) -> Story:
     code = credit_code(number, region)
     serves = (region[:4],)
     kinds = ("INSTITUTION",)
     plan = Plan(cities=(), technicians=0, scope="环境监测服务；检验检测服务；环境保护监测")
-    own: Row = {**laboratory(1), "name": "中心实验室", "creditCode": code, "itemsUsed": list(CMA_ITEMS)}
-    office: Row = {
-        "sourceRef": "OFFICE-1",
-        "name": "实验楼",
-        "city": region[:4],
-        "areaM2": f"{900 + number * 10}.00",
-        "validFrom": registers.day(REGISTERED),
-    }
-    lists: tuple[tuple[str, tuple[Row, ...]], ...] = (
-        (
-            "organizations",
-            (profile(number, name, plan, code=code, kinds=kinds, region=region, serves=serves),),
-        ),
-        ("laboratories", (own,)),
-        ("accreditations", (accreditation(number, accredited_until),)),
-        ("people", tuple(_staff(number, region))),
-        ("instruments", tuple(_instruments(number))),
-        ("offices", (office,)),
+    first = profile(number, name, plan, code=code, kinds=kinds, region=region, serves=serves)
+    pushes = (
+        Push("organizations", (first,)),
+        *_premises(number, region, code, granted),
+        *_laboratory(number, region, granted, staff, lapsed),
     )
     return Story(
         number=number,
@@ -74,39 +63,48 @@ def _institution(
         credit_code=code,
         serves=serves,
         tells=tells,
-        pushes=tuple(Push(kind, rows) for kind, rows in lists),
+        pushes=pushes,
+        breaches=breaches,
     )
 
 
-def _staff(number: int, region: str) -> list[Row]:
-    return [
-        {
-            "sourceRef": f"E-{index:03d}",
-            "name": person_name(number * 40 + index),
-            "role": role,
-            "hiredOn": registers.day(registers.hired_on(number, index)),
-            "title": title,
-            "education": ("本科", "硕士", "大专")[index % 3],
-            "identityNumber": identity_number(number * 40 + index),
-            "city": region[:4],
-        }
-        for index, (role, title) in enumerate(POSTS, start=1)
-    ]
+def _premises(number: int, region: str, code: str, granted: date) -> list[Push]:
+    own: Row = {**laboratory(1), "name": "中心实验室", "creditCode": code, "itemsUsed": list(CMA_ITEMS)}
+    office: Row = {
+        "sourceRef": "OFFICE-1",
+        "name": "实验楼",
+        "city": region[:4],
+        "areaM2": f"{900 + number * 10}.00",
+        "validFrom": registers.day(REGISTERED),
+    }
+    cma: Row = {
+        **accreditation(number, date(granted.year + 6, granted.month, granted.day - 1)),
+        "validFrom": registers.day(granted),
+        "grantedOn": registers.day(granted),
+    }
+    return [Push("laboratories", (own,)), Push("offices", (office,)), Push("accreditations", (cma,))]
 
 
-def _instruments(number: int) -> list[Row]:
-    names = ("气相色谱仪", "原子吸收分光光度计", "离子色谱仪", "紫外分光光度计", "电子天平", "大气采样器")
-    return [
-        {
-            "sourceRef": f"INS-{index:03d}",
-            "name": name,
-            "manufacturer": "瀚海分析（演示）",
-            "model": f"LAB-{index}00",
-            "serial": f"{number:02d}LAB{index:04d}",
-            "commissionedOn": registers.day(registers.hired_on(number, index)),
-        }
-        for index, name in enumerate(names, start=1)
-    ]
+def _laboratory(number: int, region: str, granted: date, count: int, lapsed: int) -> list[Push]:
+    people = lab.staff(number, region, count)
+    standards, reagents = lab.materials()
+    lists: tuple[tuple[str, list[Row]], ...] = (
+        ("people", people),
+        ("certificates", lab.certificates(number, people)),
+        ("trainings", lab.trainings(people)),
+        ("capabilities", lab.capabilities(granted)),
+        ("methods", lab.methods()),
+        ("instruments", lab.instruments(number)),
+        ("calibrations", lab.calibrations(lapsed=lapsed)),
+        ("referenceMaterials", standards),
+        ("reagentLots", reagents),
+        ("rooms", lab.rooms()),
+        *(("environmentReadings", lab.readings(read)) for read in COUNT_DAYS),
+        ("monitoringReports", lab.reports(number, granted)),
+        ("testResults", lab.results(granted)),
+        ("systemChanges", lab.system_changes()),
+    )
+    return [Push(kind, tuple(rows)) for kind, rows in lists]
 
 
 def _self_operating() -> Story:

@@ -240,7 +240,7 @@ def _newcomer() -> Story:
         "650109",
         plan,
         tells="newly registered, no point yet: nothing to rate",
-        no_data=("C-04", "C-05", "C-11"),
+        no_data=("C-04", "C-05", "C-11", "K-04"),
     )
 
 

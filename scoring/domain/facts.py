@@ -1,41 +1,14 @@
 """The catalogue of facts: the one place that names them, with type, unit, subject and what exactly is counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from hengjian.scoring.domain.facts_of_institutions import OF_INSTITUTIONS
+from hengjian.scoring.domain.facts_shape import PERSONS, PIECES, Fact
+from hengjian.scoring.domain.facts_shape import SUBJECTS as SUBJECTS
 from hengjian.scoring.domain.rules import Wording
 from hengjian.scoring.domain.values import ValueType
 
-SUBJECTS: Mapping[str, Wording] = MappingProxyType(
-    {
-        "contractor": Wording("运维单位", "contractor"),
-        "contractor_city": Wording("运维单位 × 地市", "contractor in a city"),
-        "item": Wording("易损易耗品", "consumable"),
-        "core_item": Wording("核心备件", "core spare"),
-        "person": Wording("运维人员", "technician"),
-        "laboratory": Wording("实验室", "laboratory"),
-    }
-)
-
-NO_UNIT = Wording("", "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One fact: `meaning` says what is counted on the day of judgement, and what its absence means."""
-
-    name: str
-    type: ValueType
-    label: Wording
-    meaning: Wording
-    unit: Wording = NO_UNIT
-    subjects: tuple[str, ...]
-    choices: Mapping[str, Wording] = field(default_factory=dict)
-
-
-PIECES = Wording("件", "pieces")
-PERSONS = Wording("人", "persons")
 INTEGER, DATE, BOOLEAN, LIST = ValueType.INTEGER, ValueType.DATE, ValueType.BOOLEAN, ValueType.LIST
 
 _CAPACITY = (
@@ -107,6 +80,17 @@ _CAPACITY = (
         subjects=("contractor",),
         label=Wording("独立备件库", "warehouses of its own"),
         meaning=Wording("不与他人共用的备件库", "warehouses not shared with another contractor"),
+    ),
+    Fact(
+        name="days_since_push",
+        type=INTEGER,
+        unit=Wording("天", "days"),
+        subjects=("contractor",),
+        label=Wording("距最近一次推送天数", "days since the last push"),
+        meaning=Wording(
+            "判定日距最近一次有行被接收的推送的天数；从未推送则为未知",
+            "days since the last push of which a row was accepted; unknown when there was none yet",
+        ),
     ),
     Fact(
         name="shared_warehouses",
@@ -294,17 +278,17 @@ _PAPERS = (
     Fact(
         name="used_on",
         type=DATE,
-        subjects=("laboratory",),
+        subjects=("laboratory", "instrument", "material_lot", "method"),
         label=Wording("使用日期", "used on"),
         meaning=Wording(
-            "委托或使用实验室的日期；持续使用时为判定日",
-            "day the laboratory was used; the day of judgement while it is in use",
+            "委托或使用的日期；持续使用时为判定日",
+            "day of use; the day of judgement while it is in use",
         ),
     ),
     Fact(
         name="cma_held",
         type=BOOLEAN,
-        subjects=("laboratory",),
+        subjects=("laboratory", "report_item"),
         label=Wording("有资质认定", "CMA held"),
         meaning=Wording("0 表示已知没有资质认定，缺省表示未知", "0 says it is known that there is none"),
     ),
@@ -318,23 +302,34 @@ _PAPERS = (
     Fact(
         name="cma_valid_to",
         type=DATE,
-        subjects=("laboratory",),
+        subjects=("laboratory", "report_item"),
         label=Wording("资质认定截止日期", "CMA valid to"),
         meaning=Wording("证书末日，当日仍有效", "last day on the certificate, still valid"),
     ),
     Fact(
         name="item_in_scope",
         type=BOOLEAN,
-        subjects=("laboratory",),
+        subjects=("laboratory", "report_item"),
         label=Wording("项目在能力范围内", "item in scope"),
         meaning=Wording("使用的检测项目全部在资质认定范围内", "every item used is in the scope of the CMA"),
     ),
 )
 
-FACTS: Mapping[str, Fact] = MappingProxyType({fact.name: fact for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS})
+FACTS: Mapping[str, Fact] = MappingProxyType(
+    {fact.name: fact for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS + OF_INSTITUTIONS}
+)
 
 # The labels of all listed values: what to print for a code in `lacking` or in a list fact.
 CHOICES: Mapping[str, Wording] = MappingProxyType(
     {code: text for fact in FACTS.values() for code, text in fact.choices.items()}
-    | {"CMA": Wording("检验检测机构资质认定", "CMA accreditation")}
+    | {
+        "CMA": Wording("检验检测机构资质认定", "CMA accreditation"),
+        "CMA_SCOPE": Wording("资质认定能力范围内的项目和方法", "item and method in the CMA's scope"),
+        "INTERMEDIATE_TITLE": Wording("中级及以上职称或同等能力", "intermediate title or equivalent ability"),
+        "CALIBRATION": Wording("检定或校准", "calibration"),
+        "ACCEPTANCE": Wording("使用前验收", "acceptance before use"),
+        "METHOD_VERIFICATION": Wording("方法验证", "verification of the method"),
+        "AUTHORIZATION": Wording("上岗证或项目授权", "certificate or authorization for the item"),
+        "APPROVAL": Wording("实施前批准", "approval before it took effect"),
+    }
 )

@@ -1,12 +1,13 @@
 """The law-book: packs of rules and credit models, chosen by region and day."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from hengjian.scoring.domain.credit import CreditModel
 from hengjian.scoring.domain.judging import RuleInForce, put_in_force
-from hengjian.scoring.domain.rules import Rule, Wording
+from hengjian.scoring.domain.rules import Rule, Wording, turning_days
 from hengjian.scoring.errors import UnknownRuleError
 
 
@@ -30,6 +31,11 @@ class LawBook:
     packs: tuple[Pack, ...]
     credit_models: tuple[CreditModel, ...] = ()
     _compiled: dict[tuple[object, ...], RuleInForce] = field(default_factory=dict, repr=False)
+    _in_force: dict[tuple[str | None, int], tuple[RuleInForce, ...]] = field(default_factory=dict, repr=False)
+    _turns: list[date] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        self._turns.extend(sorted(turning_days(rule for pack in self.packs for rule in pack.rules)))
 
     def rules_in_force(self, *, region: str | None = None, on: date) -> tuple[RuleInForce, ...]:
         """The rules of a region (GB/T 2260 code) on a day, parameters resolved, in the order of their names.
@@ -37,12 +43,15 @@ class LawBook:
         Without a region each pack answers for its own. A county takes the rules of its province and city; where a
         parameter has values for several of these, the most specific region wins.
         """
-        return tuple(
-            resolved
-            for pack in self.packs
-            for rule in pack.rules
-            if (resolved := self._resolve(rule, region or pack.region, on)) is not None
-        )
+        key = (region, bisect_right(self._turns, on))
+        if key not in self._in_force:
+            self._in_force[key] = tuple(
+                resolved
+                for pack in self.packs
+                for rule in pack.rules
+                if (resolved := self._resolve(rule, region or pack.region, on)) is not None
+            )
+        return self._in_force[key]
 
     def rule_in_force(self, rule_id: str, *, region: str | None = None, on: date) -> RuleInForce | None:
         """One rule as it stands in a region on a day, None where it is not in force.

@@ -137,6 +137,17 @@ def conjuncts(applies: Expression | None) -> tuple[Node, ...]:
     return node.operands if isinstance(node, Logic) and node.operator == "and" else (node,)
 
 
+def turning_days(rules: Iterable[Rule]) -> set[date]:
+    """The days on which a rule begins, ends, or takes a new parameter."""
+    found: set[date] = set()
+    for rule in rules:
+        found.add(rule.in_force_from)
+        if rule.in_force_until is not None:
+            found.add(rule.in_force_until)
+        found.update(entry.since for parameter in rule.parameters for entry in parameter.entries)
+    return found
+
+
 def worst(severities: Iterable[Severity]) -> Severity | None:
     """The gravest of the severities."""
     return min(severities, key=list(Severity).index, default=None)

@@ -1,6 +1,6 @@
 """Who or what a rule judges, with its facts day by day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,12 +14,13 @@ class Subject:
     """One subject of judgement.
 
     Attributes:
-        kind: as the rules name it (contractor, contractor_city, item, core_item, person, laboratory).
+        kind: as the rules name it (see `SUBJECTS`).
         key: the sender's own reference; the city's code for a city; empty for the organization itself.
         label: what people call it.
         city: the city it belongs to, when it belongs to one.
         by_day: facts as they stood on each day asked for; a day on which the subject did not exist is absent, an
             unknown fact is None.
+        days: rising, the days on which its facts or the law change, and the first and last day asked for.
     """
 
     kind: str
@@ -27,3 +28,4 @@ class Subject:
     label: str
     city: str | None = None
     by_day: dict[date, Facts] = field(default_factory=dict)
+    days: Sequence[date] = ()

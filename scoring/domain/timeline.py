@@ -4,15 +4,17 @@ Facts change only on known days, so a verdict on each of those days settles ever
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from hengjian.scoring.domain.judging import RuleInForce
-from hengjian.scoring.domain.rules import Rule, worst
+from hengjian.scoring.domain.rules import Rule, turning_days, worst
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.domain.values import Value
 from hengjian.scoring.domain.verdicts import Outcome, Severity, Verdict
 
+Values = tuple[Value | None, ...]
 RulesOn = Callable[[date], Sequence[RuleInForce]]
 
 
@@ -51,51 +53,64 @@ def stretches(subject: Subject, days: Sequence[date], rules_on: RulesOn) -> list
         days: rising; facts and rules are constant between them.
         rules_on: the rules in force on a day.
     """
-    runs: dict[str, list[Stretch]] = {}
+    ended: list[Stretch] = []
+    runs: dict[str, _Run] = {}
     for day in days:
         facts = subject.by_day.get(day)
-        seen: set[str] = set()
-        if facts is not None:
-            for rule in rules_on(day):
-                if rule.rule.subject == subject.kind:
-                    seen.add(rule.id)
-                    _extend(runs.setdefault(rule.id, []), rule, subject, facts, day)
-        for rule_id, run in runs.items():
-            if rule_id not in seen and run and run[-1].until is None:
-                run[-1] = replace(run[-1], until=day)
-    return [stretch for rule_id in sorted(runs) for stretch in runs[rule_id]]
+        rules = [] if facts is None else [rule for rule in rules_on(day) if rule.rule.subject == subject.kind]
+        gone = runs.keys() - {rule.id for rule in rules}
+        ended.extend(runs.pop(rule_id).stretch(subject, until=day) for rule_id in gone)
+        for rule in rules:
+            run = runs.get(rule.id)
+            values = tuple(map(facts.get, rule.inputs)) if facts is not None else ()
+            if run is not None and run.rule is rule and _same(run.values, values):
+                continue
+            verdict = rule.judge(facts or {})
+            if run is None or run.verdict.verdict is not verdict.verdict:
+                if run is not None:
+                    ended.append(run.stretch(subject, until=day))
+                runs[rule.id] = _Run(rule, verdict, values, facts or {}, day, verdict.severity)
+            else:
+                run.go_on(rule, verdict, values, facts or {})
+    ended.extend(run.stretch(subject, until=None) for run in runs.values())
+    return sorted(ended, key=lambda one: (one.rule.id, one.first_day))
+
+
+def _same(before: Values, now: Values) -> bool:
+    """Whether a rule must say the same: equal decimals may still be written differently (1.0 and 1.00)."""
+    return before == now and not any(isinstance(value, Decimal) for value in now)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A stretch that may still go on; `values` are the facts of its last part that the rule reads."""
+
+    rule: RuleInForce
+    verdict: Verdict
+    values: Values
+    facts: Facts
+    first_day: date
+    severity: Severity | None
+
+    def go_on(self, rule: RuleInForce, verdict: Verdict, values: Values, facts: Facts) -> None:
+        """The same outcome again, on other facts or by a changed rule."""
+        self.rule, self.verdict, self.values, self.facts = rule, verdict, values, facts
+        self.severity = worst(one for one in (self.severity, verdict.severity) if one is not None)
+
+    def stretch(self, subject: Subject, *, until: date | None) -> Stretch:
+        """What it has become."""
+        return Stretch(
+            rule=self.rule,
+            subject=subject,
+            outcome=self.verdict.verdict,
+            first_day=self.first_day,
+            until=until,
+            severity=self.severity,
+            verdict=self.verdict,
+            facts=self.rule.clean(self.facts),
+        )
 
 
 def law_days(rules: Iterable[Rule], *, since: date, until: date) -> set[date]:
-    """The days in a span on which a rule begins, ends, or takes a new parameter."""
-    found: set[date] = set()
-    for rule in rules:
-        found.add(rule.in_force_from)
-        if rule.in_force_until is not None:
-            found.add(rule.in_force_until)
-        found.update(entry.since for parameter in rule.parameters for entry in parameter.entries)
-    return {day for day in found if since < day <= until}
-
-
-def _extend(run: list[Stretch], rule: RuleInForce, subject: Subject, facts: Facts, day: date) -> None:
-    verdict = rule.judge(facts)
-    known = rule.clean(facts)
-    last = run[-1] if run else None
-    if last is not None and last.until is None and last.outcome is verdict.verdict:
-        severity = worst(s for s in (last.severity, verdict.severity) if s is not None)
-        run[-1] = replace(last, rule=rule, severity=severity, verdict=verdict, facts=known)
-        return
-    if last is not None and last.until is None:
-        run[-1] = replace(last, until=day)
-    run.append(
-        Stretch(
-            rule=rule,
-            subject=subject,
-            outcome=verdict.verdict,
-            first_day=day,
-            until=None,
-            severity=verdict.severity,
-            verdict=verdict,
-            facts=known,
-        )
-    )
+    """The days after `since` up to `until` on which a rule begins, ends, or takes a new parameter."""
+    return {day for day in turning_days(rules) if since < day <= until}

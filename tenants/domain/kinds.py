@@ -56,6 +56,7 @@ class CertificateKind(StrEnum):
     WATER = "WATER"
     GAS = "GAS"
     DATA_LOGGER = "DATA_LOGGER"
+    MONITORING = "MONITORING"
     OTHER = "OTHER"
 
 
@@ -82,3 +83,29 @@ class PolicyKind(StrEnum):
     ARCHIVES = "ARCHIVES"
     REPORTING = "REPORTING"
     WORK_INSTRUCTIONS = "WORK_INSTRUCTIONS"
+
+
+class TitleLevel(StrEnum):
+    """Level of a professional title; equivalent says that ability equal to intermediate was recognized (同等能力)."""
+
+    NONE = "NONE"
+    JUNIOR = "JUNIOR"
+    INTERMEDIATE_EQUIVALENT = "INTERMEDIATE_EQUIVALENT"
+    INTERMEDIATE = "INTERMEDIATE"
+    ASSOCIATE_SENIOR = "ASSOCIATE_SENIOR"
+    SENIOR = "SENIOR"
+
+
+class Tenure(StrEnum):
+    """By what right an instrument is used."""
+
+    OWNED = "OWNED"
+    LEASED = "LEASED"
+
+
+class CalibrationKind(StrEnum):
+    """How the trust in an instrument's values was renewed: verification (检定), calibration (校准), a check of its own."""
+
+    VERIFICATION = "VERIFICATION"
+    CALIBRATION = "CALIBRATION"
+    INTERNAL_CHECK = "INTERNAL_CHECK"

@@ -16,6 +16,19 @@ from hengjian.tenants.domain.rows_capacity import (
     RegistrationRow,
     WarehouseRow,
 )
+from hengjian.tenants.domain.rows_institution import (
+    CalibrationRow,
+    CapabilityRow,
+    EnvironmentReadingRow,
+    MethodRow,
+    MonitoringReportRow,
+    ReagentLotRow,
+    ReferenceMaterialRow,
+    ResultRow,
+    RoomRow,
+    SystemChangeRow,
+    TrainingRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +53,104 @@ class Register:
     ends: str | None = None
     refs: tuple[tuple[str, str], ...] = ()
 
+
+_OF_INSTITUTIONS = (
+    Register(kind="rooms", table="room", zh="实验场所", en="rooms", row=RoomRow),
+    Register(
+        kind="environmentReadings",
+        table="environment_reading",
+        zh="环境条件记录",
+        en="environment readings",
+        row=EnvironmentReadingRow,
+        starts="read_on",
+        refs=(("room_ref", "rooms"),),
+    ),
+    Register(
+        kind="calibrations",
+        table="calibration",
+        zh="检定校准",
+        en="calibrations",
+        row=CalibrationRow,
+        starts="calibrated_on",
+        refs=(("instrument_ref", "instruments"),),
+    ),
+    Register(
+        kind="referenceMaterials",
+        table="reference_material",
+        zh="标准物质",
+        en="reference materials",
+        row=ReferenceMaterialRow,
+        starts="in_use_from",
+        ends="in_use_until",
+    ),
+    Register(
+        kind="reagentLots",
+        table="reagent_lot",
+        zh="试剂和消耗品",
+        en="reagent lots",
+        row=ReagentLotRow,
+        starts="in_use_from",
+        ends="in_use_until",
+    ),
+    Register(
+        kind="methods",
+        table="method",
+        zh="监测方法",
+        en="methods",
+        row=MethodRow,
+        starts="in_use_from",
+        ends="in_use_until",
+    ),
+    Register(
+        kind="capabilities",
+        table="capability",
+        zh="资质认定能力附表",
+        en="capabilities (CMA scope)",
+        row=CapabilityRow,
+        refs=(("accreditation_ref", "accreditations"),),
+    ),
+    Register(
+        kind="trainings",
+        table="training",
+        zh="培训",
+        en="trainings",
+        row=TrainingRow,
+        starts="held_on",
+        refs=(("person_ref", "people"),),
+    ),
+    Register(
+        kind="monitoringReports",
+        table="monitoring_report",
+        zh="监测报告",
+        en="monitoring reports",
+        row=MonitoringReportRow,
+        starts="issued_on",
+        refs=(("signatory_ref", "people"),),
+    ),
+    Register(
+        kind="testResults",
+        table="test_result",
+        zh="检测结果",
+        en="test results",
+        row=ResultRow,
+        starts="tested_on",
+        refs=(
+            ("method_ref", "methods"),
+            ("report_ref", "monitoringReports"),
+            ("analyst_ref", "people"),
+            ("checker_ref", "people"),
+            ("reviewer_ref", "people"),
+        ),
+    ),
+    Register(
+        kind="systemChanges",
+        table="system_change",
+        zh="信息系统变更",
+        en="system changes",
+        row=SystemChangeRow,
+        starts="implemented_on",
+    ),
+)
 
 REGISTERS: tuple[Register, ...] = (
     Register(kind="organizations", table="profile", zh="机构", en="organizations", row=OrganizationRow),
@@ -98,6 +209,7 @@ REGISTERS: tuple[Register, ...] = (
         en="instruments",
         row=InstrumentRow,
         starts="commissioned_on",
+        ends="retired_on",
         refs=(("point_ref", "points"),),
     ),
     Register(kind="offices", table="office", zh="办公场所", en="offices", row=OfficeRow),
@@ -116,6 +228,7 @@ REGISTERS: tuple[Register, ...] = (
     Register(
         kind="policyDocuments", table="policy_document", zh="管理制度", en="policy documents", row=PolicyDocumentRow
     ),
+    *_OF_INSTITUTIONS,
 )
 
 BY_KIND: dict[str, Register] = {register.kind: register for register in REGISTERS}

@@ -167,6 +167,15 @@ def _area(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> I
     return ()
 
 
+def _between(low: int, high: int) -> Checker:
+    def check(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> Iterator[Issue]:
+        if isinstance(value, Decimal) and not low <= value <= high:
+            yield Issue((camel,), "NUMBER_OUT_OF_RANGE", f"{low}…{high}", str(value)[:20])
+
+    return check
+
+
+_TEMPERATURE, _HUMIDITY = _between(-100, 1000), _between(0, 100)
 _BY_FIELD: dict[str, Checker] = {
     "credit_code": _credit_code,
     "discharger_credit_code": _credit_code,
@@ -178,6 +187,8 @@ _BY_FIELD: dict[str, Checker] = {
     "registered_region": _region,
     "regions_served": _region,
     "area_m2": _area,
+    **dict.fromkeys(("temperature", "temperature_low", "temperature_high"), _TEMPERATURE),
+    **dict.fromkeys(("humidity", "humidity_low", "humidity_high"), _HUMIDITY),
 }
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from hengjian.tenants.domain.fields import BasisPoints, Count, Name, Names, RegisterRow, SourceRef, label
-from hengjian.tenants.domain.kinds import Medium, SpareKind
+from hengjian.tenants.domain.kinds import Medium, SpareKind, Tenure
 
 
 class PointRow(RegisterRow, kw_only=True):
@@ -48,6 +48,12 @@ class InstrumentRow(RegisterRow, kw_only=True):
     serial: Annotated[Name, label("出厂编号", "serial number")]
     point_ref: Annotated[SourceRef, label("监测点位", "source reference of the point", short_en="point")] | None = None
     commissioned_on: Annotated[date, label("启用日期", "first day of use")]
+    retired_on: Annotated[date, label("停用日期", "first day no longer in use")] | None = None
+    tenure: Annotated[Tenure, label("自有或租赁", "owned or leased")] | None = None
+    lease_until: Annotated[date, label("租赁截止日期", "last day of the lease")] | None = None
+    calibration_exempt: (
+        Annotated[bool, label("无需检定校准", "it influences no result, so it needs no calibration")] | None
+    ) = None
 
 
 class SpareItemRow(RegisterRow, kw_only=True):

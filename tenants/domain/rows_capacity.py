@@ -13,6 +13,7 @@ from hengjian.tenants.domain.kinds import (
     PlatformModule,
     PolicyKind,
     Registry,
+    TitleLevel,
 )
 
 
@@ -90,6 +91,9 @@ class AccreditationRow(RegisterRow, kw_only=True):
     number: Annotated[Name, label("证书编号", "certificate number")]
     laboratory_ref: Annotated[SourceRef, label("实验室", "source reference of the laboratory", short_en="laboratory")]
     items: Annotated[Names, label("能力范围", "items in scope")]
+    granted_on: (
+        Annotated[date, label("发证日期", "day of the grant; absent means the first day of validity")] | None
+    ) = None
 
 
 class PersonRow(RegisterRow, kw_only=True):
@@ -100,7 +104,11 @@ class PersonRow(RegisterRow, kw_only=True):
     hired_on: Annotated[date, label("入职日期", "first day employed")]
     left_on: Annotated[date, label("离职日期", "first day no longer employed", short_en="left on")] | None = None
     title: Annotated[Name, label("职称", "professional title")] | None = None
+    title_level: Annotated[TitleLevel, label("职称级别", "level of the title")] | None = None
     education: Annotated[Name, label("学历", "education")] | None = None
+    experienced_since: (
+        Annotated[date, label("从事监测工作起始日期", "first day of work in environmental monitoring")] | None
+    ) = None
     identity_number: (
         Annotated[
             str,
@@ -124,6 +132,7 @@ class CertificateRow(RegisterRow, kw_only=True):
     number: Annotated[Name, label("证书编号", "certificate number")]
     issuer: Annotated[Name, label("发证机构", "issuer")]
     issued_on: Annotated[date, label("发证日期", "day of issue")]
+    items: Annotated[Names, label("授权项目", "items that it covers")] = []
 
 
 class PledgeRow(RegisterRow, kw_only=True):

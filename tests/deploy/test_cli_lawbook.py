@@ -50,7 +50,8 @@ def test_messages_in_chinese() -> None:
 def test_list_and_check(tmp_path: Path) -> None:
     """List prints a line a rule; check answers 0 for the shipped law-book and 1 for a folder without packs."""
     assert "S003 4.3.3.4" in run("list").stdout
-    assert len(json.loads(run("list", "--json", "--date", "2026-11-20").stdout)) == 17
+    listed = json.loads(run("list", "--json", "--date", "2026-11-20").stdout)
+    assert {"C-04", "L-07", "K-04"} <= {rule["rule"] for rule in listed}
     assert json.loads(run("check", "--json").stdout)["ok"] is True
     empty = run("check", str(tmp_path))
     assert (empty.exit_code, "no pack" in empty.stderr) == (1, True)

@@ -6,7 +6,7 @@ import pytest
 
 from hengjian.scoring.domain.examples import check_example, shown
 from hengjian.scoring.domain.judging import put_in_force
-from hengjian.scoring.domain.rules import Rule
+from hengjian.scoring.domain.rules import Rule, SourceStatus
 from hengjian.scoring.domain.verdicts import Outcome
 from hengjian.scoring.lawbook_files import load_lawbook
 
@@ -34,13 +34,33 @@ def test_every_rule_shows_pass_breach_and_no_data() -> None:
             assert verdicts >= (wanted | {Outcome.NOT_APPLICABLE} if rule.applies else wanted), rule.id
 
 
-def test_rules_of_the_pack() -> None:
-    """The capability rules are in force from 1 October 2025, in the province and below, and not elsewhere."""
-    ids = [*(f"C-{number:02}" for number in range(1, 16)), "C-17", "C-18"]
-    assert [rule.id for rule in BOOK.rules_in_force(region="650102", on=date(2025, 10, 1))] == ids
-    assert BOOK.rules_in_force(region="650102", on=date(2025, 9, 30)) == ()
-    assert BOOK.rules_in_force(region="110101", on=date(2026, 1, 1)) == ()
-    assert [rule.id for rule in BOOK.rules_in_force(on=date(2026, 11, 20))] == ids
+CAPABILITY = [*(f"C-{number:02}" for number in range(1, 16)), "C-17", "C-18"]
+INSTITUTIONS = [f"L-{number:02}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 17, 21)]
+
+
+def in_force(region: str | None, on: date) -> list[str]:
+    return [rule.id for rule in BOOK.rules_in_force(region=region, on=on)]
+
+
+def test_rules_of_the_packs() -> None:
+    """Capability from 1 October 2025 in the province and below; rules for institutions everywhere, each from its day."""
+    assert in_force("650102", date(2026, 11, 20)) == [*CAPABILITY, "K-04", *INSTITUTIONS]
+    assert in_force(None, date(2026, 11, 20)) == in_force("65", date(2026, 11, 20))
+    assert in_force("110101", date(2026, 1, 1)) == ["K-04", *INSTITUTIONS]
+    assert not set(CAPABILITY) & set(in_force("650102", date(2025, 9, 30)))
+    assert set(INSTITUTIONS) - set(in_force("65", date(2025, 12, 22))) == {"L-02"}
+    assert set(INSTITUTIONS) - set(in_force("65", date(2021, 5, 31))) == {"L-01", "L-02"}
+    assert in_force("65", date(2019, 4, 30)) == []
+
+
+def test_what_is_known_from_memory_costs_nothing_and_says_why() -> None:
+    """Each such parameter has a note that its page prints; the clause's words are marked where nobody saw them."""
+    rules = {rule.id: rule for rule in BOOK.rules_in_force(on=date(2026, 11, 20))}
+    assert {name for name, rule in rules.items() if not rule.costs_points} == {"L-02", "L-05"}
+    for rule in rules.values():
+        assert all(one.note for one in rule.parameters.values() if one.source_status is SourceStatus.MEMORY)
+        marked = rule.rule.cites.quote.startswith("〔")
+        assert marked == (rule.rule.cites.source in {"N245", "N2025", "O39"}), rule.id
 
 
 def test_a_wrong_example_is_noticed() -> None:

@@ -19,11 +19,9 @@ _KNOWN: dict[str, Any] = {
 
 def a_row(register: Register, ref: str = "r1", **fields: Any) -> dict[str, Any]:
     """Every field filled but the ends; `fields` (in the API's names) win over what is made up."""
-    made = {
-        spec.camel: value(spec) for spec in field_specs(register.row) if spec.name not in {"source_ref", "withdrawn"}
-    }
-    ends = {"validTo", "leftOn", "inServiceUntil"}
-    return {"sourceRef": ref, **{name: given for name, given in made.items() if name not in ends}, **fields}
+    left_out = {"source_ref", "withdrawn", "valid_to", register.ends}
+    made = {spec.camel: value(spec) for spec in field_specs(register.row) if spec.name not in left_out}
+    return {"sourceRef": ref, **made, **fields}
 
 
 def value(spec: FieldSpec) -> Any:

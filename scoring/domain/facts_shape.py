@@ -1,0 +1,50 @@
+"""What a fact is, and whom rules judge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from hengjian.scoring.domain.rules import Wording
+from hengjian.scoring.domain.values import ValueType
+
+SUBJECTS: Mapping[str, Wording] = MappingProxyType(
+    {
+        "contractor": Wording("运维单位", "contractor"),
+        "contractor_city": Wording("运维单位 × 地市", "contractor in a city"),
+        "item": Wording("易损易耗品", "consumable"),
+        "core_item": Wording("核心备件", "core spare"),
+        "person": Wording("运维人员", "technician"),
+        "laboratory": Wording("实验室", "laboratory"),
+        "institution": Wording("监测机构", "monitoring institution"),
+        "technical_manager": Wording("技术负责人", "technical manager"),
+        "signatory": Wording("授权签字人", "authorized signatory"),
+        "instrument": Wording("仪器设备", "instrument"),
+        "material_lot": Wording("标准物质或试剂批次", "lot of a reference material or reagent"),
+        "method": Wording("监测方法", "method"),
+        "room": Wording("实验场所", "room"),
+        "result": Wording("检测结果", "test result"),
+        "report_item": Wording("报告项目", "item of a report"),
+        "report": Wording("监测报告", "monitoring report"),
+        "system_change": Wording("信息系统变更", "change of the information system"),
+    }
+)
+
+SUBJECTS_OF_CONTRACTORS = frozenset({"contractor", "contractor_city", "item", "core_item", "person", "laboratory"})
+SUBJECTS_OF_INSTITUTIONS = frozenset(SUBJECTS) - SUBJECTS_OF_CONTRACTORS
+
+NO_UNIT = Wording("", "")
+PIECES = Wording("件", "pieces")
+PERSONS = Wording("人", "persons")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One fact: `meaning` says what is counted on the day of judgement, and what its absence means."""
+
+    name: str
+    type: ValueType
+    label: Wording
+    meaning: Wording
+    unit: Wording = NO_UNIT
+    subjects: tuple[str, ...]
+    choices: Mapping[str, Wording] = field(default_factory=dict)

@@ -1,0 +1,84 @@
+"""Rows of registers as facts are made from them: which one is true on a day, and on which days anything changes."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hengjian.scoring.domain.subjects import Facts, Subject
+
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
+Registers = Mapping[str, Rows]
+"""Rows by kind of register in the order of their first days, each true from `valid_from` to before `valid_until`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days to judge.
+
+    Attributes:
+        fixed: rising; the first day, the last, and the days between on which the law changes.
+        first_days: by kind of register, the first day of any of its rows.
+    """
+
+    fixed: tuple[date, ...]
+    first_days: Mapping[str, date]
+
+    def known(self, kind: str, day: date) -> bool:
+        """Whether a register had any row by that day; before, what it holds is unknown rather than nothing."""
+        first = self.first_days.get(kind)
+        return first is not None and first <= day
+
+    def days(self, *changes: date | None) -> tuple[date, ...]:
+        """The fixed days and those changes that lie between the first and the last, rising."""
+        first, last = self.fixed[0], self.fixed[-1]
+        return tuple(sorted({*self.fixed, *(day for day in changes if day is not None and first < day <= last)}))
+
+
+def by_reference(rows: Rows, name: str = "source_ref") -> dict[str, list[Row]]:
+    """The rows by a reference, each list in its order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[name], []).append(row)
+    return found
+
+
+def bounds(rows: Iterable[Row]) -> Iterator[date]:
+    """The days on which a row begins or ends."""
+    for row in rows:
+        yield row["valid_from"]
+        yield row["valid_until"]
+
+
+def is_true(row: Row, day: date) -> bool:
+    """Whether the row is true on the day."""
+    begins: date = row["valid_from"]
+    ends: date = row["valid_until"]
+    return begins <= day < ends
+
+
+def true_on(rows: Rows, day: date) -> Row | None:
+    """The row that is true on a day; of several the one that began last. The rows are in the order of their days."""
+    for index in range(bisect_right(rows, day, key=_begins) - 1, -1, -1):
+        if rows[index]["valid_until"] > day:
+            return rows[index]
+    return None
+
+
+def _begins(row: Row) -> date:
+    day: date = row["valid_from"]
+    return day
+
+
+def subject_over(
+    kind: str, rows: Rows, days: tuple[date, ...], facts: Callable[[Row, date], Facts], *, label: str = "name"
+) -> Subject:
+    """The subject of one reference, with facts on each of its days on which one of its rows is true."""
+    subject = Subject(kind=kind, key=rows[-1]["source_ref"], label=rows[-1][label], days=days)
+    for day in days:
+        row = true_on(rows, day)
+        if row is not None:
+            subject.by_day[day] = facts(row, day)
+    return subject
