@@ -1,8 +1,8 @@
 """The door to the law-book, facts, findings and scores."""
 
-from hengjian.scoring.domain.credit import CreditModel as CreditModel
 from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
-from hengjian.scoring.domain.credit import printed_score as printed_score
+from hengjian.scoring.domain.credit_grades import printed_score as printed_score
+from hengjian.scoring.domain.credit_model import CreditModel as CreditModel
 from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS

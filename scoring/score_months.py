@@ -4,14 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hengjian.scoring.domain.credit import (
-    CountedFinding,
-    CreditModel,
-    ProvisionalScore,
-    Unrated,
-    provisional_score,
-    unrated_reason,
-)
+from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
+from hengjian.scoring.domain.credit_grades import Unrated, unrated_reason
+from hengjian.scoring.domain.credit_history import CountedFinding
+from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Severity
