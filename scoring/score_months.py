@@ -4,13 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hengjian.scoring.domain.counted import counted_findings
 from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
 from hengjian.scoring.domain.credit_grades import Unrated, unrated_reason
-from hengjian.scoring.domain.credit_history import CountedFinding
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import Stretch
-from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.judged import Judged
 
 
@@ -33,7 +31,7 @@ def score_months(
     scores = []
     for as_of in _month_ends(judged.since, judged.today):
         unrated = _unrated(judged, points, filed_on, as_of)
-        findings = [_counted(s, as_of) for s in judged.stretches if s.is_breach and s.first_day <= as_of]
+        findings = [counted for stretch in judged.stretches for counted in counted_findings(stretch, as_of)]
         score = provisional_score(findings, kind=kind, model=model, as_of=as_of, unrated=unrated)
         scores.append(MonthScore(as_of.replace(day=1), score))
     return scores
@@ -48,19 +46,6 @@ def _unrated(judged: Judged, contractor: Subject, filed_on: date | None, as_of: 
         if day.year == as_of.year and day <= as_of and isinstance(value := facts.get("points"), int)
     ]
     return unrated_reason(points=max(counts, default=None), filed_on=filed_on, as_of=as_of)
-
-
-def _counted(stretch: Stretch, as_of: date) -> CountedFinding:
-    last = as_of if stretch.until is None else min(as_of, stretch.until - timedelta(days=1))
-    return CountedFinding(
-        rule=stretch.rule.id,
-        subject=f"{stretch.subject.kind}:{stretch.subject.key}",
-        severity=stretch.severity or Severity.INFO,
-        dimension=stretch.rule.rule.dimension,
-        first_day=stretch.first_day,
-        last_day=last,
-        costs_points=stretch.rule.costs_points,
-    )
 
 
 def _month_ends(since: date, today: date) -> Iterator[date]:

@@ -16,12 +16,21 @@ from hengjian.scoring.domain.verdicts import Outcome, Severity, Verdict
 RulesOn = Callable[[date], Sequence[RuleInForce]]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a stretch from a day on: how grave it was, and whether it may cost points."""
+
+    first_day: date
+    severity: Severity | None
+    costs_points: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """Days on which one rule gives one outcome for one subject, from `first_day` to before `until`.
 
     `until` is None when the stretch reaches the last day asked for. `verdict` and `facts` are those of its last part;
-    `severity` is the gravest in it.
+    `severity` is the gravest in it, `parts` tells from which day it was how grave.
     """
 
     rule: RuleInForce
@@ -32,6 +41,7 @@ class Stretch:
     severity: Severity | None
     verdict: Verdict
     facts: Mapping[str, Value]
+    parts: tuple[Part, ...]
 
     @property
     def is_breach(self) -> bool:
@@ -81,9 +91,12 @@ def _extend(run: list[Stretch], rule: RuleInForce, subject: Subject, facts: Fact
     verdict = rule.judge(facts)
     known = rule.clean(facts)
     last = run[-1] if run else None
+    part = Part(day, verdict.severity, rule.costs_points)
     if last is not None and last.until is None and last.outcome is verdict.verdict:
         severity = worst(s for s in (last.severity, verdict.severity) if s is not None)
-        run[-1] = replace(last, rule=rule, severity=severity, verdict=verdict, facts=known)
+        same = (last.parts[-1].severity, last.parts[-1].costs_points) == (part.severity, part.costs_points)
+        parts = last.parts if same else (*last.parts, part)
+        run[-1] = replace(last, rule=rule, severity=severity, verdict=verdict, facts=known, parts=parts)
         return
     if last is not None and last.until is None:
         run[-1] = replace(last, until=day)
@@ -97,5 +110,6 @@ def _extend(run: list[Stretch], rule: RuleInForce, subject: Subject, facts: Fact
             severity=verdict.severity,
             verdict=verdict,
             facts=known,
+            parts=(part,),
         )
     )
