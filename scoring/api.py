@@ -26,6 +26,8 @@ from hengjian.scoring.overview import OverviewChange as OverviewChange
 from hengjian.scoring.overview import Week as Week
 from hengjian.scoring.overview import WorstStanding as WorstStanding
 from hengjian.scoring.overview import read_overview as read_overview
+from hengjian.scoring.prepare_dossier import DossierRequest as DossierRequest
+from hengjian.scoring.prepare_dossier import prepare_dossier as prepare_dossier
 from hengjian.scoring.read_findings import FINDING_SORTS as FINDING_SORTS
 from hengjian.scoring.read_findings import FindingDetail as FindingDetail
 from hengjian.scoring.read_findings import FindingEvent as FindingEvent

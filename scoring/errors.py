@@ -99,3 +99,12 @@ class UndocumentedVetoError(ScoringError):
             zh=f"一票否决（{item}）须有决定文书号；系统只能提出建议",
             en=f"a veto ({item}) needs the number of the document that decides it; the engine may only propose one",
         )
+
+
+class UnknownFindingError(ScoringError):
+    """The organization has no finding of this number, as far as the caller sees."""
+
+    code = "FINDING_UNKNOWN"
+
+    def __init__(self, no: str) -> None:
+        super().__init__(zh=f"该机构没有违规项 {no}", en=f"the organization has no finding {no}")

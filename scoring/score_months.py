@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hengjian.scoring.domain.counted import counted_findings
+from hengjian.scoring.domain.counted import business_spans, counted_findings
 from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
 from hengjian.scoring.domain.credit_grades import Unrated, unrated_reason
+from hengjian.scoring.domain.credit_history import any_day_within
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.judged import Judged
@@ -40,12 +41,10 @@ def score_months(
 def _unrated(judged: Judged, contractor: Subject, filed_on: date | None, as_of: date) -> Unrated | None:
     if not judged.stretches:
         return Unrated.NOT_ASSESSED
-    counts = [
-        value
-        for day, facts in contractor.by_day.items()
-        if day.year == as_of.year and day <= as_of and isinstance(value := facts.get("points"), int)
-    ]
-    return unrated_reason(points=max(counts, default=None), filed_on=filed_on, as_of=as_of)
+    business = business_spans(contractor.by_day, "points")
+    start = as_of.replace(month=1, day=1)
+    points = None if business is None else int(any_day_within(business, start, as_of))
+    return unrated_reason(points=points, filed_on=filed_on, as_of=as_of)
 
 
 def _month_ends(since: date, today: date) -> Iterator[date]:

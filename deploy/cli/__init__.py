@@ -16,6 +16,8 @@ PLACES = {
     "key": "hengjian.deploy.cli.key:key",
     "lawbook": "hengjian.deploy.cli.lawbook:lawbook",
     "evaluate": "hengjian.deploy.cli.evaluate:evaluate",
+    "dossier": "hengjian.deploy.cli.dossier:dossier",
+    "verify": "hengjian.deploy.cli.verify:verify",
     "report": "hengjian.deploy.cli.report:report",
     "settings": "hengjian.deploy.cli.settings:settings",
 }

@@ -1,9 +1,11 @@
-"""A stretch of breach as the score counts it: each part at its own severity, none after the day of the score."""
+"""What judged stretches and facts give to a score: breaches part by part, and the days with business."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 
-from hengjian.scoring.domain.credit_history import CountedFinding
+from hengjian.scoring.domain.credit_history import CountedFinding, Span
+from hengjian.scoring.domain.subjects import Facts
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Severity
 
@@ -27,3 +29,14 @@ def counted_findings(stretch: Stretch, as_of: date) -> Iterator[CountedFinding]:
                 costs_points=part.costs_points,
                 ref=f"{stretch.rule.id}/{subject}/{stretch.first_day}",
             )
+
+
+def business_spans(by_day: Mapping[date, Facts], fact: str) -> tuple[Span, ...] | None:
+    """The days on which a count was above 0, from facts on the days on which they change; None when never known.
+
+    The count of the last day lasts on. An unknown count is no business, once any day is known.
+    """
+    days = sorted(by_day)
+    counts = {day: value for day in days if isinstance(value := by_day[day].get(fact), int)}
+    ends = {day: following - timedelta(days=1) for day, following in pairwise(days)}
+    return tuple(Span(day, ends.get(day)) for day in days if counts.get(day, 0) > 0) if counts else None

@@ -1,0 +1,82 @@
+"""Dossiers from the database: the stored score and finding are those that a verifier recomputes."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from hengjian.platform.calendar import legal_day
+from hengjian.platform.db import Caller, Database, sql
+from hengjian.scoring.api import DossierRequest, evaluate_organization, load_lawbook, prepare_dossier
+from hengjian.scoring.domain.dossier_verify import Outcome, verify_dossier
+from hengjian.scoring.errors import UnknownFindingError
+from hengjian.tenants.api import REGISTERS, get_supervised
+from tests.support.api import Sender, a_sender, api_over
+from tests.support.rows import a_row
+
+NOW = datetime.now(UTC)
+BOOK = load_lawbook()
+STORED = sql("select total, grade, unrated, region from score where tenant_id = :id and as_of = :on")
+FINDING = sql("select no, rule_id, opened_on from finding where tenant_id = :id and closed_on is null limit 1")
+
+
+async def judged(app_url: str, database: Database) -> Sender:
+    """A contractor with a row in every register, judged."""
+    sender = await a_sender(database)
+    async with api_over(app_url) as api:
+        for register in REGISTERS:
+            fields = {"creditCode": sender.organization.credit_code} if register.kind == "organizations" else {}
+            answer = await api.push(sender.key, register.kind, [a_row(register, "r1", **fields)])
+            assert answer["receipt"]["accepted"] == 1, answer
+    async with database.write(job(sender)) as session:
+        await evaluate_organization(session, sender.organization.id, lawbook=BOOK, now=NOW)
+    return sender
+
+
+def job(sender: Sender) -> Caller:
+    """A job on its behalf."""
+    return Caller(kind="job", tenant_id=sender.organization.id, actor="test")
+
+
+async def dossier(database: Database, sender: Sender, finding: str | None = None) -> bytes:
+    """Its dossier of today."""
+    today = legal_day(NOW)
+    async with database.read(job(sender)) as session:
+        organization = await get_supervised(session, sender.organization.id, on=today)
+        assert organization is not None
+        wanted = DossierRequest(region=organization.region, as_of=today, known_at=NOW, finding=finding)
+        return await prepare_dossier(session, organization, wanted, lawbook=BOOK)
+
+
+async def test_the_stored_score_and_finding_are_recomputed(app_url: str, database: Database) -> None:
+    """Score, grade and reason as stored; a finding's first day; and no personal data beyond names of subjects."""
+    sender = await judged(app_url, database)
+    async with database.read(job(sender)) as session:
+        stored = await session.first(STORED, {"id": sender.organization.id, "on": legal_day(NOW)})
+        finding = await session.first(FINDING, {"id": sender.organization.id})
+    assert stored is not None
+    assert finding is not None
+    made = await dossier(database, sender)
+    found = verify_dossier(made)
+    assert found.outcome is Outcome.VERIFIED, found
+    assert found.result is not None
+    score = found.result["score"]
+    total = None if stored.total is None else f"{stored.total:.2f}"
+    assert (score["printed"], score["grade"], score["unrated"]) == (total, stored.grade, stored.unrated)
+    assert {row["register"] for row in json.loads(made)["provenance"]} == {register.kind for register in REGISTERS}
+    assert "11010519491231002X" not in made.decode()
+    one = verify_dossier(await dossier(database, sender, finding.no))
+    assert one.outcome is Outcome.VERIFIED
+    assert one.result is not None
+    last = one.result["judgements"][-1]
+    assert (last["rule"], last["outcome"], last["first_day"]) == (finding.rule_id, "breach", str(finding.opened_on))
+
+
+async def test_another_organizations_finding_is_unknown(app_url: str, database: Database) -> None:
+    """By its number nobody learns that it exists elsewhere."""
+    one, other = await judged(app_url, database), await a_sender(database)
+    async with database.read(job(one)) as session:
+        finding = await session.first(FINDING, {"id": one.organization.id})
+    assert finding is not None
+    with pytest.raises(UnknownFindingError):
+        await dossier(database, other, finding.no)
