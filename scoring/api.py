@@ -1,8 +1,10 @@
 """The door to the law-book, facts, findings and scores."""
 
+from hengjian.scoring.credit_files import load_credit_model as load_credit_model
 from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
 from hengjian.scoring.domain.credit_grades import printed_score as printed_score
 from hengjian.scoring.domain.credit_model import CreditModel as CreditModel
+from hengjian.scoring.domain.credit_score import CreditScore as CreditScore
 from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
@@ -58,3 +60,5 @@ from hengjian.scoring.report_data import new_findings_by_week as new_findings_by
 from hengjian.scoring.report_data import scores_between as scores_between
 from hengjian.scoring.report_data import verdicts_by_rule as verdicts_by_rule
 from hengjian.scoring.stored_values import as_text as as_text
+from hengjian.scoring.try_model import ModelTrial as ModelTrial
+from hengjian.scoring.try_model import try_model as try_model

@@ -1,6 +1,7 @@
 """What scoring refuses, each with a stable code and a text for people in Chinese and English."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar
 
 
@@ -108,3 +109,14 @@ class UnknownFindingError(ScoringError):
 
     def __init__(self, no: str) -> None:
         super().__init__(zh=f"该机构没有违规项 {no}", en=f"the organization has no finding {no}")
+
+
+class NoCreditModelError(ScoringError):
+    """No credit model is in force in the region on the day."""
+
+    code = "NO_CREDIT_MODEL"
+
+    def __init__(self, region: str, on: date) -> None:
+        super().__init__(
+            zh=f"{on} 在地区 {region} 没有生效的信用评分模型", en=f"no credit model is in force in {region} on {on}"
+        )

@@ -80,7 +80,7 @@ async def prepare_dossier(
         packs=packs,
         model=model,
         subjects=subjects,
-        history=await _history(session, organization, subjects, assessed=model.assessed if model else ()),
+        history=await read_history(session, organization, subjects, assessed=model.assessed if model else ()),
         provenance=await _provenance(session, organization.id, since=since, until=wanted.as_of),
     )
 
@@ -109,21 +109,10 @@ async def read_history(
     session: ReadSession,
     organization: SupervisedOrganization,
     subjects: Sequence[Judgeable],
-    lawbook: LawBook,
-    on: date,
-) -> CreditHistory:
-    """What the score of a day counts beside the findings, by the model in force on it."""
-    model = lawbook.credit_model(region=organization.region, on=on)
-    return await _history(session, organization, subjects, assessed=model.assessed if model else ())
-
-
-async def _history(
-    session: ReadSession,
-    organization: SupervisedOrganization,
-    subjects: Sequence[Judgeable],
     *,
     assessed: Sequence[str],
 ) -> CreditHistory:
+    """What a score counts beside the findings; a dimension is assessed when somebody was judged at all."""
     kind = "contractor" if OrganizationKind.CONTRACTOR in organization.kinds else "institution"
     whole = next((item.subject for item in subjects if item.subject.kind == kind), None)
     return CreditHistory(

@@ -1,15 +1,24 @@
-"""Dossiers from the database: the stored score and finding are those that a verifier recomputes."""
+"""From the database: the stored score is the one that a verifier recomputes and that other models are tried on."""
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database, sql
-from hengjian.scoring.api import DossierRequest, evaluate_organization, load_lawbook, prepare_dossier
+from hengjian.scoring.api import (
+    DossierRequest,
+    evaluate_organization,
+    load_credit_model,
+    load_lawbook,
+    prepare_dossier,
+    try_model,
+)
 from hengjian.scoring.domain.dossier_verify import Outcome, verify_dossier
 from hengjian.scoring.errors import UnknownFindingError
+from hengjian.scoring.lawbook_files import LAWBOOK_FOLDER
 from hengjian.tenants.api import REGISTERS, get_supervised
 from tests.support.api import Sender, a_sender, api_over
 from tests.support.rows import a_row
@@ -80,3 +89,23 @@ async def test_another_organizations_finding_is_unknown(app_url: str, database: 
     assert finding is not None
     with pytest.raises(UnknownFindingError):
         await dossier(database, other, finding.no)
+
+
+async def test_another_model_is_tried_on_the_same_history(app_url: str, database: Database, tmp_path: Path) -> None:
+    """A tenth of the points: the difference is explained to the last of them, and the model in force is untouched."""
+    sender = await judged(app_url, database)
+    file = tmp_path / "trial.yaml"
+    shipped = (LAWBOOK_FOLDER / "credit" / "provincial-65.yaml").read_text("utf-8")
+    milder = shipped.replace("critical: 5.00, major: 2.00, minor: 0.50", "critical: 0.50, major: 0.20, minor: 0.05")
+    file.write_text(milder, "utf-8")
+    today, id_ = legal_day(NOW), sender.organization.id
+    async with database.read(job(sender)) as session:
+        organization = await get_supervised(session, id_, on=today)
+        assert organization is not None
+        trial = await try_model(session, organization, load_credit_model(file), lawbook=BOOK, as_of=today)
+        stored = await session.first(STORED, {"id": id_, "on": today})
+    assert stored is not None
+    assert (trial.in_force.total, trial.in_force.grade) == (stored.total, stored.grade)
+    gained = sum(item.points for item in trial.changes)
+    assert gained == trial.tried.points - trial.in_force.points
+    assert gained > 0
