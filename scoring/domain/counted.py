@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hengjian.scoring.domain.credit_history import CountedFinding, Span
 from hengjian.scoring.domain.subjects import Facts
-from hengjian.scoring.domain.timeline import Stretch
+from hengjian.scoring.domain.timeline import Part, Stretch
 from hengjian.scoring.domain.verdicts import Severity
 
 
@@ -16,8 +16,9 @@ def counted_findings(stretch: Stretch, as_of: date) -> Iterator[CountedFinding]:
         return
     subject = f"{stretch.subject.kind}:{stretch.subject.key}"
     end = as_of if stretch.until is None else min(as_of, stretch.until - timedelta(days=1))
-    following = [part.first_day - timedelta(days=1) for part in stretch.parts[1:]]
-    for part, last_day in zip(stretch.parts, [*following, end], strict=True):
+    parts = stretch.parts or (Part(stretch.first_day, stretch.severity, stretch.rule.costs_points),)
+    following = [part.first_day - timedelta(days=1) for part in parts[1:]]
+    for part, last_day in zip(parts, [*following, end], strict=True):
         if part.first_day <= as_of:
             yield CountedFinding(
                 rule=stretch.rule.id,

@@ -30,7 +30,7 @@ class Stretch:
     """Days on which one rule gives one outcome for one subject, from `first_day` to before `until`.
 
     `until` is None when the stretch reaches the last day asked for. `verdict` and `facts` are those of its last part;
-    `severity` is the gravest in it, `parts` tells from which day it was how grave.
+    `severity` is the gravest in it, `parts` tells from which day it was how grave (none: all along).
     """
 
     rule: RuleInForce
@@ -41,7 +41,7 @@ class Stretch:
     severity: Severity | None
     verdict: Verdict
     facts: Mapping[str, Value]
-    parts: tuple[Part, ...]
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_breach(self) -> bool:
