@@ -1,5 +1,11 @@
 """The door to the law-book, facts, findings and scores."""
 
+from hengjian.scoring.claims import MATCH_CLAIMS as MATCH_CLAIMS
+from hengjian.scoring.claims import SeenDoubleClaim as SeenDoubleClaim
+from hengjian.scoring.claims import claims_key as claims_key
+from hengjian.scoring.claims import double_claims_seen as double_claims_seen
+from hengjian.scoring.claims import match_claims as match_claims
+from hengjian.scoring.claims import own_double_claims as own_double_claims
 from hengjian.scoring.credit_files import load_credit_model as load_credit_model
 from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
 from hengjian.scoring.domain.credit_grades import printed_score as printed_score
