@@ -1,7 +1,7 @@
 """From the database: the stored score is the one that a verifier recomputes and that other models are tried on."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring.api import (
     DossierRequest,
     evaluate_organization,
+    explain_score,
     load_credit_model,
     load_lawbook,
     prepare_dossier,
@@ -26,6 +27,7 @@ from tests.support.rows import a_row
 NOW = datetime.now(UTC)
 BOOK = load_lawbook()
 STORED = sql("select total, grade, unrated, region from score where tenant_id = :id and as_of = :on")
+NUMBERS = sql("select no from finding where tenant_id = :id")
 FINDING = sql("select no, rule_id, opened_on from finding where tenant_id = :id and closed_on is null limit 1")
 
 
@@ -109,3 +111,21 @@ async def test_another_model_is_tried_on_the_same_history(app_url: str, database
     gained = sum(item.points for item in trial.changes)
     assert gained == trial.tried.points - trial.in_force.points
     assert gained > 0
+
+
+async def test_a_score_is_explained_by_numbered_findings(app_url: str, database: Database) -> None:
+    """Every finding behind a step has its number, steps lead to the score, changes to the difference."""
+    sender = await judged(app_url, database)
+    today = legal_day(NOW)
+    async with database.read(job(sender)) as session:
+        organization = await get_supervised(session, sender.organization.id, on=today)
+        assert organization is not None
+        found = await explain_score(
+            session, organization, region=organization.region, as_of=today, since=date(2026, 1, 1), lawbook=BOOK
+        )
+        numbers = {row.no for row in await session.all(NUMBERS, {"id": sender.organization.id})}
+    named = {name for step in found.score.steps for name in step.findings}
+    assert named
+    assert {found.numbers[name] for name in named} <= numbers
+    assert found.score.points == 100 + sum(step.points for step in found.score.steps)
+    assert sum(item.points for item in found.changes) == found.score.points - found.before.points
