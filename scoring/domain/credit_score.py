@@ -34,7 +34,7 @@ class CreditScore:
     """A score with everything that explains it.
 
     `points` is 100 and all steps together, always; `total` and `grade` are None when the organization is not rated,
-    but for a veto, which gives the lowest grade at once. Dimensions without data are in `not_assessed` and take and
+    but for a veto, which gives the lowest grade at once (without a total where nothing is assessed). Dimensions without data are in `not_assessed` and take and
     give nothing: the total is then provisional. `barred_by` names the critical findings that leave the best grade open.
     """
 
