@@ -134,8 +134,10 @@ def test_rules_are_rebuilt_as_they_were() -> None:
         for rule, other in zip(pack.rules, rebuilt.rules, strict=True):
             for name in ("id", "inputs", "optional", "types", "applies", "require", "measured", "lacking", "severity"):
                 assert getattr(rule, name) == getattr(other, name), (rule.id, name)
-            entries = [[entry.value for entry in parameter.entries] for parameter in rule.parameters]
-            assert entries == [[entry.value for entry in parameter.entries] for parameter in other.parameters]
+            values = {parameter.name: [entry.value for entry in parameter.entries] for parameter in rule.parameters}
+            assert values == {
+                parameter.name: [entry.value for entry in parameter.entries] for parameter in other.parameters
+            }
 
 
 def test_subjects_and_histories_come_back() -> None:
