@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from hengjian.scoring.domain.rules import SourceStatus, Wording
 from hengjian.scoring.domain.verdicts import Severity
 
 KINDS = ("institution", "contractor")
+_PLAIN = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 Json = Mapping[str, Any]
 
 
@@ -31,7 +33,7 @@ def model_from_content(content: str) -> CreditModel:
     Raises:
         ValueError, KeyError, TypeError, AttributeError: the text is not that of a credit model.
     """
-    (shape,) = json.loads(content).values()
+    (shape,) = json.loads(content, parse_float=refused, parse_constant=refused).values()
     return CreditModel(
         id=shape["id"],
         title=_wording(shape["title"]),
@@ -81,14 +83,34 @@ def _ladder(shape: Json) -> PenaltyLadder:
         measures=tuple(
             PenaltyMeasure(item["id"], _wording(item["title"]), item["points"]) for item in shape["measures"]
         ),
-        fines=tuple((Decimal(item["up_to"]), item["points"]) for item in shape["fines"]),
+        fines=tuple((exact_decimal(str(item["up_to"])), item["points"]) for item in shape["fines"]),
         larger_fine=shape["larger_fine"],
     )
 
 
 def _by_severity(points: Json) -> dict[Severity, Decimal]:
-    return {Severity(name): Decimal(value) for name, value in points.items()}
+    return {Severity(name): exact_decimal(str(value)) for name, value in points.items()}
 
 
 def _wording(shape: Json) -> Wording:
     return Wording(shape["zh"], shape["en"])
+
+
+def exact_decimal(text: str) -> Decimal:
+    """The number of plain digits: no exponent, which could stand for more digits than any machine holds.
+
+    Raises:
+        ValueError: the text is anything else.
+    """
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(text[:80])
+    return Decimal(text)
+
+
+def refused(text: str) -> Any:
+    """Stand in for a number that must not be there.
+
+    Raises:
+        ValueError: always.
+    """
+    raise ValueError(text[:80])

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from hengjian.scoring.domain.credit_content import exact_decimal
 from hengjian.scoring.domain.credit_history import (
     CreditHistory,
     Device,
@@ -100,7 +101,7 @@ def read_value(shape: Sequence[Any]) -> Value:
         case ["integer", str() as text]:
             return int(text)
         case ["decimal", str() as text]:
-            return Decimal(text)
+            return exact_decimal(text)
         case ["date", str() as text]:
             return date.fromisoformat(text)
         case ["list", list() as items]:
@@ -173,7 +174,7 @@ def read_history(shape: Mapping[str, Any]) -> CreditHistory:
                 document_no=item["document_no"],
                 measure=item["measure"],
                 decided_on=date.fromisoformat(item["decided_on"]),
-                fine=None if item["fine"] is None else Decimal(item["fine"]),
+                fine=None if item["fine"] is None else exact_decimal(item["fine"]),
                 duty_done_on=_dated(item["duty_done_on"]),
                 repaired_on=_dated(item["repaired_on"]),
             )

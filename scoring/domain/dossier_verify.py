@@ -12,7 +12,7 @@ from typing import Any
 
 import rfc8785
 
-from hengjian.scoring.domain.credit_content import model_from_content
+from hengjian.scoring.domain.credit_content import model_from_content, refused
 from hengjian.scoring.domain.dossier import FORMAT, SECTIONS, digest
 from hengjian.scoring.domain.dossier_inputs import read_history, read_subject
 from hengjian.scoring.domain.dossier_result import history_with, judge_all, rules_of, score_of, write_result
@@ -54,7 +54,7 @@ class _DifferenceError(Exception):
 def verify_dossier(content: bytes) -> Verification:
     """Verify a dossier; whoever changed a byte, and even its hashes, is told where it differs first."""
     try:
-        document = json.loads(content, parse_int=_no_number, parse_float=_no_number, parse_constant=_no_number)
+        document = json.loads(content, parse_int=refused, parse_float=refused, parse_constant=refused)
         canonical = rfc8785.dumps(document)
         known = document["format"]
     except (*_UNSOUND, rfc8785.CanonicalizationError) as error:
@@ -136,10 +136,6 @@ def _first_difference(where: str, says: Any, recomputed: Any) -> None:
             _first_difference(f"{where}[{place}]", one, other)
     elif says != recomputed or type(says) is not type(recomputed):
         raise _DifferenceError(where, says, recomputed)
-
-
-def _no_number(text: str) -> Any:
-    raise ValueError(text)
 
 
 def _short(value: Any) -> str:

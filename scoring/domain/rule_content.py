@@ -7,9 +7,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from hengjian.scoring.domain.credit_content import exact_decimal, refused
 from hengjian.scoring.domain.expressions import Declared, Expression, parse_condition, parse_expression
 from hengjian.scoring.domain.lawbook import Pack
 from hengjian.scoring.domain.rules import (
@@ -43,7 +43,7 @@ def pack_from_content(content: str, types: Types) -> Pack:
     Raises:
         ScoringError, ValueError, KeyError, TypeError, AttributeError: the text is not that of a sound pack.
     """
-    files = json.loads(content)
+    files = json.loads(content, parse_float=refused, parse_constant=refused)
     head = files.pop("pack.yaml")
     return Pack(
         id=head["id"],
@@ -119,7 +119,7 @@ def _typed(name: str, kind: ValueType, value: Any) -> Value:
     if kind is ValueType.DATE:
         return date.fromisoformat(value)
     if kind is ValueType.DECIMAL and isinstance(value, str):
-        return coerce(name, kind, Decimal(value))
+        return coerce(name, kind, exact_decimal(value))
     return coerce(name, kind, value)
 
 

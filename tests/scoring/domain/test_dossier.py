@@ -89,6 +89,11 @@ def _broken_rule(document: Any) -> None:
     pack["content"] = pack["content"].replace("points > 0", "open('/etc/passwd')")
 
 
+def _endless_number(document: Any) -> None:
+    model = document["law"]["credit_model"]
+    model["content"] = model["content"].replace('"major":"2.00"', '"major":"1E999999999"')
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [
@@ -97,6 +102,7 @@ def _broken_rule(document: Any) -> None:
         (_other_rule, "law.packs[0].version"),
         (_other_model, "law.credit_model.version"),
         (_broken_rule, "inputs"),
+        (_endless_number, "inputs"),
     ],
 )
 def test_a_forger_is_told_the_first_difference(change: Callable[[Any], None], where: str) -> None:
