@@ -1,6 +1,7 @@
 """Rules from the canonical text of a pack's files and the types of their names: for a verifier without the law-book.
 
-What people read (titles, formulas, examples) stays in the text; what judges is rebuilt and re-read as it was at load.
+What people read (titles, units, formulas, examples) stays in the text; only what judges is rebuilt, so that a dossier
+made before a change in how rules are worded still verifies.
 """
 
 import hashlib
@@ -26,6 +27,7 @@ from hengjian.scoring.domain.verdicts import Severity
 
 Json = Mapping[str, Any]
 Types = Mapping[str, Mapping[str, str]]
+NO_WORDS = Wording("", "")
 
 
 def types_of(pack: Pack) -> dict[str, dict[str, str]]:
@@ -47,11 +49,11 @@ def pack_from_content(content: str, types: Types) -> Pack:
     head = files.pop("pack.yaml")
     return Pack(
         id=head["id"],
-        title=_wording(head["title"]),
+        title=NO_WORDS,
         region=head["region"],
         version=hashlib.sha256(content.encode()).hexdigest(),
         in_force_from=date.fromisoformat(head["in_force_from"]),
-        sources={name: _wording(text) for name, text in head["sources"].items()},
+        sources=dict.fromkeys(head["sources"], NO_WORDS),
         rules=tuple(_rule(files[name], head, types[files[name]["id"]]) for name in sorted(files)),
         content=content,
     )
@@ -73,11 +75,11 @@ def _rule(shape: Json, head: Json, types: Mapping[str, str]) -> Rule:
         region=head["region"],
         subject=shape["subject"],
         dimension=shape["dimension"],
-        title=_wording(shape["title"]),
-        formula=_wording(shape["formula"]),
-        unit=_wording(shape["unit"]),
-        remedy=_wording(shape["remedy"]),
-        cites=Citation(**shape["cites"]),
+        title=NO_WORDS,
+        formula=NO_WORDS,
+        unit=NO_WORDS,
+        remedy=NO_WORDS,
+        cites=Citation(shape["cites"]["source"], shape["cites"]["clause"], shape["cites"]["quote"]),
         inputs=inputs,
         optional=optional,
         types=kinds,
@@ -101,13 +103,14 @@ def _rule(shape: Json, head: Json, types: Mapping[str, str]) -> Rule:
 def _parameter(name: str, kind: ValueType, entries: list[Json], region: str) -> Parameter:
     return Parameter(
         name,
+        NO_WORDS,
         kind,
         tuple(
             ParameterEntry(
                 value=_typed(name, kind, entry["value"]),
                 since=date.fromisoformat(entry["from"]),
                 region=entry.get("region") or region,
-                unit=entry["unit"],
+                unit=NO_WORDS,
                 source_status=SourceStatus(entry["source_status"]),
             )
             for entry in entries
@@ -125,7 +128,3 @@ def _typed(name: str, kind: ValueType, value: Any) -> Value:
 
 def _expression(text: str | None, names: Mapping[str, Declared]) -> Expression | None:
     return None if text is None else parse_expression(text, names)
-
-
-def _wording(shape: Json) -> Wording:
-    return Wording(shape["zh"], shape["en"])

@@ -133,7 +133,7 @@ def test_what_is_no_dossier(content: bytes, outcome: Outcome) -> None:
 
 
 def test_rules_are_rebuilt_as_they_were() -> None:
-    """From text and types alone every shipped pack comes back, but for examples and notes."""
+    """From text and types alone all that judges in every shipped pack comes back."""
     for pack in BOOK.packs:
         rebuilt = pack_from_content(pack.content, types_of(pack))
         assert rebuilt.version == pack.version
