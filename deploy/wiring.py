@@ -12,13 +12,14 @@ from hengjian.platform.jobs.forget import forget_done_work
 from hengjian.platform.jobs.worker import Work
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
-from hengjian.scoring.api import LawBook, load_lawbook
+from hengjian.scoring.api import MATCH_CLAIMS, LawBook, claims_key, load_lawbook, match_claims
 from hengjian.scoring.jobs import evaluate, evaluate_all
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
 SCHEDULES = (
     Schedule(job="scoring.evaluate_all", cron="0 2 * * *"),
+    Schedule(job=MATCH_CLAIMS, cron="0 3 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
@@ -44,10 +45,14 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     async def everybody(_payload: Mapping[str, Any]) -> None:
         await evaluate_all(services.database)
 
+    async def claims(_payload: Mapping[str, Any]) -> None:
+        await match_claims(services.database, key=claims_key(services.key))
+
     return {
         "scoring.evaluate": Handler(run=one),
         "scoring.evaluate_in_turn": Handler(run=one, patient=True),
         "scoring.evaluate_all": Handler(run=everybody),
+        MATCH_CLAIMS: Handler(run=claims, within=timedelta(hours=1), patient=True),
     }
 
 

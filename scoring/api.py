@@ -1,8 +1,16 @@
 """The door to the law-book, facts, findings and scores."""
 
-from hengjian.scoring.domain.credit import CreditModel as CreditModel
+from hengjian.scoring.claims import MATCH_CLAIMS as MATCH_CLAIMS
+from hengjian.scoring.claims import SeenDoubleClaim as SeenDoubleClaim
+from hengjian.scoring.claims import claims_key as claims_key
+from hengjian.scoring.claims import double_claims_seen as double_claims_seen
+from hengjian.scoring.claims import match_claims as match_claims
+from hengjian.scoring.claims import own_double_claims as own_double_claims
+from hengjian.scoring.credit_files import load_credit_model as load_credit_model
 from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
-from hengjian.scoring.domain.credit import printed_score as printed_score
+from hengjian.scoring.domain.credit_grades import printed_score as printed_score
+from hengjian.scoring.domain.credit_model import CreditModel as CreditModel
+from hengjian.scoring.domain.credit_score import CreditScore as CreditScore
 from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
@@ -15,6 +23,8 @@ from hengjian.scoring.domain.rules import Wording as Wording
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
+from hengjian.scoring.explain_score import ScoreExplained as ScoreExplained
+from hengjian.scoring.explain_score import explain_score as explain_score
 from hengjian.scoring.explain_stored import explain_stored as explain_stored
 from hengjian.scoring.fact_sources import FactSource as FactSource
 from hengjian.scoring.fact_sources import fact_source as fact_source
@@ -26,6 +36,8 @@ from hengjian.scoring.overview import OverviewChange as OverviewChange
 from hengjian.scoring.overview import Week as Week
 from hengjian.scoring.overview import WorstStanding as WorstStanding
 from hengjian.scoring.overview import read_overview as read_overview
+from hengjian.scoring.prepare_dossier import DossierRequest as DossierRequest
+from hengjian.scoring.prepare_dossier import prepare_dossier as prepare_dossier
 from hengjian.scoring.read_findings import FINDING_SORTS as FINDING_SORTS
 from hengjian.scoring.read_findings import FindingDetail as FindingDetail
 from hengjian.scoring.read_findings import FindingEvent as FindingEvent
@@ -56,3 +68,5 @@ from hengjian.scoring.report_data import new_findings_by_week as new_findings_by
 from hengjian.scoring.report_data import scores_between as scores_between
 from hengjian.scoring.report_data import verdicts_by_rule as verdicts_by_rule
 from hengjian.scoring.stored_values import as_text as as_text
+from hengjian.scoring.try_model import ModelTrial as ModelTrial
+from hengjian.scoring.try_model import try_model as try_model

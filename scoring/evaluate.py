@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
-from hengjian.scoring.domain.credit import CreditModel
+from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject

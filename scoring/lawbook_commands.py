@@ -7,13 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from hengjian.scoring.credit_files import load_credit_model
 from hengjian.scoring.domain.facts import FACTS
 from hengjian.scoring.domain.judging import RuleInForce, put_in_force
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.rules import ParameterEntry, Wording
 from hengjian.scoring.domain.values import plain, read_value
 from hengjian.scoring.errors import FactError, PackError, RuleNotInForceError, UnknownFactError
-from hengjian.scoring.lawbook_files import CREDIT, LAWBOOK_FOLDER, load_credit_model, load_pack, pack_folders
+from hengjian.scoring.lawbook_files import CREDIT, LAWBOOK_FOLDER, load_pack, pack_folders
 
 Json = dict[str, Any]
 

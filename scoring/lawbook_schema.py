@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
@@ -82,38 +81,6 @@ class PackShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     region: str
     in_force_from: date
     sources: dict[str, WordingShape]
-
-
-class DimensionShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A dimension of a credit model with its cap per kind of organization."""
-
-    id: str
-    title: WordingShape
-    caps: dict[str, int]
-
-
-class GradeShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A grade and what it takes."""
-
-    grade: str
-    title: WordingShape
-    at_least: int
-    allows_critical: bool
-
-
-class CreditShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A credit model file."""
-
-    id: str
-    title: WordingShape
-    region: str
-    in_force_from: date
-    source_status: SourceStatus
-    assessed: list[str]
-    dimensions: list[DimensionShape]
-    deductions: dict[Severity, Decimal]
-    rule_caps: dict[Severity, Decimal]
-    grades: list[GradeShape]
 
 
 def fit(document: Document, shape: type[Shape]) -> Shape:

@@ -4,21 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hengjian.scoring.domain.credit import (
-    CountedFinding,
-    CreditModel,
-    ProvisionalScore,
-    Unrated,
-    provisional_score,
-    unrated_reason,
-)
+from hengjian.scoring.domain.counted import business_spans, counted_findings
+from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
+from hengjian.scoring.domain.credit_grades import Unrated, unrated_reason
+from hengjian.scoring.domain.credit_history import any_day_within
+from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import Stretch
-from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.judged import Judged
 
 # What shows that an organization has business in a year.
-_BUSINESS = {"contractor": "points", "institution": "reports_issued"}
+BUSINESS = {"contractor": "points", "institution": "reports_issued"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +35,7 @@ def score_months(
     scores = []
     for as_of in _month_ends(judged.since, judged.today):
         unrated = _unrated(judged, business, filed_on, as_of)
-        findings = [_counted(s, as_of) for s in judged.stretches if s.is_breach and s.first_day <= as_of]
+        findings = [counted for stretch in judged.stretches for counted in counted_findings(stretch, as_of)]
         score = provisional_score(findings, kind=kind, model=model, as_of=as_of, unrated=unrated)
         scores.append(MonthScore(as_of.replace(day=1), score))
     return scores
@@ -49,25 +44,10 @@ def score_months(
 def _unrated(judged: Judged, subject: Subject | None, filed_on: date | None, as_of: date) -> Unrated | None:
     if not judged.stretches or subject is None:
         return Unrated.NOT_ASSESSED
-    counts = [
-        value
-        for day, facts in subject.by_day.items()
-        if day.year == as_of.year and day <= as_of and isinstance(value := facts.get(_BUSINESS[subject.kind]), int)
-    ]
-    return unrated_reason(points=max(counts, default=None), filed_on=filed_on, as_of=as_of)
-
-
-def _counted(stretch: Stretch, as_of: date) -> CountedFinding:
-    last = as_of if stretch.until is None else min(as_of, stretch.until - timedelta(days=1))
-    return CountedFinding(
-        rule=stretch.rule.id,
-        subject=f"{stretch.subject.kind}:{stretch.subject.key}",
-        severity=stretch.severity or Severity.INFO,
-        dimension=stretch.rule.rule.dimension,
-        first_day=stretch.first_day,
-        last_day=last,
-        costs_points=stretch.rule.costs_points,
-    )
+    business = business_spans(subject.by_day, BUSINESS[subject.kind])
+    start = as_of.replace(month=1, day=1)
+    points = None if business is None else int(any_day_within(business, start, as_of))
+    return unrated_reason(points=points, filed_on=filed_on, as_of=as_of)
 
 
 def _month_ends(since: date, today: date) -> Iterator[date]:

@@ -47,6 +47,7 @@ from hengjian.tenants.password_hashes import PasswordHashes as PasswordHashes
 from hengjian.tenants.read_registers import RegisterRecord as RegisterRecord
 from hengjian.tenants.read_registers import count_registers as count_registers
 from hengjian.tenants.read_registers import read_register as read_register
+from hengjian.tenants.read_registers import rows_between as rows_between
 from hengjian.tenants.read_registers import shown_fields as shown_fields
 from hengjian.tenants.region_files import load_regions as load_regions
 from hengjian.tenants.register_organization import KnownOrganization as KnownOrganization

@@ -70,6 +70,14 @@ async def read_register(
     return tuple(_record(register, row) for row in rows), rows[0].total if rows else 0
 
 
+async def rows_between(
+    session: ReadSession, kind: str, tenant_id: UUID, *, since: date, until: date
+) -> tuple[RegisterRecord, ...]:
+    """The rows of one register in force on any day from `since` to `until`, as known now, by source reference."""
+    rows = await session.all(_between(kind), {"tenant": tenant_id, "since": since, "until": until})
+    return tuple(_record(BY_KIND[kind], row) for row in rows)
+
+
 def shown_fields(register: Register) -> tuple[FieldSpec, ...]:
     """The fields whose values a record carries, in order."""
     return own_fields(register.row)
@@ -114,4 +122,14 @@ def _page(kind: str, filters: str, *, ended: bool) -> TextClause:
         f"select source_ref, valid_from, valid_until, recorded_at, batch_id, row_index, {own}, "
         f"count(*) over () as total from {register.table} where {_BEGUN if ended else _IN_FORCE}{filters} "
         "order by source_ref, valid_from desc limit :limit offset :offset"
+    )
+
+
+@cache
+def _between(kind: str) -> TextClause:
+    register = BY_KIND[kind]
+    own = ", ".join(_columns(register))
+    return sql(
+        f"select source_ref, valid_from, valid_until, recorded_at, batch_id, row_index, {own} from {register.table} "
+        "where tenant_id = :tenant and valid_from <= :until and valid_until > :since order by source_ref, valid_from"
     )

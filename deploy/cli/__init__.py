@@ -16,6 +16,11 @@ PLACES = {
     "key": "hengjian.deploy.cli.key:key",
     "lawbook": "hengjian.deploy.cli.lawbook:lawbook",
     "evaluate": "hengjian.deploy.cli.evaluate:evaluate",
+    "score": "hengjian.deploy.cli.score:score",
+    "double-claims": "hengjian.deploy.cli.double_claims:double_claims",
+    "score-with": "hengjian.deploy.cli.score_with:score_with",
+    "dossier": "hengjian.deploy.cli.dossier:dossier",
+    "verify": "hengjian.deploy.cli.verify:verify",
     "report": "hengjian.deploy.cli.report:report",
     "settings": "hengjian.deploy.cli.settings:settings",
 }

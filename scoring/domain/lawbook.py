@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from hengjian.scoring.domain.credit import CreditModel
+from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.judging import RuleInForce, put_in_force
 from hengjian.scoring.domain.rules import Rule, Wording, turning_days
 from hengjian.scoring.errors import UnknownRuleError
@@ -13,7 +13,7 @@ from hengjian.scoring.errors import UnknownRuleError
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A set of rules for a region, of one version (SHA-256 of its content)."""
+    """A set of rules for a region; `version` is the SHA-256 of `content`, what its files say as canonical text."""
 
     id: str
     title: Wording
@@ -22,6 +22,7 @@ class Pack:
     in_force_from: date
     sources: Mapping[str, Wording]
     rules: tuple[Rule, ...]
+    content: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

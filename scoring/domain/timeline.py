@@ -18,12 +18,21 @@ Values = tuple[Value | None, ...]
 RulesOn = Callable[[date], Sequence[RuleInForce]]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a stretch from a day on: how grave it was, and whether it may cost points."""
+
+    first_day: date
+    severity: Severity | None
+    costs_points: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """Days on which one rule gives one outcome for one subject, from `first_day` to before `until`.
 
     `until` is None when the stretch reaches the last day asked for. `verdict` and `facts` are those of its last part;
-    `severity` is the gravest in it.
+    `severity` is the gravest in it, `parts` tells from which day it was how grave (none: all along).
     """
 
     rule: RuleInForce
@@ -34,6 +43,7 @@ class Stretch:
     severity: Severity | None
     verdict: Verdict
     facts: Mapping[str, Value]
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_breach(self) -> bool:
@@ -69,9 +79,10 @@ def stretches(subject: Subject, days: Sequence[date], rules_on: RulesOn) -> list
             if run is None or run.verdict.verdict is not verdict.verdict:
                 if run is not None:
                     ended.append(run.stretch(subject, until=day))
-                runs[rule.id] = _Run(rule, verdict, values, facts or {}, day, verdict.severity)
+                part = Part(day, verdict.severity, rule.costs_points)
+                runs[rule.id] = _Run(rule, verdict, values, facts or {}, day, verdict.severity, [part])
             else:
-                run.go_on(rule, verdict, values, facts or {})
+                run.go_on(rule, verdict, values, facts or {}, day=day)
     ended.extend(run.stretch(subject, until=None) for run in runs.values())
     return sorted(ended, key=lambda one: (one.rule.id, one.first_day))
 
@@ -91,9 +102,13 @@ class _Run:
     facts: Facts
     first_day: date
     severity: Severity | None
+    parts: list[Part]
 
-    def go_on(self, rule: RuleInForce, verdict: Verdict, values: Values, facts: Facts) -> None:
-        """The same outcome again, on other facts or by a changed rule."""
+    def go_on(self, rule: RuleInForce, verdict: Verdict, values: Values, facts: Facts, *, day: date) -> None:
+        """The same outcome again from a day on, on other facts or by a changed rule."""
+        last = self.parts[-1]
+        if (last.severity, last.costs_points) != (verdict.severity, rule.costs_points):
+            self.parts.append(Part(day, verdict.severity, rule.costs_points))
         self.rule, self.verdict, self.values, self.facts = rule, verdict, values, facts
         self.severity = worst(one for one in (self.severity, verdict.severity) if one is not None)
 
@@ -108,6 +123,7 @@ class _Run:
             severity=self.severity,
             verdict=self.verdict,
             facts=self.rule.clean(self.facts),
+            parts=tuple(self.parts),
         )
 
 

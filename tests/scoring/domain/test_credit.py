@@ -7,16 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengjian.scoring.domain.credit import (
-    CountedFinding,
-    CreditModel,
-    ProvisionalScore,
-    Unrated,
-    grade_of,
-    printed_score,
-    provisional_score,
-    unrated_reason,
-)
+from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
+from hengjian.scoring.domain.credit_grades import Unrated, grade_of, printed_score, unrated_reason
+from hengjian.scoring.domain.credit_history import CountedFinding
+from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.lawbook_files import load_lawbook
 

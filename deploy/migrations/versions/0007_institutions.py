@@ -4,7 +4,7 @@ from alembic import op
 
 from hengjian.platform.db.policies import FOCUS, JURISDICTION, OWN, allow, secure
 
-revision = "0010"
+revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,140 @@
+"""`hengjian score`: one organization's score, explained."""
+
+import asyncio
+import getpass
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import click
+
+from hengjian.deploy.access import check_reachable, find_access
+from hengjian.deploy.cli.frame import in_chinese, settings_of
+from hengjian.deploy.cli.lawbook import Day, Region
+from hengjian.deploy.services import Services, open_services
+from hengjian.platform.calendar import legal_day
+from hengjian.platform.db import Caller
+from hengjian.scoring.api import CreditScore, ScoreExplained, as_text, explain_score, load_lawbook, printed_score
+from hengjian.scoring.errors import ScoringError
+from hengjian.tenants.api import get_supervised, organization_id_of
+
+CAUSES = {
+    "rule": ("规则", "rule"),
+    "dimension_cap": ("扣完为止", "no more than the dimension holds"),
+    "unit_floor": ("单个站点扣完为止", "no more than a unit holds"),
+    "silent_month": ("当月未推送", "month without a push"),
+    "device_age": ("设备使用年限", "age of devices"),
+    "device_failures": ("设备故障", "failures of devices"),
+    "device_floor": ("单台设备扣完为止", "no more than a device holds"),
+    "penalty": ("行政处罚", "penalty"),
+    "bonus": ("无违规年度加分", "clean years"),
+    "ceiling": ("满分为止", "100 at most"),
+    "floor": ("扣完为止", "0 at least"),
+}
+
+
+@click.command()
+@click.argument("credit_code")
+@click.option("--date", "on", type=Day(), help="The score of this day; without it today.")
+@click.option("--since", type=Day(), help="Say what changed since this day; without it the end of the month before.")
+@click.option("--region", type=Region(), help="As judged in this region; without it the region it is at home in.")
+@click.pass_context
+def score(context: click.Context, *, credit_code: str, on: date | None, since: date | None, region: str | None) -> None:
+    """Explain a score: each step from 100 with its findings, what changed, and what would raise the grade."""
+    day = on or legal_day(datetime.now(UTC))
+    earlier = since or day.replace(day=1) - timedelta(days=1)
+    if earlier > day:
+        raise click.BadParameter(f"{earlier} comes after {day}", param_hint="--since")
+    settings = settings_of(context)
+    check_reachable(find_access(settings).application)
+    try:
+        found = asyncio.run(_explained(open_services(settings), credit_code, region, day, earlier))
+    except ScoringError as refused:
+        click.echo(refused.zh if in_chinese() else str(refused), err=True)
+        context.exit(1)
+    if found is None:
+        click.echo(f"No organization {credit_code}. Check the credit code.", err=True)
+        context.exit(1)
+    for line in told(found):
+        click.echo(line)
+
+
+def told(found: ScoreExplained) -> Iterator[str]:
+    """The lines: the score, its steps, what changed, what would raise the grade."""
+    yield from _waterfall(found)
+    yield from _changes(found)
+    yield from _plan(found)
+
+
+def _waterfall(found: ScoreExplained) -> Iterator[str]:
+    result = found.score
+    yield f"{result.as_of}  {_shown(found, result)}  ({found.model.id}, {found.model.version[:12]})"
+    yield f"{'100':>10}"
+    for step in result.steps:
+        yield f"{as_text(step.points):>10}  {_named(found, step.dimension, step.cause.value, step.ref, step.findings)}"
+    if result.not_assessed:
+        label = "未评估" if in_chinese() else "not assessed"
+        yield f"{'':>10}  {label}: {', '.join(result.not_assessed)}"
+    if result.barred_by:
+        label = "严重违规，不得评为优" if in_chinese() else "critical, which bars the best grade"
+        yield f"{'':>10}  {label}: {', '.join(found.numbers.get(name, name) for name in result.barred_by)}"
+
+
+def _changes(found: ScoreExplained) -> Iterator[str]:
+    difference = found.score.points - found.before.points
+    label = "自此变化" if in_chinese() else "changed since"
+    yield f"{label} {found.before.as_of} ({_shown(found, found.before)}): {as_text(difference)}"
+    for item in found.changes:
+        findings = item.came + item.went or item.stayed
+        yield f"{as_text(item.points):>10}  {_named(found, item.dimension, item.cause.value, item.ref, findings)}"
+
+
+def _plan(found: ScoreExplained) -> Iterator[str]:
+    plan = found.plan
+    if plan is None:
+        return
+    if not plan.reachable:
+        yield (
+            f"至 {plan.by} 无法达到 {plan.grade}" if in_chinese() else f"{plan.grade} cannot be reached by {plan.by}"
+        )
+        return
+    refs = ", ".join(found.numbers.get(item.ref, item.ref) for item in plan.corrections)
+    then = printed_score(plan.score.points, found.model)
+    if in_chinese():
+        yield f"至 {plan.by} 达到 {plan.grade}（{then}）：整改 {refs or '无需'}"
+    else:
+        yield f"{plan.grade} by {plan.by} ({then}): correct {refs or 'nothing more'}"
+
+
+def _named(found: ScoreExplained, dimension: str, cause: str, ref: str, findings: tuple[str, ...]) -> str:
+    label = CAUSES[cause][0 if in_chinese() else 1]
+    named = [found.numbers.get(name, name) for name in findings]
+    more = f" +{len(named) - 5}" if len(named) > 5 else ""
+    return f"{dimension:<3} {ref or label:<8} {', '.join(named[:5])}{more}".rstrip()
+
+
+def _shown(found: ScoreExplained, result: CreditScore) -> str:
+    if result.total is None:
+        return str(result.unrated)
+    return f"{printed_score(result.total, found.model)} {result.grade}"
+
+
+async def _explained(
+    services: Services, credit_code: str, region: str | None, on: date, since: date
+) -> ScoreExplained | None:
+    database, actor = services.database, f"operator:{getpass.getuser()}"
+    try:
+        async with database.read(Caller(kind="job", actor=actor, source="command line")) as session:
+            tenant_id = await organization_id_of(session, credit_code)
+        if tenant_id is None:
+            return None
+        caller = Caller(kind="job", tenant_id=tenant_id, actor=actor, source="command line")
+        async with database.read(caller) as session:
+            organization = await get_supervised(session, tenant_id, on=on)
+            if organization is None:
+                return None
+            place = region or organization.region
+            return await explain_score(
+                session, organization, region=place, as_of=on, since=since, lawbook=load_lawbook()
+            )
+    finally:
+        await database.close()

@@ -1,0 +1,43 @@
+"""What judged stretches and facts give to a score: breaches part by part, and the days with business."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+
+from hengjian.scoring.domain.credit_history import CountedFinding, Span
+from hengjian.scoring.domain.subjects import Facts
+from hengjian.scoring.domain.timeline import Part, Stretch
+from hengjian.scoring.domain.verdicts import Severity
+
+
+def counted_findings(stretch: Stretch, as_of: date) -> Iterator[CountedFinding]:
+    """What counts of a stretch up to a day: what came later, or was graver later, changes nothing before."""
+    if not stretch.is_breach or stretch.first_day > as_of:
+        return
+    subject = f"{stretch.subject.kind}:{stretch.subject.key}"
+    end = as_of if stretch.until is None else min(as_of, stretch.until - timedelta(days=1))
+    parts = stretch.parts or (Part(stretch.first_day, stretch.severity, stretch.rule.costs_points),)
+    following = [part.first_day - timedelta(days=1) for part in parts[1:]]
+    for part, last_day in zip(parts, [*following, end], strict=True):
+        if part.first_day <= as_of:
+            yield CountedFinding(
+                rule=stretch.rule.id,
+                subject=subject,
+                severity=part.severity or Severity.INFO,
+                dimension=stretch.rule.rule.dimension,
+                first_day=part.first_day,
+                last_day=min(last_day, end),
+                costs_points=part.costs_points,
+                ref=f"{stretch.rule.id}/{subject}/{stretch.first_day}",
+            )
+
+
+def business_spans(by_day: Mapping[date, Facts], fact: str) -> tuple[Span, ...] | None:
+    """The days on which a count was above 0, from facts on the days on which they change; None when never known.
+
+    The count of the last day lasts on. An unknown count is no business, once any day is known.
+    """
+    days = sorted(by_day)
+    counts = {day: value for day in days if isinstance(value := by_day[day].get(fact), int)}
+    ends = {day: following - timedelta(days=1) for day, following in pairwise(days)}
+    return tuple(Span(day, ends.get(day)) for day in days if counts.get(day, 0) > 0) if counts else None

@@ -1,0 +1,145 @@
+"""Verifying a dossier: read strictly, compared byte by byte with its hashes, judged and scored again from its inputs.
+
+Needs nothing but this package's domain, msgspec and rfc8785: no server, no database, no law-book on disk.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import rfc8785
+
+from hengjian.scoring.domain.credit_content import model_from_content, refused
+from hengjian.scoring.domain.dossier import FORMAT, SECTIONS, digest
+from hengjian.scoring.domain.dossier_inputs import read_history, read_subject
+from hengjian.scoring.domain.dossier_result import history_with, judge_all, rules_of, score_of, write_result
+from hengjian.scoring.domain.lawbook import LawBook
+from hengjian.scoring.domain.rule_content import pack_from_content
+from hengjian.scoring.errors import ScoringError
+
+Json = Mapping[str, Any]
+_UNSOUND = (ScoringError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError, IndexError)
+
+
+class Outcome(StrEnum):
+    """What verifying comes to."""
+
+    VERIFIED = "verified"
+    DIFFERS = "differs"
+    UNREADABLE = "unreadable"
+    UNKNOWN_FORMAT = "unknown_format"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """The outcome, and for a dossier that differs the first difference: where, what it says, what comes out."""
+
+    outcome: Outcome
+    where: str = ""
+    says: str = ""
+    recomputed: str = ""
+    about: Json | None = None
+    result: Json | None = None
+
+
+class _DifferenceError(Exception):
+    def __init__(self, where: str, says: Any, recomputed: Any) -> None:
+        super().__init__(where)
+        self.where, self.says, self.recomputed = where, says, recomputed
+
+
+def verify_dossier(content: bytes) -> Verification:
+    """Verify a dossier; whoever changed a byte, and even its hashes, is told where it differs first."""
+    try:
+        document = json.loads(content, parse_int=refused, parse_float=refused, parse_constant=refused)
+        canonical = rfc8785.dumps(document)
+        known = document["format"]
+    except (*_UNSOUND, rfc8785.CanonicalizationError) as error:
+        return Verification(outcome=Outcome.UNREADABLE, recomputed=str(error)[:200])
+    if known != FORMAT:
+        return Verification(outcome=Outcome.UNKNOWN_FORMAT, where="format", says=str(known)[:80], recomputed=FORMAT)
+    try:
+        _compare_layout(content, canonical)
+        _compare_hashes(document)
+        _compare_law(document["law"])
+        _first_difference("result", document["result"], _recompute(document))
+    except _DifferenceError as found:
+        return Verification(
+            outcome=Outcome.DIFFERS,
+            where=found.where,
+            says=_short(found.says),
+            recomputed=_short(found.recomputed),
+        )
+    except _UNSOUND as error:
+        return Verification(
+            outcome=Outcome.DIFFERS, where="inputs", recomputed=f"{type(error).__name__}: {error}"[:200]
+        )
+    return Verification(outcome=Outcome.VERIFIED, about=document["about"], result=document["result"])
+
+
+def _compare_layout(content: bytes, canonical: bytes) -> None:
+    if content != canonical:
+        place = next((i for i, pair in enumerate(zip(content, canonical, strict=False)) if pair[0] != pair[1]), -1)
+        place = min(len(content), len(canonical)) if place < 0 else place
+        raise _DifferenceError(f"byte {place}", content[place : place + 40], canonical[place : place + 40])
+
+
+def _compare_hashes(document: Json) -> None:
+    _same_names("", document, ("format", *SECTIONS, "hashes", "hash"))
+    _same_names("hashes", document["hashes"], SECTIONS)
+    for name in SECTIONS:
+        computed = digest(document[name])
+        if document["hashes"].get(name) != computed:
+            raise _DifferenceError(f"hashes.{name}", document["hashes"].get(name), computed)
+    whole = digest({name: value for name, value in document.items() if name != "hash"})
+    if document.get("hash") != whole:
+        raise _DifferenceError("hash", document.get("hash"), whole)
+
+
+def _same_names(where: str, found: Json, wanted: tuple[str, ...]) -> None:
+    if set(found) != set(wanted):
+        raise _DifferenceError(where or "sections", sorted(found), sorted(wanted))
+
+
+def _compare_law(law: Json) -> None:
+    for place, pack in enumerate(law["packs"]):
+        version = pack_from_content(pack["content"], pack["types"]).version
+        if version != pack["version"]:
+            raise _DifferenceError(f"law.packs[{place}].version", pack["version"], version)
+    if law["credit_model"] is not None:
+        version = model_from_content(law["credit_model"]["content"]).version
+        if version != law["credit_model"]["version"]:
+            raise _DifferenceError("law.credit_model.version", law["credit_model"]["version"], version)
+
+
+def _recompute(document: Json) -> Json:
+    law, about, inputs = document["law"], document["about"], document["inputs"]
+    book = LawBook(tuple(pack_from_content(pack["content"], pack["types"]) for pack in law["packs"]))
+    shape = law["credit_model"]
+    model = None if shape is None else model_from_content(shape["content"])
+    as_of = date.fromisoformat(about["as_of"])
+    subjects = [read_subject(item) for item in inputs["subjects"]]
+    found = judge_all(subjects, rules_of(book, about["region"], about["rule"]))
+    history = history_with(read_history(inputs["history"]), found, as_of)
+    return write_result(found, score_of(history, model, as_of), model)
+
+
+def _first_difference(where: str, says: Any, recomputed: Any) -> None:
+    if isinstance(says, dict) and isinstance(recomputed, dict):
+        for name in sorted(says.keys() | recomputed.keys()):
+            _first_difference(f"{where}.{name}", says.get(name), recomputed.get(name))
+    elif isinstance(says, list) and isinstance(recomputed, list) and len(says) == len(recomputed):
+        for place, (one, other) in enumerate(zip(says, recomputed, strict=True)):
+            _first_difference(f"{where}[{place}]", one, other)
+    elif says != recomputed or type(says) is not type(recomputed):
+        raise _DifferenceError(where, says, recomputed)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return told if len(told) <= 200 else told[:199] + "…"

@@ -1,0 +1,159 @@
+"""Make the dossier of an organization's score or of one finding: facts and rows gathered, judged and sealed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from hengjian.platform.db import ReadSession, sql
+from hengjian.scoring.domain.counted import business_spans
+from hengjian.scoring.domain.credit_history import CreditHistory
+from hengjian.scoring.domain.dossier import About, digest, make_dossier
+from hengjian.scoring.domain.dossier_inputs import Judgeable
+from hengjian.scoring.domain.lawbook import LawBook
+from hengjian.scoring.domain.timeline import law_days
+from hengjian.scoring.errors import UnknownFindingError
+from hengjian.scoring.gather_subjects import gather_subjects
+from hengjian.scoring.score_months import BUSINESS
+from hengjian.scoring.stored_values import as_text
+from hengjian.tenants.api import (
+    REGISTERS,
+    OrganizationKind,
+    Register,
+    RegisterRecord,
+    SupervisedOrganization,
+    rows_between,
+    shown_fields,
+)
+
+_PRACTICE = "select min(valid_from) from registration where tenant_id = $1"
+_FINDING = sql("""
+    select region, rule_id, subject_kind, subject, opened_on, closed_on from finding
+    where tenant_id = :tenant and no = :no
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierRequest:
+    """What a dossier is wanted of: the score on a day in a region, or (with `finding`) one finding as of that day."""
+
+    region: str
+    as_of: date
+    known_at: datetime
+    finding: str | None = None
+
+
+async def prepare_dossier(
+    session: ReadSession, organization: SupervisedOrganization, wanted: DossierRequest, *, lawbook: LawBook
+) -> bytes:
+    """The dossier, as canonical bytes. Facts are those known when it is made; findings count as if confirmed.
+
+    Raises:
+        UnknownFindingError: the organization has no finding of that number.
+    """
+    row = await _finding(session, organization.id, wanted.finding) if wanted.finding else None
+    region = row.region if row else wanted.region
+    since = min(date(wanted.as_of.year - 1, wanted.as_of.month, 1), row.opened_on if row else wanted.as_of)
+    subjects = await gather_judgeable(
+        session, organization, lawbook=lawbook, region=region, since=since, until=wanted.as_of
+    )
+    packs = [pack for pack in lawbook.packs if region.startswith(pack.region)]
+    if row is not None:
+        subjects = [
+            item for item in subjects if (item.subject.kind, item.subject.key) == (row.subject_kind, row.subject)
+        ]
+        packs = [pack for pack in packs if any(rule.id == row.rule_id for rule in pack.rules)]
+    model = lawbook.credit_model(region=region, on=wanted.as_of) if row is None else None
+    return make_dossier(
+        About(
+            credit_code=organization.credit_code,
+            name=organization.name,
+            region=region,
+            since=since,
+            as_of=wanted.as_of,
+            known_at=wanted.known_at.isoformat(timespec="seconds"),
+            basis="as_if_confirmed",
+            rule=row.rule_id if row else None,
+            finding=wanted.finding,
+        ),
+        packs=packs,
+        model=model,
+        subjects=subjects,
+        history=await read_history(session, organization, subjects, assessed=model.assessed if model else ()),
+        provenance=await _provenance(session, organization.id, since=since, until=wanted.as_of),
+    )
+
+
+async def gather_judgeable(
+    session: ReadSession,
+    organization: SupervisedOrganization,
+    *,
+    lawbook: LawBook,
+    region: str,
+    since: date,
+    until: date,
+) -> list[Judgeable]:
+    """Every subject that is judged in a region, with its facts on each day on which facts or rules change."""
+    rules = [rule for pack in lawbook.packs for rule in pack.rules]
+    fixed = sorted({since, until, *law_days(rules, since=since, until=until)})
+    subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook)
+    return [
+        Judgeable(subject, tuple(subject.days)) for subject in subjects if organization.belongs_to(subject.city, region)
+    ]
+
+
+async def read_history(
+    session: ReadSession,
+    organization: SupervisedOrganization,
+    subjects: Sequence[Judgeable],
+    *,
+    assessed: Sequence[str],
+) -> CreditHistory:
+    """What a score counts beside the findings; a dimension is assessed when somebody was judged at all."""
+    kind = "contractor" if OrganizationKind.CONTRACTOR in organization.kinds else "institution"
+    whole = next((item.subject for item in subjects if item.subject.kind == kind), None)
+    return CreditHistory(
+        kind=kind,
+        assessed=frozenset(assessed) if whole else frozenset(),
+        business=business_spans(whole.by_day, BUSINESS[kind]) if whole else None,
+        filed_on=(await session.fetch_raw(_PRACTICE, organization.id))[0]["min"],
+    )
+
+
+async def _finding(session: ReadSession, tenant_id: UUID, no: str) -> Any:
+    row = await session.first(_FINDING, {"tenant": tenant_id, "no": no})
+    if row is None:
+        raise UnknownFindingError(no)
+    return row
+
+
+async def _provenance(session: ReadSession, tenant_id: UUID, *, since: date, until: date) -> list[dict[str, Any]]:
+    return [
+        _row(register, record)
+        for register in REGISTERS
+        for record in await rows_between(session, register.kind, tenant_id, since=since, until=until)
+    ]
+
+
+def _row(register: Register, record: RegisterRecord) -> dict[str, Any]:
+    """Where a row came from; its values enter as a hash only, so that no person's data leave with a dossier."""
+    names = [spec.name for spec in shown_fields(register)]
+    held = {
+        "register": register.kind,
+        "source_ref": record.source_ref,
+        "valid_from": record.valid_from.isoformat(),
+        "valid_until": None if record.valid_until is None else record.valid_until.isoformat(),
+    }
+    values = {name: _plain(value) for name, value in zip(names, record.values, strict=True)}
+    return {
+        **held,
+        "batch": str(record.batch_id),
+        "index": str(record.row_index),
+        "recorded_at": record.recorded_at.isoformat(),
+        "sha256": digest({**held, "values": values}),
+    }
+
+
+def _plain(value: Any) -> Any:
+    return as_text(tuple(value) if isinstance(value, list) else value)
