@@ -9,7 +9,7 @@ from dataclasses import replace
 import msgspec
 from litestar import Request as HttpRequest
 from litestar import Response, Router, route
-from litestar.datastructures import State
+from litestar.datastructures import Headers, State
 from litestar.enums import HttpMethod
 from litestar.exceptions import ClientException
 
@@ -40,11 +40,12 @@ def graphql_router(means: Means, *, limits: Limits, keys: KeyDesk) -> Router:
         include_in_schema=False,
     )
     async def endpoint(request: Incoming) -> Response[bytes]:
-        media_type = acceptable(request.headers.get("accept"))
+        headers = request.headers  # made anew each time it is asked for
+        media_type = acceptable(headers.get("accept"))
         if media_type is None:
             return _respond(refusal([ApiError("NOT_ACCEPTABLE")], _id(request)), _JSON)
         try:
-            answer = await _answer(engine, request, means=means, keys=keys)
+            answer = await _answer(engine, request, headers, means=means, keys=keys)
         except ApiError as error:
             answer = refusal([error], _id(request))
         return _respond(answer, media_type)
@@ -56,16 +57,16 @@ def graphql_router(means: Means, *, limits: Limits, keys: KeyDesk) -> Router:
     return Router("/", route_handlers=[endpoint, published])
 
 
-async def _answer(engine: Engine, request: Incoming, *, means: Means, keys: KeyDesk) -> Answer:
+async def _answer(engine: Engine, request: Incoming, headers: Headers, *, means: Means, keys: KeyDesk) -> Answer:
     if request.method != "POST":
         raise ApiError("METHOD_NOT_ALLOWED")
-    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    kind, _, parameters = headers.get("content-type", "").partition(";")
     charset = parameters.lower().replace(" ", "").replace('"', "")
     if kind.strip().lower() != _JSON or charset not in {"", "charset=utf-8"}:
         raise ApiError("UNSUPPORTED_MEDIA_TYPE")
     at_gate = replace(GATE, source=_source(request), request_id=_id(request))
-    caller = await _caller(request, keys, at_gate, means)
-    body = await _body(request, engine.limits.push_body)
+    caller = await _caller(headers.get("authorization", ""), keys, at_gate, means)
+    body = await _body(request, headers.get("content-length", "0"), largest=engine.limits.push_body)
     asked = engine.read(body)
     if len(body) > engine.limits.body and not _is_push(engine, asked):
         raise ApiError("BODY_TOO_LARGE")
@@ -76,9 +77,9 @@ async def _answer(engine: Engine, request: Incoming, *, means: Means, keys: KeyD
     return answer
 
 
-async def _caller(request: Incoming, keys: KeyDesk, at_gate: Caller, means: Means) -> Caller:
+async def _caller(authorization: str, keys: KeyDesk, at_gate: Caller, means: Means) -> Caller:
     """The holder of the key that was sent; every refusal leaves an audit row."""
-    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    scheme, _, bearer = authorization.partition(" ")
     if scheme.lower() != "bearer":
         await record_refusal(means.database, at_gate, "key.missing")
         raise ApiError("UNAUTHENTICATED")
@@ -88,9 +89,8 @@ async def _caller(request: Incoming, keys: KeyDesk, at_gate: Caller, means: Mean
     return caller
 
 
-async def _body(request: Incoming, largest: int) -> bytes:
+async def _body(request: Incoming, declared: str, *, largest: int) -> bytes:
     """The body, read no further than allowed."""
-    declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > largest:
         raise ApiError("BODY_TOO_LARGE")
     parts, size = [], 0
