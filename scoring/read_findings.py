@@ -12,7 +12,7 @@ from hengjian.platform.db import ReadSession, sql
 
 SEVERITY_ORDER = "array_position(array['critical', 'major', 'minor', 'info'], f.severity)"
 _COLUMNS = """f.tenant_id, f.id, f.no, f.region, f.rule_id, f.subject_label, f.severity, f.state, f.opened_on,
-    f.closed_on, f.measured, f.required"""
+    f.closed_on, f.measured, f.required, f.due_on, f.due_provisional, f.proposal"""
 _NAMED = """left join standing s on s.tenant_id = f.tenant_id and s.region = f.region"""
 
 _OPEN_FIRST = "f.closed_on is not null"
@@ -44,7 +44,8 @@ _ONE = sql(f"""
       from finding f {_NAMED} where f.no = :no
 """)
 _EVENTS = sql("""
-    select at, event, actor from finding_event where tenant_id = :tenant and finding_id = :id order by at, id
+    select at, event, actor from finding_event where tenant_id = :tenant and finding_id = :id
+       and (:all or event <> 'return' and event not like 'propose%') order by at, id
 """)
 _OTHERS = sql(f"""
     select {_COLUMNS}, s.name, s.credit_code, s.grade from finding f {_NAMED}
@@ -107,6 +108,9 @@ class FindingHead:
     organization: str
     credit_code: str
     grade: str | None
+    due_on: date | None = None
+    due_provisional: bool = False
+    proposal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +190,9 @@ async def read_finding(session: ReadSession, no: str) -> FindingDetail | None:
     if row is None:
         return None
     head = _head(row)
-    events = await session.all(_EVENTS, {"tenant": head.tenant_id, "id": head.id})
+    events = await session.all(
+        _EVENTS, {"tenant": head.tenant_id, "id": head.id, "all": session.caller.kind != "member"}
+    )
     others = await session.all(_OTHERS, {"tenant": head.tenant_id, "region": head.region, "id": head.id})
     near = await session.first(_NEIGHBOURS, {"no": no})
     return FindingDetail(
@@ -254,4 +260,7 @@ def _head(row: Row[Any]) -> FindingHead:
         organization=row.name or "",
         credit_code=row.credit_code or "",
         grade=row.grade,
+        due_on=row.due_on,
+        due_provisional=row.due_provisional,
+        proposal=row.proposal,
     )

@@ -26,6 +26,7 @@ _KNOWN = sql(f"""
     select id, rule_id, subject, opened_on, closed_on, severity, measured, required, decided_facts, {LIFE_COLUMNS}
       from finding
     where tenant_id = :tenant_id and region = :region and (closed_on is null or closed_on > :since)
+       for update
 """)
 _UPDATE = sql(f"""
     update finding set opened_on = :opened_on, closed_on = :closed_on, {SET_LIFE}, severity = :severity,
@@ -39,6 +40,7 @@ _CLOSE = sql(f"""
 """)
 _OPEN_ELSEWHERE = sql(f"""
     select id, region, {LIFE_COLUMNS} from finding where tenant_id = :tenant_id and closed_on is null and not region = any(:regions)
+       for update
 """)
 _FORGET_ELSEWHERE = sql("delete from judgement where tenant_id = :tenant_id and not region = any(:regions)")
 _NUMBERS = sql("""

@@ -50,6 +50,7 @@ class Refusal(StrEnum):
     NO_PROPOSAL = "no_proposal"
     SAME_PERSON = "same_person"
     DECIDED_BEFORE = "decided_before"
+    ONE_BY_ONE = "one_by_one"
 
 
 PROPOSED: Mapping[Act, Act] = {
