@@ -28,6 +28,7 @@ from hengjian.scoring.evaluate import evaluate_organization as evaluate_organiza
 from hengjian.scoring.explain_stored import explain_stored as explain_stored
 from hengjian.scoring.fact_sources import FactSource as FactSource
 from hengjian.scoring.fact_sources import fact_source as fact_source
+from hengjian.scoring.finding_steps import ROLE_OF as ROLE_OF
 from hengjian.scoring.finding_steps import Person as Person
 from hengjian.scoring.finding_steps import allowed_acts as allowed_acts
 from hengjian.scoring.lawbook_files import load_lawbook as load_lawbook

@@ -14,13 +14,14 @@ from hengjian.platform.db import ReadSession, Session, sql
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
 from hengjian.scoring.domain.finding_life import Act, Doer, Life, Refusal
-from hengjian.scoring.domain.finding_steps import Moment, refusal, take
+from hengjian.scoring.domain.finding_steps import STEPS, Moment, refusal, take
 from hengjian.scoring.errors import StepRefusedError, UnknownFindingError
 from hengjian.scoring.notices import SIDE_OF, give_notice
 from hengjian.scoring.stored_life import LIFE_COLUMNS, case_digest, life_of, life_values
 from hengjian.scoring.tables import finding_event
 
 CALENDAR = load_calendar()
+ROLE_OF = {act: step.role for act, step in STEPS.items()}
 
 _ROW = f"""
     select tenant_id, region, id, no, rule_id, severity, required, facts, pack_version, {LIFE_COLUMNS} from finding
