@@ -31,7 +31,7 @@ _FILTER = """
       and (cast(:low as text) is null or (f.region >= :low and f.region < :high))
       and (cast(:rule as text) is null or f.rule_id = :rule)
       and (cast(:severity as text) is null or f.severity = :severity)
-      and (cast(:is_open as boolean) is null or (f.closed_on is null) = :is_open)
+      and (cast(:is_open as boolean) is null or (f.closed_on is null and f.state <> 'dismissed') = :is_open)
       and (cast(:state as text) is null or f.state = :state)
       and (cast(:regions as text[]) is null or f.region = any(:regions))
       and (cast(:on as date) is null or (f.opened_on <= :on and (f.closed_on is null or f.closed_on > :on)))
@@ -43,6 +43,7 @@ _ONE = sql(f"""
            f.costs_points, s.name, s.credit_code, s.grade
       from finding f {_NAMED} where f.no = :no
 """)
+_SEVERAL = sql(f"select {_COLUMNS}, s.name, s.credit_code, s.grade from finding f {_NAMED} where f.no = any(:nos)")
 _EVENTS = sql("""
     select at, event, actor from finding_event where tenant_id = :tenant and finding_id = :id
        and (:all or event <> 'return' and event not like 'propose%') order by at, id
@@ -55,17 +56,19 @@ _OTHERS = sql(f"""
 _NEIGHBOURS = sql(f"""
     with line as (
         select f.no, lag(f.no) over turn as before, lead(f.no) over turn as after
-          from finding f where f.closed_on is null
+          from finding f where f.closed_on is null and f.state <> 'dismissed'
         window turn as (order by {SEVERITY_ORDER}, f.opened_on, f.id))
     select before, after from line where no = :no
 """)
 # The choice is made before the names are looked up.
 _GRAVEST = sql(f"""
     select {_COLUMNS}, s.name, s.credit_code, s.grade
-      from (select * from finding f where f.closed_on is null order by {SEVERITY_ORDER}, f.opened_on, f.id limit :limit) f
+      from (select * from finding f where f.closed_on is null and f.state <> 'dismissed' order by {SEVERITY_ORDER}, f.opened_on, f.id limit :limit) f
       {_NAMED} order by {SEVERITY_ORDER}, f.opened_on, f.id
 """)
-_BY_RULE = sql("select rule_id, count(*) as findings from finding where closed_on is null group by rule_id")
+_BY_RULE = sql(
+    "select rule_id, count(*) as findings from finding where closed_on is null and state <> 'dismissed' group by rule_id"
+)
 _INTERVALS = sql("""
     select distinct rule_id, subject_label, severity, opened_on, closed_on from finding
      where tenant_id = :tenant and region = any(:regions) and (closed_on is null or closed_on > :since)
@@ -164,6 +167,12 @@ async def list_findings(
     return tuple(_head(row) for row in rows), rows[0].found if rows else 0
 
 
+async def findings_of(session: ReadSession, nos: Sequence[str]) -> dict[str, FindingHead]:
+    """Findings by number, as far as the caller sees them."""
+    rows = await session.all(_SEVERAL, {"nos": list(nos)})
+    return {row.no: _head(row) for row in rows}
+
+
 async def gravest_findings(session: ReadSession, *, limit: int) -> tuple[FindingHead, ...]:
     """The gravest open findings that the caller sees, the longest first."""
     return tuple(_head(row) for row in await session.all(_GRAVEST, {"limit": limit}))
@@ -173,7 +182,7 @@ async def count_findings_by_state(session: ReadSession) -> dict[str, int]:
     """All findings the caller sees by state, and those not closed under `open`."""
     rows = await session.all(
         sql(
-            "select state, count(*) as n, count(*) filter (where closed_on is null) as open from finding group by state"
+            "select state, count(*) as n, count(*) filter (where closed_on is null and state <> 'dismissed') as open from finding group by state"
         )
     )
     return {row.state: row.n for row in rows} | {"open": sum(row.open for row in rows)}

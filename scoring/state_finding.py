@@ -53,13 +53,15 @@ async def state_finding(
     Raises:
         UnknownFindingError: there is none that the caller sees.
         StepRefusedError: not now, or not by this person.
-        StatementRefusedError: no text, too long, or a file that cannot be kept.
+        StatementRefusedError: no name, no text, too long, or a file that cannot be kept.
     """
     said = text.strip()
     if not said or len(said) > LONGEST_TEXT or "\0" in said:
         raise StatementRefusedError(
             zh=f"请写明陈述内容，至多 {LONGEST_TEXT} 字", en=f"write a statement of at most {LONGEST_TEXT} characters"
         )
+    if not by.name or "\0" in by.name:
+        raise StatementRefusedError(zh="请写明陈述人姓名", en="say who states")
     suffixes = [_suffix(one) for one in files]
     if len(files) > MOST_FILES:
         raise StatementRefusedError(zh=f"附件至多 {MOST_FILES} 个", en=f"at most {MOST_FILES} files")

@@ -1,5 +1,7 @@
 """One step with many findings: the preview, and what was done."""
 
+from collections.abc import Mapping
+
 from litestar import Response, post
 
 from hengjian.dashboards.given import GivenSite, GivenVisitor
@@ -8,9 +10,19 @@ from hengjian.dashboards.language import Bilingual
 from hengjian.dashboards.pages.finding_life import ACTS, REFUSALS
 from hengjian.dashboards.pages.finding_steps import REFUSED, person_of, read_act, words_of
 from hengjian.dashboards.pages.life_record import BulkLine, BulkPage
+from hengjian.dashboards.pages.lines import rule_title
 from hengjian.dashboards.query import read_day
-from hengjian.dashboards.site import HtmlRequest
-from hengjian.scoring.api import BULK_ACTS, NEEDS_DAY, Act, BulkPreview, preview_steps, take_steps
+from hengjian.dashboards.site import HtmlRequest, Site
+from hengjian.scoring.api import (
+    BULK_ACTS,
+    NEEDS_DAY,
+    Act,
+    BulkPreview,
+    FindingHead,
+    findings_of,
+    preview_steps,
+    take_steps,
+)
 
 
 @post("/findings/bulk", status_code=200)
@@ -33,16 +45,30 @@ async def preview_bulk(request: HtmlRequest, site: GivenSite, inspector: GivenVi
     if not done:
         async with site.database.read(inspector.caller) as session:
             found = await preview_steps(session, nos, act, by=by, now=now)
-    page = _page(act, found, done=done, problem=problem)
+    async with site.database.read(inspector.caller) as session:
+        heads = await findings_of(session, [*found.ready, *(no for no, _ in found.refused)])
+    page = _page(site, act, found, heads, done=done, problem=problem)
     return site.show(request, "bulk.html", page, visitor=inspector, status=422 if problem else 200)
 
 
-def _page(act: Act, found: BulkPreview, *, done: bool, problem: Bilingual | None) -> BulkPage:
+def _page(
+    site: Site,
+    act: Act,
+    found: BulkPreview,
+    heads: Mapping[str, FindingHead],
+    *,
+    done: bool,
+    problem: Bilingual | None,
+) -> BulkPage:
+    def line(no: str, why: str) -> BulkLine:
+        head = heads[no]
+        return BulkLine(no, head.organization, rule_title(site, head.rule_id), why)
+
     return BulkPage(
         act=act,
         label=ACTS[act],
-        ready=tuple(BulkLine(no, "") for no in found.ready),
-        refused=tuple(BulkLine(no, REFUSALS[why]) for no, why in found.refused),
+        ready=tuple(line(no, "") for no in found.ready),
+        refused=tuple(line(no, REFUSALS[why]) for no, why in found.refused),
         done=done,
         needs_reason=act is not Act.NOTIFY,
         takes_day=act is Act.PROPOSE_CONFIRM or act in NEEDS_DAY,

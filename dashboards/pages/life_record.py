@@ -76,6 +76,8 @@ class BulkLine:
     """One finding of a bulk step; `why` is empty where it is ready."""
 
     number: str
+    organization: str
+    title: Bilingual
     why: str
 
 

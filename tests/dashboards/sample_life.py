@@ -51,8 +51,8 @@ def bulk() -> BulkPage:
     return BulkPage(
         act="propose_confirm",
         label="提议确认违规",
-        ready=(BulkLine("WG-650100-2026-00418", ""),),
-        refused=(BulkLine("WG-650100-2026-00431", "机构已陈述或提出异议，须逐项办理"),),
+        ready=(BulkLine("WG-650100-2026-00418", NAME, C05, ""),),
+        refused=(BulkLine("WG-650100-2026-00431", NAME, C05, "机构已陈述或提出异议，须逐项办理"),),
         done=False,
         needs_reason=True,
         takes_day=True,

@@ -77,7 +77,7 @@ async def test_an_institution_states_and_objects_within_the_budget(office: Offic
         assert await visit.serious_issues() == []
         await visit.page.get_by_role("button", name="通知机构").click()
         await visit.page.wait_for_selector("text=已办理 1 项")
-        no = await visit.page.locator(".chk a").first.inner_text()
+        no = await visit.page.locator(".chk .mono").first.inner_text()
     async with office.person("clerk") as visit:
         await visit.go("/my/inbox")
         assert await visit.serious_issues() == []
