@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from hengjian.platform.calendar import legal_day
-from hengjian.platform.db import Session
+from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7
 from hengjian.platform.objects import Objects
 from hengjian.scoring.domain.finding_life import Act
@@ -17,7 +17,12 @@ from hengjian.scoring.tables import finding_statement
 
 LONGEST_TEXT = 4000
 MOST_FILES = 5
+MOST_STATEMENTS = 20
 LARGEST_FILE = 5 * 1024 * 1024
+_COUNT = sql("""
+    select count(*) from finding_statement s
+      join finding f on f.tenant_id = s.tenant_id and f.id = s.finding_id where f.no = :no
+""")
 # What a file of each kind begins with: the name alone proves nothing.
 _BEGINNINGS = {
     "pdf": b"%PDF-",
@@ -53,7 +58,7 @@ async def state_finding(
     Raises:
         UnknownFindingError: there is none that the caller sees.
         StepRefusedError: not now, or not by this person.
-        StatementRefusedError: no name, no text, too long, or a file that cannot be kept.
+        StatementRefusedError: no name, no text, too long, too often, or a file that cannot be kept.
     """
     said = text.strip()
     if not said or len(said) > LONGEST_TEXT or "\0" in said:
@@ -66,6 +71,10 @@ async def state_finding(
     if len(files) > MOST_FILES:
         raise StatementRefusedError(zh=f"附件至多 {MOST_FILES} 个", en=f"at most {MOST_FILES} files")
     act = Act.OBJECT if objection else Act.STATE
+    if await session.scalar(_COUNT, {"no": no}) >= MOST_STATEMENTS:
+        raise StatementRefusedError(
+            zh=f"每个违规项至多陈述 {MOST_STATEMENTS} 次", en=f"at most {MOST_STATEMENTS} statements on a finding"
+        )
     taken = await take_step(session, no, act, by=by, now=now)
     kept = []
     for one, suffix in zip(files, suffixes, strict=True):

@@ -12,10 +12,11 @@ from sqlalchemy import Row, insert
 from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7, uuid7s
 from hengjian.scoring.domain.counting import BreachKey, key_of
-from hengjian.scoring.domain.finding_life import Life, ended, recurred, rejudged
+from hengjian.scoring.domain.finding_life import Life, State, ended, recurred, rejudged
 from hengjian.scoring.domain.reconcile import KnownFinding, reconcile
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
+from hengjian.scoring.notices import give_notice
 from hengjian.scoring.stored_life import LIFE_COLUMNS, SET_LIFE, case_digest, life_of, life_values
 from hengjian.scoring.stored_values import as_json, as_text
 from hengjian.scoring.tables import finding, finding_event
@@ -23,7 +24,7 @@ from hengjian.scoring.tables import finding, finding_event
 ACTOR = "law-book"
 
 _KNOWN = sql(f"""
-    select id, rule_id, subject, opened_on, closed_on, severity, measured, required, decided_facts, {LIFE_COLUMNS}
+    select tenant_id, region, no, id, rule_id, subject, opened_on, closed_on, severity, measured, required, decided_facts, {LIFE_COLUMNS}
       from finding
     where tenant_id = :tenant_id and region = :region and (closed_on is null or closed_on > :since)
        for update
@@ -43,6 +44,8 @@ _OPEN_ELSEWHERE = sql(f"""
        for update
 """)
 _FORGET_ELSEWHERE = sql("delete from judgement where tenant_id = :tenant_id and not region = any(:regions)")
+# A turn that people decided on before and must look at again.
+_FOR_THE_BUREAU = frozenset({State.RECTIFIED, State.DETECTED})
 _NUMBERS = sql("""
     insert into number_series as n (series, last) values (:series, :count)
     on conflict (series) do update set last = n.last + excluded.last returning n.last
@@ -113,6 +116,9 @@ async def _keep(
         changed = {**values, **life_values(after), "facts": facts, "id": before.id, "opened_on": opened_on}
         await session.run(_UPDATE, changed)
         events += _events_of_change(judged, before, breach)
+    if after.state is not life.state and after.state in _FOR_THE_BUREAU and (life.confirmed or life.deciders):
+        once = f"{judged.today}:{before.closed_on}:{breach.until}"
+        await give_notice(session, before, after.state, side="bureau", due_on=None, now=judged.now, once=once)
     return after
 
 

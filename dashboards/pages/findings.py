@@ -31,7 +31,7 @@ from hengjian.scoring.api import (
 )
 
 _TEXT = mark("机构、编号或对象")
-_STATES = frozenset({*STATES, "all"})
+_STATES = frozenset({*STATES, "all", "proposed"})
 _COLUMNS = (
     (mark("机构"), "", False),
     (mark("规则"), "rule", False),
@@ -113,7 +113,8 @@ def _wanted(asked: Asked) -> FindingFilter:
         region=region if known else "none",
         rule=asked.value("rule"),
         severity=asked.one_of("severity", frozenset(SEVERITIES)),
-        state=state if state != "all" else None,
+        state=state if state not in {"all", "proposed"} else None,
+        proposed=state == "proposed",
         is_open=True if state is None else None,
     )
 
@@ -129,9 +130,11 @@ def _sort(asked: Asked) -> str:
 
 def _tabs(asked: Asked, counts: Mapping[str, int]) -> tuple[Tab, ...]:
     current = asked.value("state") or ""
-    every = sum(count for state, count in counts.items() if state != "open")
+    every = sum(count for state, count in counts.items() if state in STATES)
+    proposed = counts.get("proposed", 0)
     plan = [
         ("", mark("未关闭"), counts.get("open", 0)),
+        *((("proposed", mark("待复核"), proposed),) if proposed else ()),
         *((state, STATES[state], counts[state]) for state in STATES if counts.get(state)),
         ("all", mark("全部"), every),
     ]

@@ -30,6 +30,8 @@ _KINDS = {
     "resume": mark("违规项恢复办理"),
     "verify": mark("整改已核验，待关闭"),
     "close": mark("违规项已关闭"),
+    "rectified": mark("违规项已整改，待核验"),
+    "detected": mark("事实有变，重新待办"),
     "due": mark("即将到期"),
     "overdue": mark("已逾期"),
 }

@@ -1,5 +1,6 @@
 """Findings live by what people do: statements, decisions, notices, scores; each side within its own walls."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,11 +15,13 @@ from hengjian.platform.objects import Objects
 from hengjian.scoring.api import (
     Act,
     Attachment,
+    FindingFilter,
     Person,
     Refusal,
     decide_finding,
     effect_of_confirming,
     evaluate_organization,
+    list_findings,
     load_lawbook,
     mark_read,
     open_stated_file,
@@ -161,6 +164,8 @@ async def test_a_confirmed_breach_that_ends_is_rectified_then_verified_by_two(ca
     await case.api.push(case.key, "people", hired)
     await case.judge()
     assert (await case.row("state, closed_on")) == ("rectified", date(2026, 11, 10))
+    async with case.database.read(case.caller("inspector2")) as session:
+        assert (await read_inbox(session, limit=9)).notices[0].kind == "rectified"
     await case.does("inspector2", Act.VERIFY)
     await case.does("reviewer1", Act.CLOSE)
     await case.judge()
@@ -276,3 +281,44 @@ async def test_each_side_has_its_inbox_and_its_own_marks(case: Case) -> None:
             now = datetime(2026, 11, day, 1, tzinfo=UTC)
             given.append(await remind_of_due(session, case.organization.id, now=now))
     assert given == [0, 1, 0, 2, 0]
+
+
+async def test_judging_waits_for_a_decision_that_is_being_taken(case: Case) -> None:
+    """What somebody decides while the organization is judged is not undone by what the engine had read before."""
+    await case.does("inspector1", Act.NOTIFY)
+    await case.says()
+    await case.does("inspector1", Act.PROPOSE_CONFIRM)
+    await case.api.push(case.key, "points", [point(0) | {"name": "改名"}, point(99)])
+    by = Person("复核", frozenset({"reviewer"}))
+    async with case.database.write(case.caller("reviewer1")) as session:
+        await decide_finding(session, case.no, Act.CONFIRM, by=by, reason="属实", until=None, now=NOW)
+        judging = asyncio.create_task(case.judge())
+        await asyncio.sleep(0.5)
+        assert not judging.done()
+    await judging
+    assert (await case.row("state, confirmed, measured")) == ("confirmed", True, "21/2")
+
+
+async def test_what_awaits_review_is_listed_for_the_bureau_alone(case: Case) -> None:
+    """The organization asking the same learns nothing of proposals."""
+    await case.does("inspector1", Act.NOTIFY)
+    await case.says()
+    for proposed in (0, 1):
+        found = {}
+        for who in ("reviewer1", "clerk1"):
+            async with case.database.read(case.caller(who)) as session:
+                mine = FindingFilter(tenant_id=case.organization.id, proposed=True)
+                _, found[who] = await list_findings(session, mine, sort="-severity", limit=9)
+        assert found["reviewer1"] == proposed
+        assert found["clerk1"] > 1
+        if not proposed:
+            await case.does("inspector1", Act.PROPOSE_DISMISS)
+
+
+async def test_nobody_states_without_end(case: Case) -> None:
+    """Twenty statements are enough for one finding."""
+    await case.does("inspector1", Act.NOTIFY)
+    for number in range(20):
+        await case.says(f"第 {number} 次")
+    with pytest.raises(StatementRefusedError):
+        await case.says("又一次")
