@@ -9,6 +9,7 @@ from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
 from hengjian.scoring.domain.counting import counted_stretches
 from hengjian.scoring.domain.credit import CreditModel
+from hengjian.scoring.domain.finding_life import State
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
@@ -70,7 +71,7 @@ async def evaluate_organization(
             score_months(counted, _model(lawbook, region, today), filed_on=practice, subjects=subjects)
             for counted in (_counted(result, changes, official=False), _counted(result, changes, official=True))
         ]
-        await _store(session, result, Scores(*scores), last_push_at=last_push)
+        await _store(session, result, Scores(*scores), changes=changes, last_push_at=last_push)
         judged += sum(stretch.until is None for stretch in result.stretches)
         opened, closed, still_open = opened + changes.opened, closed + changes.closed, still_open + changes.still_open
     return Evaluation(
@@ -130,7 +131,9 @@ def _counted(judged: Judged, changes: FindingChanges, *, official: bool) -> Judg
     return replace(judged, stretches=counted_stretches(judged.stretches, changes.lives, official=official))
 
 
-async def _store(session: Session, judged: Judged, scores: Scores, *, last_push_at: datetime | None) -> None:
+async def _store(
+    session: Session, judged: Judged, scores: Scores, *, changes: FindingChanges, last_push_at: datetime | None
+) -> None:
     await store_judgements(session, judged)
     await store_scores(session, judged, scores)
     points = next(
@@ -141,5 +144,9 @@ async def _store(session: Session, judged: Judged, scores: Scores, *, last_push_
         ),
         None,
     )
-    row = StandingRow(points=points if isinstance(points, int) else None, last_push_at=last_push_at)
+    row = StandingRow(
+        points=points if isinstance(points, int) else None,
+        last_push_at=last_push_at,
+        dismissed=frozenset(key for key, life in changes.lives.items() if life.state is State.DISMISSED),
+    )
     await store_standing(session, judged, scores, row)

@@ -37,7 +37,7 @@ _INBOX = sql("""
       from notice n
       left join notice_read r on r.tenant_id = n.tenant_id and r.notice_id = n.id and r.reader = :reader
       left join standing s on s.tenant_id = n.tenant_id and s.region = n.region
-     where n.side = :side order by r.at is not null, n.at desc, n.id limit :limit offset :offset
+     where n.side = :side order by r.at is not null, n.at desc, n.id desc limit :limit offset :offset
 """)
 _READ = sql("""
     insert into notice_read (tenant_id, region, notice_id, reader, at)

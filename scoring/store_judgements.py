@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hengjian.platform.db import Session
+from hengjian.scoring.domain.counting import BreachKey, key_of
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Outcome, Severity
 from hengjian.scoring.judged import Judged
@@ -19,10 +20,11 @@ from hengjian.scoring.tables import judgement, score, standing
 
 @dataclass(frozen=True, slots=True)
 class StandingRow:
-    """What the standing shows beside grade and findings."""
+    """What the standing shows beside grade and findings; a dismissed breach is none of them."""
 
     points: int | None
     last_push_at: datetime | None
+    dismissed: frozenset[BreachKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ async def store_standing(session: Session, judged: Judged, scores: Scores, extra
     """Replace the one row that lists and overviews read for this organization and region."""
     organization = judged.organization
     current = [stretch for stretch in judged.stretches if stretch.until is None]
-    breaches = [stretch for stretch in current if stretch.is_breach]
+    breaches = [one for one in current if one.is_breach and key_of(one) not in extra.dismissed]
     last = scores.provisional[-1].score if scores.provisional else None
     official = scores.official[-1].score if scores.official else None
     before = scores.provisional[-2].score if len(scores.provisional) > 1 else None

@@ -69,13 +69,13 @@ finding = tenant_table(
     Index(
         "ix_finding_open",
         *("region", "rule_id", "severity", "opened_on", "tenant_id"),
-        postgresql_where=text("closed_on is null"),
+        postgresql_where=text("closed_on is null and state <> 'dismissed'"),
     ),
     Index(
         "ix_finding_gravest",
         text("array_position(array['critical', 'major', 'minor', 'info'], severity)"),
         *("opened_on", "id"),
-        postgresql_where=text("closed_on is null"),
+        postgresql_where=text("closed_on is null and state <> 'dismissed'"),
     ),
     Index("ix_finding_opened_on", "opened_on", "closed_on", "severity", "region", "tenant_id"),
     Index(

@@ -1,6 +1,7 @@
 """An organization's system answers to findings, and to its own only."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -47,7 +48,7 @@ async def test_a_statement_by_key_is_kept_and_shown(api: Api, database: Database
 async def test_what_is_refused_says_why_and_keeps_nothing(api: Api, database: Database, owner: AsyncConnection) -> None:
     """An objection before any decision, an empty text, somebody else's finding, a bureau's key."""
     sender, no = await notified(api, database, owner)
-    cases = [
+    cases: list[tuple[Sender, dict[str, Any], str, str]] = [
         (sender, {"objection": True}, "FINDING_STEP_REFUSED", "state"),
         (sender, {"text": " "}, "STATEMENT_REFUSED", ""),
         (sender, {"by": ""}, "STATEMENT_REFUSED", ""),

@@ -165,7 +165,7 @@ async def test_a_confirmed_breach_that_ends_is_rectified_then_verified_by_two(ca
     await case.judge()
     assert (await case.row("state, closed_on")) == ("rectified", date(2026, 11, 10))
     async with case.database.read(case.caller("inspector2")) as session:
-        assert (await read_inbox(session, limit=9)).notices[0].kind == "rectified"
+        assert "rectified" in {one.kind for one in (await read_inbox(session, limit=50)).notices}
     await case.does("inspector2", Act.VERIFY)
     await case.does("reviewer1", Act.CLOSE)
     await case.judge()
@@ -296,7 +296,7 @@ async def test_judging_waits_for_a_decision_that_is_being_taken(case: Case) -> N
         await asyncio.sleep(0.5)
         assert not judging.done()
     await judging
-    assert (await case.row("state, confirmed, measured")) == ("confirmed", True, "21/2")
+    assert (await case.row("state, confirmed, measured")) == ("confirmed", True, "10.5")
 
 
 async def test_what_awaits_review_is_listed_for_the_bureau_alone(case: Case) -> None:
