@@ -36,6 +36,7 @@ class FindingLine:
     until: date | None = None
     times: int = 1
     href: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

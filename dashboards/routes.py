@@ -11,8 +11,11 @@ from hengjian.dashboards.failures import failure_handlers
 from hengjian.dashboards.given import GivenVisitor
 from hengjian.dashboards.guards import provide_inspector, provide_member, provide_visitor
 from hengjian.dashboards.pages.ask_report import ask_for_report
+from hengjian.dashboards.pages.bulk import preview_bulk
 from hengjian.dashboards.pages.finding import show_finding
+from hengjian.dashboards.pages.finding_steps import download_stated_file, take_decision, take_statement
 from hengjian.dashboards.pages.findings import export_findings, show_findings
+from hengjian.dashboards.pages.inbox import read_notices, show_inbox, show_my_inbox
 from hengjian.dashboards.pages.my import show_my
 from hengjian.dashboards.pages.organization import show_facts, show_organization_findings
 from hengjian.dashboards.pages.organizations import export_organizations, show_organizations
@@ -44,6 +47,13 @@ PAGES = (
     show_findings,
     export_findings,
     show_finding,
+    take_decision,
+    take_statement,
+    download_stated_file,
+    preview_bulk,
+    show_inbox,
+    show_my_inbox,
+    read_notices,
     show_rules,
     show_rule,
     show_reports,

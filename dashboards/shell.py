@@ -51,14 +51,14 @@ class Shell:
 
 
 _BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
-    (None, ((mark("总览"), "/overview", "home"),)),
+    (None, ((mark("总览"), "/overview", "home"), (mark("通知"), "/inbox", "inbox"))),
     (mark("监管对象"), ((mark("机构"), "/orgs", "org"),)),
     (mark("执法监督"), ((mark("违规项"), "/findings", "flag"),)),
     (mark("评价与分析"), ((mark("合规报告"), "/reports", "report"),)),
     (mark("规则与系统"), ((mark("规则库"), "/rules", "book"),)),
 )
 _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
-    (None, ((mark("我的首页"), "/my", "home"),)),
+    (None, ((mark("我的首页"), "/my", "home"), (mark("通知"), "/my/inbox", "inbox"))),
     (
         mark("本机构"),
         (
@@ -72,15 +72,17 @@ _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] =
 
 
 def navigation(visitor: Visitor | None, path: str) -> tuple[Group, ...]:
-    """Where this visitor can go; the entry whose address begins the path is the current one."""
+    """Where this visitor can go; the longest address that begins the path is the current one."""
     if visitor is None:
         return ()
     plan = _BUREAU if visitor.of_bureau else _ORGANIZATION
     profile = f"/orgs/{visitor.credit_code}"
+    targets = [href.replace("{profile}", profile) for _, entries in plan for _, href, _ in entries]
+    here = max((one for one in targets if path == one or path.startswith(one + "/")), key=len, default="")
 
     def entry(label: str, href: str, icon: str) -> Entry:
         target = href.replace("{profile}", profile)
-        return Entry(label, target, icon, path == target or path.startswith(target + "/"))
+        return Entry(label, target, icon, target == here)
 
     return tuple(Group(label, tuple(entry(*one) for one in entries)) for label, entries in plan)
 

@@ -13,13 +13,14 @@ from hengjian.platform.jobs.worker import Work
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import MATCH_CLAIMS, LawBook, claims_key, load_lawbook, match_claims
-from hengjian.scoring.jobs import evaluate, evaluate_all
+from hengjian.scoring.jobs import evaluate, evaluate_all, remind, remind_all
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
 SCHEDULES = (
     Schedule(job="scoring.evaluate_all", cron="0 2 * * *"),
     Schedule(job=MATCH_CLAIMS, cron="0 3 * * *"),
+    Schedule(job="scoring.remind_all", cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
@@ -27,6 +28,10 @@ SCHEDULES = (
 # Event → job. With `coalesce`, events that agree in these keys are one run while it waits.
 SUBSCRIPTIONS = (
     Subscription(event="push.accepted", job="scoring.evaluate", coalesce=("tenant_id",)),
+    *(
+        Subscription(event=f"finding.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
+        for act in ("confirm", "dismiss", "suspend", "resume", "object")
+    ),
     Subscription(event=WANTED, job=MAKE),
 )
 
@@ -48,7 +53,15 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     async def claims(_payload: Mapping[str, Any]) -> None:
         await match_claims(services.database, key=claims_key(services.key))
 
+    async def reminded(payload: Mapping[str, Any]) -> None:
+        await remind(services.database, payload)
+
+    async def everybody_reminded(_payload: Mapping[str, Any]) -> None:
+        await remind_all(services.database)
+
     return {
+        "scoring.remind": Handler(run=reminded, patient=True),
+        "scoring.remind_all": Handler(run=everybody_reminded),
         "scoring.evaluate": Handler(run=one),
         "scoring.evaluate_in_turn": Handler(run=one, patient=True),
         "scoring.evaluate_all": Handler(run=everybody),

@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 from hengjian.graphql.context import Info, caller_with
 from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_offset, encode_cursor
 from hengjian.platform.calendar import legal_day
-from hengjian.scoring.api import FindingFilter, FindingHead, list_findings, read_finding
+from hengjian.scoring.api import FindingFilter, FindingHead, list_findings, read_finding, read_life
 from hengjian.tenants.api import visible_organization
 
 
@@ -29,6 +29,31 @@ class FindingType:
     closed_on: date | None = strawberry.field(description="First day without the breach; null while it lasts.")
     measured: str | None
     required: str | None
+    due_on: date | None = strawberry.field(description="Last day of the next step: statement, rectification, decision.")
+    due_provisional: bool = strawberry.field(description="Whether the calendar of that year may still change.")
+
+
+@strawberry.type(name="FindingStatement", description="What the organization said, with the hashes of its files.")
+class FindingStatementType:
+    """A statement, or an objection."""
+
+    at: datetime
+    objection: bool
+    by: str
+    text: str
+    late: bool
+    files: list[str] = strawberry.field(description="SHA-256 of each file, hexadecimal.")
+
+
+@strawberry.type(name="FindingDecision", description="A step of the bureau with its reason.")
+class FindingDecisionType:
+    """Who decided what, when and why; an organization sees no proposals."""
+
+    at: datetime
+    act: str
+    by: str
+    reason: str
+    until: date | None
 
 
 @strawberry.type(name="FindingEvent", description="One step in the life of a finding.")
@@ -54,6 +79,8 @@ class FindingDetailType:
     costs_points: bool
     pack_version: str
     events: list[FindingEventType]
+    statements: list[FindingStatementType]
+    decisions: list[FindingDecisionType]
 
 
 @strawberry.type(description="One page of findings.")
@@ -101,7 +128,7 @@ class FindingQueries:
         end = offset + len(found)
         cursor = encode_cursor([str(end)], filters) if found else None
         return FindingPage(
-            nodes=[_finding(head) for head in found],
+            nodes=[as_finding(head) for head in found],
             total_count=total,
             page_info=PageInfo(has_next_page=end < total, end_cursor=cursor),
         )
@@ -111,10 +138,11 @@ class FindingQueries:
         """The finding with its facts and history."""
         async with info.context.database.read(caller_with(info, "read")) as session:
             found = await read_finding(session, no)
-        if found is None:
+            life = await read_life(session, no)
+        if found is None or life is None:
             return None
         return FindingDetailType(
-            finding=_finding(found.head),
+            finding=as_finding(found.head),
             subject_kind=found.subject_kind,
             subject_ref=found.subject_key,
             lacking=list(found.lacking),
@@ -124,10 +152,26 @@ class FindingQueries:
             costs_points=found.costs_points,
             pack_version=found.pack_version,
             events=[FindingEventType(at=one.at, event=one.event, actor=one.actor) for one in found.events],
+            statements=[
+                FindingStatementType(
+                    at=one.at,
+                    objection=one.objection,
+                    by=one.by,
+                    text=one.text,
+                    late=one.late,
+                    files=[file.sha256 for file in one.files],
+                )
+                for one in life.statements
+            ],
+            decisions=[
+                FindingDecisionType(at=one.at, act=one.act, by=one.by, reason=one.reason, until=one.until)
+                for one in life.decisions
+            ],
         )
 
 
-def _finding(head: FindingHead) -> FindingType:
+def as_finding(head: FindingHead) -> FindingType:
+    """A finding as the API shows it."""
     return FindingType(
         no=head.no,
         rule_id=head.rule_id,
@@ -141,4 +185,6 @@ def _finding(head: FindingHead) -> FindingType:
         closed_on=head.closed_on,
         measured=head.measured,
         required=head.required,
+        due_on=head.due_on,
+        due_provisional=head.due_provisional,
     )

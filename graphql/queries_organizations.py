@@ -51,6 +51,8 @@ class MonthScoreType:
     total: Decimal | None
     grade: str | None
     unrated: str | None = strawberry.field(description="Why there is no grade.")
+    official_total: Decimal | None = strawberry.field(description="The score of what is confirmed.")
+    official_grade: str | None
     not_assessed: list[str] = strawberry.field(description="Dimensions that are not assessed yet.")
 
 
@@ -162,6 +164,8 @@ class OrganizationQueries:
                 total=one.total,
                 grade=one.grade,
                 unrated=one.unrated,
+                official_total=one.official_total,
+                official_grade=one.official_grade,
                 not_assessed=[item["id"] for item in one.dimensions if item["score"] is None],
             )
             for one in found

@@ -13,6 +13,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
 
 from graphql import GraphQLSchema
+from hengjian.graphql.finding_fields import finding_fields
 from hengjian.graphql.push_fields import push_fields, typed_inputs
 from hengjian.graphql.push_inputs import push_name
 from hengjian.graphql.query import Query
@@ -48,7 +49,11 @@ def schemas() -> Schemas:
 
 
 def _build(inputs: dict[str, Any], scalars: dict[object, Any]) -> strawberry.Schema:
-    mutation = create_type("Mutation", push_fields(inputs), description="Pushes: one mutation a register.")
+    mutation = create_type(
+        "Mutation",
+        [*push_fields(inputs), *finding_fields()],
+        description="Pushes: one mutation a register; and an organization's answers to findings.",
+    )
     config = StrawberryConfig(scalar_map={**SCALARS, **scalars})
     return strawberry.Schema(Query, mutation, config=config)
 

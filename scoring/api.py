@@ -1,5 +1,9 @@
 """The door to the law-book, facts, findings and scores."""
 
+from hengjian.scoring.bulk_steps import BULK_ACTS as BULK_ACTS
+from hengjian.scoring.bulk_steps import BulkPreview as BulkPreview
+from hengjian.scoring.bulk_steps import preview_steps as preview_steps
+from hengjian.scoring.bulk_steps import take_steps as take_steps
 from hengjian.scoring.claims import MATCH_CLAIMS as MATCH_CLAIMS
 from hengjian.scoring.claims import SeenDoubleClaim as SeenDoubleClaim
 from hengjian.scoring.claims import claims_key as claims_key
@@ -7,6 +11,8 @@ from hengjian.scoring.claims import double_claims_seen as double_claims_seen
 from hengjian.scoring.claims import match_claims as match_claims
 from hengjian.scoring.claims import own_double_claims as own_double_claims
 from hengjian.scoring.credit_files import load_credit_model as load_credit_model
+from hengjian.scoring.decide_finding import NEEDS_DAY as NEEDS_DAY
+from hengjian.scoring.decide_finding import decide_finding as decide_finding
 from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
 from hengjian.scoring.domain.credit_grades import printed_score as printed_score
 from hengjian.scoring.domain.credit_model import CreditModel as CreditModel
@@ -14,6 +20,10 @@ from hengjian.scoring.domain.credit_score import CreditScore as CreditScore
 from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
+from hengjian.scoring.domain.finding_life import Act as Act
+from hengjian.scoring.domain.finding_life import Life as Life
+from hengjian.scoring.domain.finding_life import Refusal as Refusal
+from hengjian.scoring.domain.finding_life import State as State
 from hengjian.scoring.domain.judging import RuleInForce as RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook as LawBook
 from hengjian.scoring.domain.lawbook import Pack as Pack
@@ -28,7 +38,14 @@ from hengjian.scoring.explain_score import explain_score as explain_score
 from hengjian.scoring.explain_stored import explain_stored as explain_stored
 from hengjian.scoring.fact_sources import FactSource as FactSource
 from hengjian.scoring.fact_sources import fact_source as fact_source
+from hengjian.scoring.finding_steps import ROLE_OF as ROLE_OF
+from hengjian.scoring.finding_steps import Person as Person
+from hengjian.scoring.finding_steps import allowed_acts as allowed_acts
 from hengjian.scoring.lawbook_files import load_lawbook as load_lawbook
+from hengjian.scoring.notices import Inbox as Inbox
+from hengjian.scoring.notices import Notice as Notice
+from hengjian.scoring.notices import mark_read as mark_read
+from hengjian.scoring.notices import read_inbox as read_inbox
 from hengjian.scoring.overview import ChildRegion as ChildRegion
 from hengjian.scoring.overview import OpenCount as OpenCount
 from hengjian.scoring.overview import Overview as Overview
@@ -46,12 +63,20 @@ from hengjian.scoring.read_findings import FindingHead as FindingHead
 from hengjian.scoring.read_findings import Interval as Interval
 from hengjian.scoring.read_findings import breach_intervals_of as breach_intervals_of
 from hengjian.scoring.read_findings import count_findings_by_state as count_findings_by_state
+from hengjian.scoring.read_findings import findings_of as findings_of
 from hengjian.scoring.read_findings import list_findings as list_findings
 from hengjian.scoring.read_findings import open_findings_by_rule as open_findings_by_rule
 from hengjian.scoring.read_findings import read_finding as read_finding
 from hengjian.scoring.read_judgements import Judgement as Judgement
 from hengjian.scoring.read_judgements import judge_on_day as judge_on_day
 from hengjian.scoring.read_judgements import read_judgements as read_judgements
+from hengjian.scoring.read_life import Decision as Decision
+from hengjian.scoring.read_life import FindingLife as FindingLife
+from hengjian.scoring.read_life import ScoreEffect as ScoreEffect
+from hengjian.scoring.read_life import Statement as Statement
+from hengjian.scoring.read_life import effect_of_confirming as effect_of_confirming
+from hengjian.scoring.read_life import open_stated_file as open_stated_file
+from hengjian.scoring.read_life import read_life as read_life
 from hengjian.scoring.read_standings import STANDING_SORTS as STANDING_SORTS
 from hengjian.scoring.read_standings import Standing as Standing
 from hengjian.scoring.read_standings import StandingFilter as StandingFilter
@@ -67,6 +92,10 @@ from hengjian.scoring.report_data import last_judgements as last_judgements
 from hengjian.scoring.report_data import new_findings_by_week as new_findings_by_week
 from hengjian.scoring.report_data import scores_between as scores_between
 from hengjian.scoring.report_data import verdicts_by_rule as verdicts_by_rule
+from hengjian.scoring.state_finding import LARGEST_FILE as LARGEST_FILE
+from hengjian.scoring.state_finding import MOST_FILES as MOST_FILES
+from hengjian.scoring.state_finding import Attachment as Attachment
+from hengjian.scoring.state_finding import state_finding as state_finding
 from hengjian.scoring.stored_values import as_text as as_text
 from hengjian.scoring.try_model import ModelTrial as ModelTrial
 from hengjian.scoring.try_model import try_model as try_model

@@ -1,8 +1,10 @@
 """What scoring refuses, each with a stable code and a text for people in Chinese and English."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import ClassVar
+
+from hengjian.scoring.domain.finding_life import Refusal
 
 
 class ScoringError(Exception):
@@ -103,12 +105,12 @@ class UndocumentedVetoError(ScoringError):
 
 
 class UnknownFindingError(ScoringError):
-    """The organization has no finding of this number, as far as the caller sees."""
+    """There is no such finding, or none that the caller sees (the two look alike)."""
 
     code = "FINDING_UNKNOWN"
 
     def __init__(self, no: str) -> None:
-        super().__init__(zh=f"该机构没有违规项 {no}", en=f"the organization has no finding {no}")
+        super().__init__(zh=f"没有编号为 {no} 的违规项", en=f"there is no finding {no}")
 
 
 class NoCreditModelError(ScoringError):
@@ -120,3 +122,34 @@ class NoCreditModelError(ScoringError):
         super().__init__(
             zh=f"{on} 在地区 {region} 没有生效的信用评分模型", en=f"no credit model is in force in {region} on {on}"
         )
+
+
+class StepRefusedError(ScoringError):
+    """A step in the life of a finding cannot be taken now, or not by this person; `reason` says why."""
+
+    code = "FINDING_STEP_REFUSED"
+
+    def __init__(self, reason: Refusal) -> None:
+        zh, en = _REFUSED[reason]
+        super().__init__(zh=zh, en=en)
+        self.reason = reason
+
+
+class StatementRefusedError(ScoringError):
+    """What an organization handed in with a statement cannot be kept."""
+
+    code = "STATEMENT_REFUSED"
+
+
+_REFUSED: Mapping[Refusal, tuple[str, str]] = {
+    Refusal.ROLE: ("您的角色不能办理这一步", "this step is for another role"),
+    Refusal.STATE: ("违规项现在的状态不能办理这一步", "the finding's state does not allow this step"),
+    Refusal.STATEMENT_PERIOD: ("机构的陈述期限未到", "the institution still has time for its statement"),
+    Refusal.NO_PROPOSAL: ("没有待复核的同一提议", "no such proposal waits for review"),
+    Refusal.SAME_PERSON: ("提议与复核不能是同一人", "the person who proposed may not decide"),
+    Refusal.DECIDED_BEFORE: (
+        "曾参与原决定的人员不得办理异议",
+        "whoever took part in the decision takes no part in the objection against it",
+    ),
+    Refusal.ONE_BY_ONE: ("机构已陈述或提出异议，须逐项办理", "the institution has spoken: decide it by itself"),
+}

@@ -1,22 +1,24 @@
 """Judge one organization: facts over a year, stretches of breach, findings, scores, standing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
+from hengjian.scoring.domain.counting import counted_stretches
 from hengjian.scoring.domain.credit_model import CreditModel
+from hengjian.scoring.domain.finding_life import State
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import law_days, stretches
 from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
-from hengjian.scoring.score_months import MonthScore, score_months
-from hengjian.scoring.store_findings import end_elsewhere, store_findings
-from hengjian.scoring.store_judgements import StandingRow, store_judgements, store_scores, store_standing
+from hengjian.scoring.score_months import score_months
+from hengjian.scoring.store_findings import FindingChanges, end_elsewhere, store_findings
+from hengjian.scoring.store_judgements import Scores, StandingRow, store_judgements, store_scores, store_standing
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_supervised
 
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('evaluate' || $1::uuid::text, 0))"
@@ -62,8 +64,11 @@ async def evaluate_organization(
     for region in organization.judged_regions:
         result = _judge(organization, region, subjects, lawbook=lawbook, now=moment, since=since)
         changes = await store_findings(session, result)
-        scores = score_months(result, _model(lawbook, region, today), filed_on=practice, subjects=subjects)
-        await _store(session, result, scores, last_push_at=last_push)
+        scores = [
+            score_months(counted, _model(lawbook, region, today), filed_on=practice, subjects=subjects)
+            for counted in (_counted(result, changes, official=False), _counted(result, changes, official=True))
+        ]
+        await _store(session, result, Scores(*scores), changes=changes, last_push_at=last_push)
         judged += sum(stretch.until is None for stretch in result.stretches)
         opened, closed, still_open = opened + changes.opened, closed + changes.closed, still_open + changes.still_open
     return Evaluation(
@@ -109,8 +114,12 @@ def _judge(
     )
 
 
+def _counted(judged: Judged, changes: FindingChanges, *, official: bool) -> Judged:
+    return replace(judged, stretches=counted_stretches(judged.stretches, changes.lives, official=official))
+
+
 async def _store(
-    session: Session, judged: Judged, scores: Sequence[MonthScore], *, last_push_at: datetime | None
+    session: Session, judged: Judged, scores: Scores, *, changes: FindingChanges, last_push_at: datetime | None
 ) -> None:
     await store_judgements(session, judged)
     await store_scores(session, judged, scores)
@@ -122,5 +131,9 @@ async def _store(
         ),
         None,
     )
-    row = StandingRow(points=points if isinstance(points, int) else None, last_push_at=last_push_at)
+    row = StandingRow(
+        points=points if isinstance(points, int) else None,
+        last_push_at=last_push_at,
+        dismissed=frozenset(key for key, life in changes.lives.items() if life.state is State.DISMISSED),
+    )
     await store_standing(session, judged, scores, row)

@@ -1,6 +1,7 @@
 """What scoring does by itself: judge an organization after its push, and everybody each night."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,13 @@ from hengjian.platform.db import Caller, Database, sql
 from hengjian.platform.jobs import enqueue_all
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.evaluate import evaluate_organization
+from hengjian.scoring.remind import remind_of_due
 
 EVALUATE = "scoring.evaluate"
 EVALUATE_ALL = "scoring.evaluate_all"
 EVALUATE_IN_TURN = "scoring.evaluate_in_turn"
+REMIND = "scoring.remind"
+REMIND_ALL = "scoring.remind_all"
 _SUPERVISED = sql("""
     select distinct organization_id as id from supervision where valid_until > current_date order by id
 """)
@@ -33,3 +37,17 @@ async def evaluate_all(database: Database) -> None:
     async with database.write(Caller(kind="job", actor=EVALUATE_ALL)) as session:
         found = await session.all(_SUPERVISED)
         await enqueue_all(session, EVALUATE_IN_TURN, {str(row.id): {"tenant_id": str(row.id)} for row in found})
+
+
+async def remind(database: Database, payload: Mapping[str, Any]) -> None:
+    """Give notice of what is due in the organization `tenant_id`. Twice gives no notice twice."""
+    tenant_id = UUID(payload["tenant_id"])
+    async with database.write(Caller(kind="job", tenant_id=tenant_id, actor=REMIND)) as session:
+        await remind_of_due(session, tenant_id, now=datetime.now(UTC))
+
+
+async def remind_all(database: Database) -> None:
+    """Queue the reminders of every supervised organization."""
+    async with database.write(Caller(kind="job", actor=REMIND_ALL)) as session:
+        found = await session.all(_SUPERVISED)
+        await enqueue_all(session, REMIND, {str(row.id): {"tenant_id": str(row.id)} for row in found})

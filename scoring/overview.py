@@ -38,7 +38,7 @@ _LOWEST = """
      where place = 1 order by total, tenant_id limit :worst"""
 _OPEN = sql("""
     select substr(region, 1, :length) as child, rule_id, severity, count(*) as findings, min(opened_on) as oldest
-      from finding where closed_on is null group by 1, 2, 3
+      from finding where closed_on is null and state <> 'dismissed' group by 1, 2, 3
 """)
 # A finding that was corrected away ends on the day it began: it never was a breach.
 _WEEKS = sql("""

@@ -12,7 +12,7 @@ from hengjian.platform.db import ReadSession, sql
 
 SEVERITY_ORDER = "array_position(array['critical', 'major', 'minor', 'info'], f.severity)"
 _COLUMNS = """f.tenant_id, f.id, f.no, f.region, f.rule_id, f.subject_label, f.severity, f.state, f.opened_on,
-    f.closed_on, f.measured, f.required"""
+    f.closed_on, f.measured, f.required, f.due_on, f.due_provisional"""
 _NAMED = """left join standing s on s.tenant_id = f.tenant_id and s.region = f.region"""
 
 _OPEN_FIRST = "f.closed_on is not null"
@@ -31,8 +31,9 @@ _FILTER = """
       and (cast(:low as text) is null or (f.region >= :low and f.region < :high))
       and (cast(:rule as text) is null or f.rule_id = :rule)
       and (cast(:severity as text) is null or f.severity = :severity)
-      and (cast(:is_open as boolean) is null or (f.closed_on is null) = :is_open)
+      and (cast(:is_open as boolean) is null or (f.closed_on is null and f.state <> 'dismissed') = :is_open)
       and (cast(:state as text) is null or f.state = :state)
+      and (not :proposed or f.proposal is not null)
       and (cast(:regions as text[]) is null or f.region = any(:regions))
       and (cast(:on as date) is null or (f.opened_on <= :on and (f.closed_on is null or f.closed_on > :on)))
       and (cast(:text as text) is null or f.no like :begins or f.rule_id ilike :begins or f.subject_label ilike :pattern
@@ -43,8 +44,10 @@ _ONE = sql(f"""
            f.costs_points, s.name, s.credit_code, s.grade
       from finding f {_NAMED} where f.no = :no
 """)
+_SEVERAL = sql(f"select {_COLUMNS}, s.name, s.credit_code, s.grade from finding f {_NAMED} where f.no = any(:nos)")
 _EVENTS = sql("""
-    select at, event, actor from finding_event where tenant_id = :tenant and finding_id = :id order by at, id
+    select at, event, actor from finding_event where tenant_id = :tenant and finding_id = :id
+       and (:all or event <> 'return' and event not like 'propose%') order by at, id
 """)
 _OTHERS = sql(f"""
     select {_COLUMNS}, s.name, s.credit_code, s.grade from finding f {_NAMED}
@@ -54,17 +57,24 @@ _OTHERS = sql(f"""
 _NEIGHBOURS = sql(f"""
     with line as (
         select f.no, lag(f.no) over turn as before, lead(f.no) over turn as after
-          from finding f where f.closed_on is null
+          from finding f where f.closed_on is null and f.state <> 'dismissed'
         window turn as (order by {SEVERITY_ORDER}, f.opened_on, f.id))
     select before, after from line where no = :no
 """)
 # The choice is made before the names are looked up.
 _GRAVEST = sql(f"""
     select {_COLUMNS}, s.name, s.credit_code, s.grade
-      from (select * from finding f where f.closed_on is null order by {SEVERITY_ORDER}, f.opened_on, f.id limit :limit) f
+      from (select * from finding f where f.closed_on is null and f.state <> 'dismissed' order by {SEVERITY_ORDER}, f.opened_on, f.id limit :limit) f
       {_NAMED} order by {SEVERITY_ORDER}, f.opened_on, f.id
 """)
-_BY_RULE = sql("select rule_id, count(*) as findings from finding where closed_on is null group by rule_id")
+_BY_RULE = sql(
+    "select rule_id, count(*) as findings from finding where closed_on is null and state <> 'dismissed' group by rule_id"
+)
+_BY_STATE = sql("""
+    select state, count(*) as n, count(*) filter (where closed_on is null and state <> 'dismissed') as open,
+           count(*) filter (where proposal is not null) as proposed
+      from finding group by state
+""")
 _INTERVALS = sql("""
     select distinct rule_id, subject_label, severity, opened_on, closed_on from finding
      where tenant_id = :tenant and region = any(:regions) and (closed_on is null or closed_on > :since)
@@ -75,7 +85,10 @@ _INTERVALS = sql("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingFilter:
-    """Which findings are wanted; None is any. `regions` are exact, `region` takes all below it; `on` is a day of breach."""
+    """Which findings are wanted; None is any. `regions` are exact, `region` takes all below it; `on` is a day of breach.
+
+    `proposed` leaves those on which a reviewer must decide.
+    """
 
     tenant_id: UUID | None = None
     regions: Sequence[str] | None = None
@@ -86,6 +99,7 @@ class FindingFilter:
     severity: str | None = None
     state: str | None = None
     is_open: bool | None = None
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +121,8 @@ class FindingHead:
     organization: str
     credit_code: str
     grade: str | None
+    due_on: date | None = None
+    due_provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +172,16 @@ async def list_findings(
         f"select {_COLUMNS}, s.name, s.credit_code, s.grade, count(*) over () as found from finding f {_NAMED}{_FILTER} "
         f"order by {_SORTS[sort]} limit :limit offset :offset"
     )
-    rows = await session.all(statement, {**_values(wanted), "limit": limit, "offset": offset})
+    values = {**_values(wanted), "limit": limit, "offset": offset}
+    values["proposed"] = wanted.proposed and session.caller.kind != "member"
+    rows = await session.all(statement, values)
     return tuple(_head(row) for row in rows), rows[0].found if rows else 0
+
+
+async def findings_of(session: ReadSession, nos: Sequence[str]) -> dict[str, FindingHead]:
+    """Findings by number, as far as the caller sees them."""
+    rows = await session.all(_SEVERAL, {"nos": list(nos)})
+    return {row.no: _head(row) for row in rows}
 
 
 async def gravest_findings(session: ReadSession, *, limit: int) -> tuple[FindingHead, ...]:
@@ -166,13 +190,10 @@ async def gravest_findings(session: ReadSession, *, limit: int) -> tuple[Finding
 
 
 async def count_findings_by_state(session: ReadSession) -> dict[str, int]:
-    """All findings the caller sees by state, and those not closed under `open`."""
-    rows = await session.all(
-        sql(
-            "select state, count(*) as n, count(*) filter (where closed_on is null) as open from finding group by state"
-        )
-    )
-    return {row.state: row.n for row in rows} | {"open": sum(row.open for row in rows)}
+    """All findings the caller sees by state, those not closed under `open`, those to be reviewed under `proposed`."""
+    rows = await session.all(_BY_STATE)
+    proposed = 0 if session.caller.kind == "member" else sum(row.proposed for row in rows)
+    return {row.state: row.n for row in rows} | {"open": sum(row.open for row in rows), "proposed": proposed}
 
 
 async def open_findings_by_rule(session: ReadSession) -> dict[str, int]:
@@ -186,7 +207,9 @@ async def read_finding(session: ReadSession, no: str) -> FindingDetail | None:
     if row is None:
         return None
     head = _head(row)
-    events = await session.all(_EVENTS, {"tenant": head.tenant_id, "id": head.id})
+    events = await session.all(
+        _EVENTS, {"tenant": head.tenant_id, "id": head.id, "all": session.caller.kind != "member"}
+    )
     others = await session.all(_OTHERS, {"tenant": head.tenant_id, "region": head.region, "id": head.id})
     near = await session.first(_NEIGHBOURS, {"no": no})
     return FindingDetail(
@@ -254,4 +277,6 @@ def _head(row: Row[Any]) -> FindingHead:
         organization=row.name or "",
         credit_code=row.credit_code or "",
         grade=row.grade,
+        due_on=row.due_on,
+        due_provisional=row.due_provisional,
     )

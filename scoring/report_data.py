@@ -35,7 +35,8 @@ _VERDICTS = sql("""
      where (cast(:tenant as uuid) is null or tenant_id = :tenant) group by rule_id, verdict
 """)
 _SCORES = sql("""
-    select tenant_id, region, month, as_of, total, grade, unrated, dimensions, losses, pack_version from score
+    select tenant_id, region, month, as_of, total, grade, unrated, dimensions, losses, pack_version,
+           official_total, official_grade from score
      where (cast(:tenant as uuid) is null or tenant_id = :tenant) and month >= :since and month < :until
      order by tenant_id, region, month
 """)
@@ -77,7 +78,10 @@ class LastJudgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthScore:
-    """The provisional score of one organization in one region at the end of a month, or so far in it."""
+    """The provisional score of one organization in one region at the end of a month, or so far in it.
+
+    Beside it stands the official one, which counts confirmed findings only.
+    """
 
     tenant_id: UUID
     region: str
@@ -89,6 +93,8 @@ class MonthScore:
     dimensions: Any
     losses: Any
     pack_version: str
+    official_total: Decimal | None = None
+    official_grade: str | None = None
 
 
 async def findings_between(

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hengjian.platform.db import Session
+from hengjian.scoring.domain.counting import BreachKey, key_of
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Outcome, Severity
 from hengjian.scoring.judged import Judged
@@ -19,10 +20,19 @@ from hengjian.scoring.tables import judgement, score, standing
 
 @dataclass(frozen=True, slots=True)
 class StandingRow:
-    """What the standing shows beside grade and findings."""
+    """What the standing shows beside grade and findings; a dismissed breach is none of them."""
 
     points: int | None
     last_push_at: datetime | None
+    dismissed: frozenset[BreachKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of the same months: as if all open findings were confirmed, and of what is confirmed."""
+
+    provisional: Sequence[MonthScore]
+    official: Sequence[MonthScore]
 
 
 async def store_judgements(session: Session, judged: Judged) -> None:
@@ -58,11 +68,11 @@ def _judgement(judged: Judged, stretch: Stretch) -> dict[str, Any]:
     }
 
 
-async def store_scores(session: Session, judged: Judged, scores: Sequence[MonthScore]) -> None:
-    """Keep the provisional score of each month as computed now."""
-    if not scores:
+async def store_scores(session: Session, judged: Judged, scores: Scores) -> None:
+    """Keep both scores of each month as computed now."""
+    if not scores.provisional:
         return
-    rows = [_score(judged, month) for month in scores]
+    rows = [_score(judged, *both) for both in zip(scores.provisional, scores.official, strict=True)]
     statement = upsert(score)
     changed = {column.name: statement.excluded[column.name] for column in score.c if column.name not in _SCORE_KEY}
     await session.run(statement.on_conflict_do_update(index_elements=_SCORE_KEY, set_=changed), rows)
@@ -71,7 +81,7 @@ async def store_scores(session: Session, judged: Judged, scores: Sequence[MonthS
 _SCORE_KEY = ["tenant_id", "region", "month"]
 
 
-def _score(judged: Judged, month: MonthScore) -> dict[str, Any]:
+def _score(judged: Judged, month: MonthScore, official: MonthScore) -> dict[str, Any]:
     result = month.score
     return {
         "tenant_id": judged.organization.id,
@@ -81,6 +91,8 @@ def _score(judged: Judged, month: MonthScore) -> dict[str, Any]:
         "total": result.total,
         "grade": result.grade,
         "unrated": result.unrated,
+        "official_total": official.score.total,
+        "official_grade": official.score.grade,
         "dimensions": [
             {
                 "id": item.id,
@@ -109,13 +121,14 @@ def _score(judged: Judged, month: MonthScore) -> dict[str, Any]:
     }
 
 
-async def store_standing(session: Session, judged: Judged, scores: Sequence[MonthScore], extra: StandingRow) -> None:
+async def store_standing(session: Session, judged: Judged, scores: Scores, extra: StandingRow) -> None:
     """Replace the one row that lists and overviews read for this organization and region."""
     organization = judged.organization
     current = [stretch for stretch in judged.stretches if stretch.until is None]
-    breaches = [stretch for stretch in current if stretch.is_breach]
-    last = scores[-1].score if scores else None
-    before = scores[-2].score if len(scores) > 1 else None
+    breaches = [one for one in current if one.is_breach and key_of(one) not in extra.dismissed]
+    last = scores.provisional[-1].score if scores.provisional else None
+    official = scores.official[-1].score if scores.official else None
+    before = scores.provisional[-2].score if len(scores.provisional) > 1 else None
     row = {
         "tenant_id": organization.id,
         "region": judged.region,
@@ -129,6 +142,8 @@ async def store_standing(session: Session, judged: Judged, scores: Sequence[Mont
         "total": last.total if last else None,
         "grade": last.grade if last else None,
         "grade_before": before.grade if before else None,
+        "official_total": official.total if official else None,
+        "official_grade": official.grade if official else None,
         "unrated": last.unrated if last else None,
         **{severity.value: sum(s.severity is severity for s in breaches) for severity in Severity},
         "no_data": sum(stretch.outcome is Outcome.NO_DATA for stretch in current),

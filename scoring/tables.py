@@ -48,19 +48,34 @@ finding = tenant_table(
     required("facts", JSONB),
     required("pack_version", Text),
     required("costs_points", Boolean),
+    # The decision: what is proposed, what stands, who took part, what is due (`scoring.domain.finding_life`).
+    Column("proposal", Text),
+    Column("proposed_by", Text),
+    Column("until", Date),
+    required("confirmed", Boolean, server_default=text("false")),
+    required("deciders", TEXTS, server_default=text("'{}'")),
+    Column("verified_by", Text),
+    Column("resume_to", Text),
+    Column("frozen_on", Date),
+    required("objected", Boolean, server_default=text("false")),
+    Column("due_on", Date),
+    required("due_provisional", Boolean, server_default=text("false")),
+    # Digest of the facts on which the standing dismissal or open proposal rests.
+    Column("decided_facts", Text),
+    Index("ix_finding_due", "tenant_id", "due_on", postgresql_where=text("due_on is not null")),
     Index("ix_finding_region", "region", "detected_at"),
     Index("ix_finding_rule", "tenant_id", "rule_id", "subject"),
     Index("ix_finding_no", "no"),
     Index(
         "ix_finding_open",
         *("region", "rule_id", "severity", "opened_on", "tenant_id"),
-        postgresql_where=text("closed_on is null"),
+        postgresql_where=text("closed_on is null and state <> 'dismissed'"),
     ),
     Index(
         "ix_finding_gravest",
         text("array_position(array['critical', 'major', 'minor', 'info'], severity)"),
         *("opened_on", "id"),
-        postgresql_where=text("closed_on is null"),
+        postgresql_where=text("closed_on is null and state <> 'dismissed'"),
     ),
     Index("ix_finding_opened_on", "opened_on", "closed_on", "severity", "region", "tenant_id"),
     Index(
@@ -82,6 +97,61 @@ finding_event = tenant_table(
     key=("finding_id", "id"),
 )
 
+# Each step of a person in a bureau, with its reason and what it rested on; rows are only ever added.
+finding_decision = tenant_table(
+    "finding_decision",
+    required("finding_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("act", Text),
+    required("actor", Text),
+    required("actor_name", Text),
+    required("reason", Text),
+    Column("until", Date),
+    required("facts_sha256", Text),
+    required("pack_version", Text),
+    key=("finding_id", "id"),
+)
+
+# What the organization says to a finding, with the files it hands in; rows are only ever added.
+finding_statement = tenant_table(
+    "finding_statement",
+    required("finding_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("act", Text),
+    required("actor", Text),
+    required("actor_name", Text),
+    required("text", Text),
+    required("late", Boolean),
+    required("attachments", JSONB),
+    key=("finding_id", "id"),
+)
+
+# What somebody should know, for the organization's people or the bureaus over it; `dedupe` lets none come twice.
+notice = tenant_table(
+    "notice",
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("side", Text),
+    required("kind", Text),
+    required("finding_no", Text),
+    required("rule_id", Text),
+    Column("due_on", Date),
+    required("dedupe", Text),
+    Index("uq_notice_dedupe", "tenant_id", "dedupe", unique=True),
+    Index("ix_notice_region", "region", "at"),
+    key=("id",),
+)
+
+notice_read = tenant_table(
+    "notice_read",
+    required("notice_id", Uuid),
+    required("reader", Text),
+    required("at", INSTANT),
+    key=("notice_id", "reader"),
+)
+
 score = tenant_table(
     "score",
     required("month", Date),
@@ -92,6 +162,9 @@ score = tenant_table(
     required("dimensions", JSONB),
     required("losses", JSONB),
     required("open_findings", Integer),
+    # From confirmed findings only; `total` and `grade` are as if all open ones were confirmed.
+    Column("official_total", Numeric),
+    Column("official_grade", Text),
     required("model", Text),
     required("model_version", Text),
     required("pack_version", Text),
@@ -112,6 +185,8 @@ standing = tenant_table(
     Column("total", Numeric),
     Column("grade", Text),
     Column("grade_before", Text),
+    Column("official_total", Numeric),
+    Column("official_grade", Text),
     Column("unrated", Text),
     required("critical", Integer),
     required("major", Integer),

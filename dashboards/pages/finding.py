@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from litestar import Response, get
@@ -10,7 +11,8 @@ from litestar.params import FromPath
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.formats import number, stored
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.language import Text, Words, mark
+from hengjian.dashboards.language import Bilingual, Text, Words, mark
+from hengjian.dashboards.pages.finding_life import ACTS, read_panel, with_problem
 from hengjian.dashboards.pages.findings_record import (
     FactLine,
     FindingPage,
@@ -20,6 +22,7 @@ from hengjian.dashboards.pages.findings_record import (
     SourceRow,
     Step,
 )
+from hengjian.dashboards.pages.life_record import LifePanel
 from hengjian.dashboards.pages.lines import (
     choice_text,
     fact_text,
@@ -60,6 +63,19 @@ _EVENTS = {
     "ended": (mark("违规解除"), mark("事实已符合要求")),
     "reopened": (mark("再次违规"), mark("解除后补登的事实表明违规仍在")),
     "corrected_away": (mark("更正后撤销"), mark("补正的台账表明没有违规")),
+    **{act.value: (label, "") for act, label in ACTS.items()},
+}
+_DECIDE = LifeStep(mark("确认或驳回"), mark("监管人员提议、复核人决定，只有已确认的违规项计入正式得分"), None, "now")
+_MEND = LifeStep(mark("整改"), mark("推送更新的台账后自动重新判定"), None, "")
+_CHECK = LifeStep(mark("核验与关闭"), mark("由两名人员先后核验、关闭"), None, "")
+_AHEAD: Mapping[str, tuple[LifeStep, ...]] = {
+    "detected": (_DECIDE, _MEND, _CHECK),
+    "notified": (_DECIDE, _MEND, _CHECK),
+    "stated": (_DECIDE, _MEND, _CHECK),
+    "confirmed": (replace(_MEND, look="now"), _CHECK),
+    "suspended": (replace(_MEND, look="now"), _CHECK),
+    "rectified": (replace(_CHECK, look="now"),),
+    "verified": (replace(_CHECK, look="now"),),
 }
 Rows = tuple[tuple[RegisterRecord, ...], int]
 
@@ -69,10 +85,28 @@ async def show_finding(
     request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, no: FromPath[str]
 ) -> Response[str]:
     """One finding that the visitor may see."""
+    return await finding_answer(request, site, visitor, no)
+
+
+async def finding_answer(
+    request: HtmlRequest,
+    site: Site,
+    visitor: Visitor,
+    no: str,
+    *,
+    problem: Bilingual | None = None,
+    kept: str = "",
+) -> Response[str]:
+    """The page of one finding, again with what was typed where a step was refused.
+
+    Raises:
+        PageMissing: there is none that the visitor may see.
+    """
     words = site.templates.words(site.language(request, visitor))
     async with site.database.read(visitor.caller) as session:
         found = await read_finding(session, no)
-    if found is None:
+        panel = await read_panel(session, site, visitor, no, words=words)
+    if found is None or panel is None:
         raise PageMissing
     sources = _sources(found)
     day = judged_day(found, site.today)
@@ -81,8 +115,9 @@ async def show_finding(
     async with site.database.read(visitor.caller, focus=focus) as session:
         for source in dict.fromkeys(sources.values()):
             rows[source] = await _rows(session, source, found, day)
-    page = _page(site, visitor, found, sources=sources, rows=rows, words=words)
-    return site.show(request, "finding.html", page, visitor=visitor)
+    told = with_problem(panel, problem, kept)
+    page = _page(site, visitor, found, sources=sources, rows=rows, panel=told, words=words)
+    return site.show(request, "finding.html", page, visitor=visitor, status=422 if problem else 200)
 
 
 def judged_day(found: FindingDetail, today: date) -> date:
@@ -117,6 +152,7 @@ def _page(
     *,
     sources: Mapping[str, FactSource],
     rows: Mapping[FactSource, Rows],
+    panel: LifePanel,
     words: Words,
 ) -> FindingPage:
     head, today = found.head, site.today
@@ -151,7 +187,7 @@ def _page(
         facts=(*_facts(found, sources, rows, words=words), *_parameters(in_force, words)),
         sources=_groups(rows, base, day, words=words),
         remedy=rule.remedy if rule else "–",
-        life=_life(found.events, is_open=head.closed_on is None),
+        life=_life(found.events, head.state),
         lawbook_version=found.pack_version,
         judged_at=found.judged_at,
         detected_at=found.detected_at,
@@ -159,6 +195,7 @@ def _page(
         others=tuple(_other(site, one, words) for one in found.others),
         previous=found.previous,
         next=found.next,
+        panel=panel,
     )
 
 
@@ -253,16 +290,9 @@ def _groups(rows: Mapping[FactSource, Rows], base: str, day: date, *, words: Wor
     return tuple(made.values())
 
 
-def _life(events: tuple[FindingEvent, ...], *, is_open: bool) -> tuple[LifeStep, ...]:
-    """What has happened, and what comes next while the breach lasts."""
-    done = tuple(_done(one) for one in events)
-    if not is_open:
-        return done
-    ahead = (
-        LifeStep(mark("确认或驳回"), mark("由监管人员决定，只有已确认的违规项计入正式得分"), None, "now"),
-        LifeStep(mark("整改"), mark("推送更新的台账后自动重新判定"), None, ""),
-    )
-    return done + ahead
+def _life(events: tuple[FindingEvent, ...], state: str) -> tuple[LifeStep, ...]:
+    """What has happened, and what comes next."""
+    return tuple(_done(one) for one in events) + _AHEAD.get(state, ())
 
 
 def _done(event: FindingEvent) -> LifeStep:

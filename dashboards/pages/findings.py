@@ -8,7 +8,9 @@ from hengjian.dashboards.csv_export import MOST_ROWS, csv_answer
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.labels import SEVERITIES, STATES
 from hengjian.dashboards.language import Bilingual, Words, mark
+from hengjian.dashboards.pages.finding_life import ACTS
 from hengjian.dashboards.pages.findings_record import FindingsPage
+from hengjian.dashboards.pages.life_record import ActChoice
 from hengjian.dashboards.pages.lines import finding_lines
 from hengjian.dashboards.pages.organization_record import Tab
 from hengjian.dashboards.pages.organizations import region_options
@@ -19,10 +21,17 @@ from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.audit import record
-from hengjian.scoring.api import FINDING_SORTS, FindingFilter, count_findings_by_state, list_findings
+from hengjian.scoring.api import (
+    BULK_ACTS,
+    FINDING_SORTS,
+    ROLE_OF,
+    FindingFilter,
+    count_findings_by_state,
+    list_findings,
+)
 
 _TEXT = mark("机构、编号或对象")
-_STATES = frozenset({*STATES, "all"})
+_STATES = frozenset({*STATES, "all", "proposed"})
 _COLUMNS = (
     (mark("机构"), "", False),
     (mark("规则"), "rule", False),
@@ -74,6 +83,7 @@ async def show_findings(request: HtmlRequest, site: GivenSite, visitor: GivenVis
         heads=heads(asked.path, asked.query, _COLUMNS, sort=sort),
         lines=finding_lines(site, found, words=words),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=total),
+        bulk=_bulk(visitor),
         csv_href=address("/findings.csv", asked.query, page=None, size=None),
     )
     return site.show(request, "findings.html", page, visitor=visitor)
@@ -103,9 +113,15 @@ def _wanted(asked: Asked) -> FindingFilter:
         region=region if known else "none",
         rule=asked.value("rule"),
         severity=asked.one_of("severity", frozenset(SEVERITIES)),
-        state=state if state != "all" else None,
+        state=state if state not in {"all", "proposed"} else None,
+        proposed=state == "proposed",
         is_open=True if state is None else None,
     )
+
+
+def _bulk(visitor: Visitor) -> tuple[ActChoice, ...]:
+    """What the visitor's roles may do with many at once."""
+    return tuple(ActChoice(act, ACTS[act], "") for act in BULK_ACTS if ROLE_OF[act] in visitor.roles)
 
 
 def _sort(asked: Asked) -> str:
@@ -114,9 +130,11 @@ def _sort(asked: Asked) -> str:
 
 def _tabs(asked: Asked, counts: Mapping[str, int]) -> tuple[Tab, ...]:
     current = asked.value("state") or ""
-    every = sum(count for state, count in counts.items() if state != "open")
+    every = sum(count for state, count in counts.items() if state in STATES)
+    proposed = counts.get("proposed", 0)
     plan = [
         ("", mark("未关闭"), counts.get("open", 0)),
+        *((("proposed", mark("待复核"), proposed),) if proposed else ()),
         *((state, STATES[state], counts[state]) for state in STATES if counts.get(state)),
         ("all", mark("全部"), every),
     ]

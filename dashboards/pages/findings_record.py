@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hengjian.dashboards.language import Bilingual
+from hengjian.dashboards.pages.life_record import ActChoice, LifePanel
 from hengjian.dashboards.pages.organization_record import Tab
 from hengjian.dashboards.parts import Filter, FindingLine, Head, Pager
 
@@ -19,6 +20,7 @@ class FindingsPage:
     lines: tuple[FindingLine, ...]
     pager: Pager
     csv_href: str
+    bulk: tuple[ActChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +129,4 @@ class FindingPage:
     others: tuple[OtherFinding, ...]
     previous: str | None
     next: str | None
+    panel: LifePanel

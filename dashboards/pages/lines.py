@@ -60,6 +60,7 @@ def _line(site: Site, found: FindingHead, today: date, *, words: Words, several_
         subject=subject_text(found.subject, words, on=today),
         region=region_name(found.region, today) if several_regions else "",
         grade=found.grade or "N",
+        due=found.due_on,
     )
 
 

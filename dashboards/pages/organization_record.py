@@ -179,7 +179,8 @@ class Band:
 class ScorePage:
     """The provisional score with every deduction.
 
-    `reason` says why there is no score, `capped` what the caps of dimensions leave out.
+    `reason` says why there is no score, `capped` what the caps of dimensions leave out; `official` is the
+    score of what is confirmed.
     """
 
     head: OrganizationHead
@@ -192,6 +193,7 @@ class ScorePage:
     bands: tuple[Band, ...]
     deductions: tuple[DeductionLine, ...]
     capped: str
+    official: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,8 @@ async def show_score(
     here = [score for score in scores if score.region == region]
     model = site.lawbook.credit_model(region=region, on=look.day)
     current = next((score for score in reversed(here) if score.month == month), None)
-    year = [one for one in findings if one.closed_on is None or one.closed_on.year >= look.day.year]
+    counted = [one for one in findings if one.state != "dismissed"]
+    year = [one for one in counted if one.closed_on is None or one.closed_on.year >= look.day.year]
     page = ScorePage(
         head=head,
         score=score_text(current.total, model) if current else None,
@@ -71,6 +72,7 @@ async def show_score(
         bands=_bands(model),
         deductions=tuple(_deduction(site, loss, year) for loss in (current.losses if current else ())),
         capped=_capped(current, words),
+        official=score_text(current.official_total, model) if current else None,
     )
     return show_tab(request, look, "organization_score.html", page)
 

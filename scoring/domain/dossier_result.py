@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from hengjian.scoring.domain.counted import counted_findings
+from hengjian.scoring.domain.counting import consolidated
 from hengjian.scoring.domain.credit_grades import printed_score
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel
@@ -40,7 +41,8 @@ def judge_all(subjects: Iterable[Judgeable], rules_on: RulesOn) -> tuple[Stretch
 
 def history_with(history: CreditHistory, found: Iterable[Stretch], as_of: date) -> CreditHistory:
     """The history with the findings that follow from the stretches of breach up to a day."""
-    counted: list[CountedFinding] = [item for stretch in found for item in counted_findings(stretch, as_of)]
+    alone = consolidated(tuple(found))
+    counted: list[CountedFinding] = [item for stretch in alone for item in counted_findings(stretch, as_of)]
     return replace(history, findings=(*history.findings, *counted))
 
 

@@ -13,6 +13,7 @@ from hengjian.dashboards.pages.findings_record import (
     SourceRow,
     Step,
 )
+from hengjian.dashboards.pages.life_record import ActChoice
 from hengjian.dashboards.pages.organization_record import (
     GapLine,
     Tab,
@@ -40,6 +41,7 @@ from hengjian.dashboards.pages.rules_record import (
     RulesPage,
 )
 from hengjian.dashboards.parts import ReportForm, heads, pager
+from tests.dashboards import sample_life as life
 from tests.dashboards.sample_frame import C04, C05, CODE, LINES, NAME, NOW, POINTS_A_PERSON, TODAY, URUMQI, finding
 from tests.dashboards.sample_lists import QUERY, listing
 from tests.dashboards.sample_profile import RECEIPTS
@@ -163,6 +165,7 @@ def finding_page() -> FindingPage:
         others=OTHERS,
         previous="650100-2026-00417",
         next=None,
+        panel=life.panel(),
     )
 
 
@@ -188,6 +191,7 @@ def findings() -> FindingsPage:
         lines=LINES,
         pager=pager("/findings", QUERY, page=1, size=20, total=14),
         csv_href="/findings.csv",
+        bulk=(ActChoice("notify", "通知机构", ""),),
     )
 
 

@@ -14,6 +14,7 @@ from hengjian.dashboards.pages.other_records import (
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.visitor import Visitor
 from tests.dashboards import sample_cases as cases
+from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
 from tests.dashboards.sample_frame import CLERK, CODE, INSPECTOR, LINES
@@ -98,6 +99,8 @@ def every_page(language: Language) -> dict[str, Sample]:
         ),
         "findings": ("findings.html", INSPECTOR, "/findings", cases.findings(), None),
         "finding": ("finding.html", INSPECTOR, "/findings/650100-2026-00418", cases.finding_page(), None),
+        "inbox": ("inbox.html", INSPECTOR, "/inbox", life.inbox(), None),
+        "bulk": ("bulk.html", INSPECTOR, "/findings/bulk", life.bulk(), None),
         "rules": ("rules.html", INSPECTOR, "/rules", cases.rules(), None),
         "rule": ("rule.html", INSPECTOR, "/rules/C-04", cases.rule(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),

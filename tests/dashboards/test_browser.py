@@ -65,7 +65,15 @@ async def test_every_page_of_a_bureau_is_sound(
     inspector = await an_account(database, await a_bureau(database))
     base = f"/orgs/{contractor.credit_code}"
     pages = ["/overview", "/orgs", base, f"{base}/findings", f"{base}/registers/points", f"{base}/score"]
-    pages += [f"{base}/receipts", f"{base}?as_of=2026-03-01", "/findings", "/rules", "/rules/C-05", "/reports"]
+    pages += [
+        f"{base}/receipts",
+        f"{base}?as_of=2026-03-01",
+        "/findings",
+        "/inbox",
+        "/rules",
+        "/rules/C-05",
+        "/reports",
+    ]
     async with visiting(address, width) as visit:
         await visit.sign_in(inspector)
         for path in pages:

@@ -7,7 +7,7 @@ from hengjian.platform.db import Database
 from tests.dashboards.visiting import Browser
 from tests.support.people import a_bureau, an_account
 
-BUDGET = {"/overview": 12, "/orgs": 12, "/findings": 12, "/rules": 12, "/reports": 12}
+BUDGET = {"/overview": 12, "/orgs": 12, "/findings": 12, "/inbox": 12, "/rules": 12, "/reports": 12}
 
 
 @pytest.mark.parametrize(("path", "most"), BUDGET.items())

@@ -39,6 +39,7 @@ def test_every_template_is_covered_by_a_sample() -> None:
     """A new template without a sample would never be rendered here."""
     used = {template for template, *_ in every_page("zh").values()}
     parents = {"base.html", "app.html", "gate.html", "organization.html", "macros.html", "receipt_table.html"}
+    parents |= {"finding_panel.html", "finding_said.html"}
     assert {path.name for path in TEMPLATE_FOLDER.glob("*.html")} == used | parents
 
 

@@ -1,0 +1,90 @@
+"""Notices: of a bureau's region, or of an organization."""
+
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from hengjian.dashboards.errors import BadQuery
+from hengjian.dashboards.given import GivenSite, GivenVisitor
+from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.language import mark
+from hengjian.dashboards.pages.life_record import InboxPage, NoticeLine
+from hengjian.dashboards.pages.lines import rule_title
+from hengjian.dashboards.parts import pager
+from hengjian.dashboards.query import read_query
+from hengjian.dashboards.site import HtmlRequest, Site
+from hengjian.dashboards.visitor import Visitor
+from hengjian.scoring.api import Notice, mark_read, read_inbox
+
+_KINDS = {
+    "notify": mark("违规项待陈述"),
+    "state": mark("机构已陈述"),
+    "object": mark("机构提出异议"),
+    "propose_confirm": mark("提议确认，待复核"),
+    "propose_dismiss": mark("提议驳回，待复核"),
+    "propose_suspend": mark("提议暂缓，待复核"),
+    "return": mark("提议被退回"),
+    "confirm": mark("违规项已确认"),
+    "dismiss": mark("违规项已驳回，不计分"),
+    "suspend": mark("违规项已暂缓"),
+    "resume": mark("违规项恢复办理"),
+    "verify": mark("整改已核验，待关闭"),
+    "close": mark("违规项已关闭"),
+    "rectified": mark("违规项已整改，待核验"),
+    "detected": mark("事实有变，重新待办"),
+    "due": mark("即将到期"),
+    "overdue": mark("已逾期"),
+}
+
+
+@get("/inbox")
+async def show_inbox(request: HtmlRequest, site: GivenSite, inspector: GivenVisitor) -> Response[str]:
+    """A bureau's notices."""
+    return await _show(request, site, inspector)
+
+
+@get("/my/inbox")
+async def show_my_inbox(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -> Response[str]:
+    """An organization's notices."""
+    return await _show(request, site, member)
+
+
+@post(["/inbox", "/my/inbox"], status_code=303)
+async def read_notices(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor) -> Response[str]:
+    """Mark the notices of a page as read, for this person."""
+    form = await request.form()
+    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    try:
+        notices = [UUID(str(one)) for one in form.getall("notice", [])]
+    except ValueError as unreadable:
+        raise BadQuery from unreadable
+    async with site.database.write(visitor.caller) as session:
+        await mark_read(session, notices)
+    return Response("", status_code=303, headers={"Location": request.url.path})
+
+
+async def _show(request: HtmlRequest, site: Site, visitor: Visitor) -> Response[str]:
+    asked = read_query(request)
+    async with site.database.read(visitor.caller) as session:
+        inbox = await read_inbox(session, limit=asked.size, offset=asked.offset)
+    page = InboxPage(
+        action=asked.path,
+        unread=inbox.unread,
+        notices=tuple(_line(site, one) for one in inbox.notices),
+        pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=inbox.total),
+    )
+    return site.show(request, "inbox.html", page, visitor=visitor)
+
+
+def _line(site: Site, one: Notice) -> NoticeLine:
+    return NoticeLine(
+        id=str(one.id),
+        label=_KINDS.get(one.kind, one.kind),
+        number=one.finding_no,
+        rule_id=one.rule_id,
+        title=rule_title(site, one.rule_id),
+        organization=one.organization,
+        at=one.at,
+        due=one.due_on,
+        read=one.read_at is not None,
+    )

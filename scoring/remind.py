@@ -1,0 +1,50 @@
+"""Reminders: a day before something is due, and once when it is over."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from hengjian.platform.calendar import Calendar, legal_day
+from hengjian.platform.calendar_files import load_calendar
+from hengjian.platform.db import Session, sql
+from hengjian.scoring.domain.finding_life import Life, State
+from hengjian.scoring.notices import Side, give_notice
+from hengjian.scoring.stored_life import LIFE_COLUMNS, life_of
+
+_DUE = sql(f"""
+    select tenant_id, region, no, rule_id, {LIFE_COLUMNS} from finding
+     where tenant_id = :tenant_id and due_on is not null and due_on <= :by order by due_on, no
+""")
+CALENDAR = load_calendar()
+
+
+async def remind_of_due(session: Session, tenant_id: UUID, *, now: datetime) -> int:
+    """Give notice of what is due by the next working day, and of what is overdue; how many notices were new.
+
+    The institution is reminded of its statement and of rectifying, the bureau of objections and ended suspensions.
+    """
+    today = legal_day(now)
+    rows = await session.all(_DUE, {"tenant_id": tenant_id, "by": next_working_day(today, CALENDAR)})
+    given = 0
+    for row in rows:
+        life = life_of(row)
+        over = row.due_on < today
+        kind = "overdue" if over else "due"
+        given += await give_notice(
+            session, row, kind, side=_whose(life), due_on=row.due_on, now=now, once=f"{row.due_on}:{_whose(life)}"
+        )
+        if over and life.state is State.NOTIFIED:
+            once = f"{row.due_on}:bureau"
+            given += await give_notice(session, row, kind, side="bureau", due_on=row.due_on, now=now, once=once)
+    return given
+
+
+def next_working_day(day: date, calendar: Calendar) -> date:
+    """The first working day after a day."""
+    following = day + timedelta(days=1)
+    return following if calendar.is_working_day(following) else next_working_day(following, calendar)
+
+
+def _whose(life: Life) -> Side:
+    if life.objected or life.state is State.SUSPENDED:
+        return "bureau"
+    return "organization"

@@ -1,0 +1,64 @@
+"""Where a finding stands, as its row keeps it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row
+
+from hengjian.scoring.domain.finding_life import Act, Life, State
+
+LIFE_COLUMNS = (
+    "state, proposal, proposed_by, until, confirmed, deciders, verified_by, resume_to, frozen_on, objected, due_on, "
+    "due_provisional"
+)
+SET_LIFE = ", ".join(f"{name} = :{name}" for name in LIFE_COLUMNS.split(", "))
+# The day of judgement itself is no fact of the case: it is another one every day.
+_NOT_OF_THE_CASE = frozenset({"as_of"})
+
+
+def life_of(row: Row[Any]) -> Life:
+    """The life that a row with `LIFE_COLUMNS` tells of."""
+    return Life(
+        state=State(row.state),
+        proposal=None if row.proposal is None else Act(row.proposal),
+        proposed_by=row.proposed_by,
+        until=row.until,
+        confirmed=row.confirmed,
+        deciders=frozenset(row.deciders),
+        verified_by=row.verified_by,
+        resume_to=None if row.resume_to is None else State(row.resume_to),
+        frozen_on=row.frozen_on,
+        objected=row.objected,
+        due_on=row.due_on,
+        due_provisional=row.due_provisional,
+    )
+
+
+def life_values(life: Life) -> dict[str, Any]:
+    """The values of `SET_LIFE`."""
+    return {
+        "state": life.state,
+        "proposal": life.proposal,
+        "proposed_by": life.proposed_by,
+        "until": life.until,
+        "confirmed": life.confirmed,
+        "deciders": sorted(life.deciders),
+        "verified_by": life.verified_by,
+        "resume_to": life.resume_to,
+        "frozen_on": life.frozen_on,
+        "objected": life.objected,
+        "due_on": life.due_on,
+        "due_provisional": life.due_provisional,
+    }
+
+
+def case_digest(facts: Mapping[str, Any], severity: str, required: str | None) -> str:
+    """SHA-256 over what a decision rests on: the facts as JSON keeps them, the severity, and what is required."""
+    case = {
+        "facts": {name: value for name, value in facts.items() if name not in _NOT_OF_THE_CASE},
+        "severity": severity,
+        "required": required,
+    }
+    return hashlib.sha256(json.dumps(case, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
