@@ -100,6 +100,8 @@ async def test_an_institution_states_and_objects_within_the_budget(office: Offic
         assert not await visit.sticks_out()
     async with office.person("clerk") as visit:
         await visit.go("/my/inbox")
+        await visit.page.get_by_role("button", name="本页标为已读").click()
+        await visit.page.wait_for_selector("text=0 条未读")
         await speak(visit, no, "在役点位应为 32 个。", contract)
         assert re.search(r"异议决定期限 \d{4}-\d\d-\d\d", await visit.page.locator("main").inner_text())
 
