@@ -54,7 +54,10 @@ def _counted(stretch: Stretch, lives: Mapping[BreachKey, Life], *, official: boo
         return None
     if life.frozen_on is None or (stretch.until is not None and stretch.until <= life.frozen_on):
         return stretch
-    return replace(stretch, until=life.frozen_on) if stretch.first_day < life.frozen_on else None
+    if stretch.first_day >= life.frozen_on:
+        return None
+    parts = tuple(part for part in stretch.parts if part.first_day < life.frozen_on)
+    return replace(stretch, until=life.frozen_on, parts=parts)
 
 
 def _explained(stretch: Stretch, same: SameEvent, others: Sequence[Stretch]) -> bool:

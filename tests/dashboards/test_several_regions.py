@@ -37,7 +37,7 @@ async def test_the_profile_says_whose_standing_it_shows(browser: Browser, api: A
     assert (await browser.get(f"{base}?region=6503")).status_code == 422
 
 
-async def test_where_one_region_judges_nothing_is_to_choose(browser: Browser, api: Api, database: Database) -> None:
+async def test_where_one_region_judges_nothing_is_to_choose(browser: Browser, database: Database) -> None:
     """No switch with a single choice."""
     sender = await a_sender(database)
     await evaluate(database, {"tenant_id": str(sender.organization.id)}, lawbook=LAWBOOK)
