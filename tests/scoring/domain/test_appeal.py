@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import given, settings
@@ -34,8 +35,8 @@ def test_both_scores_are_shown() -> None:
     """A second supervisor is accepted as employed since 2 March: C-04 was never breached, 84 becomes 90."""
     accepted = [fact("supervisors", 2, date(2026, 3, 2), date(2026, 5, 20))]
     found = replay(subjects(), HISTORY, accepted, rules_on=RULES, model=MODEL, as_of=AS_OF)
-    assert (found.before.total, found.before.grade) == (84, "B")
-    assert (found.after.total, found.after.grade) == (90, "A")
+    assert (found.before.total, found.before.grade) == (Fraction(84), "B")
+    assert (found.after.total, found.after.grade) == (Fraction(90), "A")
     assert any(item.is_breach and item.rule.id == "C-04" for item in found.stretches_before)
     assert not any(item.is_breach and item.rule.id == "C-04" for item in found.stretches_after)
 
@@ -90,9 +91,9 @@ class Truth:
             counts[day], hired[day] = self.facts(day), self.person(day)["hired_on"]
             for one in accepted:
                 if one.holds(day) and one.subject_kind == "contractor":
-                    counts[day][one.fact] = one.value  # type: ignore[assignment] # counts are integers
+                    counts[day][one.fact] = one.value
                 elif one.holds(day):
-                    hired[day] = one.value  # type: ignore[assignment] # a date
+                    hired[day] = one.value
         return Truth(counts, hired)
 
     def subjects(self) -> list[Judgeable]:

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from hengjian.scoring.domain.credit import provisional_score
 from hengjian.scoring.domain.credit_grades import Unrated, grade_of, printed_score
-from hengjian.scoring.domain.credit_history import CreditHistory, Device, Failure, Penalty, Span, Unit, VetoDecision
+from hengjian.scoring.domain.credit_history import (
+    CountedFinding,
+    CreditHistory,
+    Device,
+    Failure,
+    Penalty,
+    Span,
+    Unit,
+    VetoDecision,
+)
 from hengjian.scoring.domain.credit_score import CreditScore, credit_score, proposed_vetoes
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.errors import UndocumentedVetoError, UnknownPenaltyError
@@ -50,7 +59,8 @@ def test_a_fine_reduces_the_total_beyond_its_dimension(fine: str, total: str, gr
     """15 or 20 points: 10 from D6, the rest from the total."""
     found = scored(fined(fine))
     assert (found.total, found.grade) == (Fraction(total), grade)
-    assert (found.dimensions[-1].score, found.dimensions[-1].beyond) == (0, Fraction("94.35") - 10 - Fraction(total))
+    last = found.dimensions[-1]
+    assert (last.score, last.beyond) == (Fraction(0), Fraction("94.35") - 10 - Fraction(total))
 
 
 def test_a_critical_finding_on_one_site_bars_the_best_grade() -> None:
@@ -161,7 +171,7 @@ def test_dimensions_without_data_are_not_assessed() -> None:
 def test_a_silent_month_costs_the_whole_dimension() -> None:
     """A month with business and without a push: D3 is 0, and last year's silence does not count."""
     found = scored(replace(WORKED, silent_months=(date(2026, 2, 1),)))
-    assert (found.dimensions[2].score, found.total) == (0, Fraction("84.35"))
+    assert (found.dimensions[2].score, found.total) == (Fraction(0), Fraction("84.35"))
     assert scored(replace(WORKED, silent_months=(date(2025, 12, 1),))).total == Fraction("94.35")
 
 
@@ -189,9 +199,9 @@ def test_a_repaired_minor_finding_stops_counting_for_later_months() -> None:
 
 
 @given(st.lists(findings(), max_size=6), st.integers(2, 100))
-def test_exposure_does_not_matter(some: list[object], times: int) -> None:
+def test_exposure_does_not_matter(some: list[CountedFinding], times: int) -> None:
     """5 sites and 500 with the same breach rate score exactly alike."""
-    few = [item for item in WORKED.findings + tuple(some) if item.unit]  # type: ignore[attr-defined] # findings
+    few = [item for item in WORKED.findings + tuple(some) if item.unit]
     many = [replace(item, unit=f"{item.unit}-{n}", subject=f"{item.subject}-{n}") for item in few for n in range(times)]
     small = replace(WORKED, findings=tuple(few))
     large = replace(
