@@ -29,6 +29,7 @@ from hengjian.tenants.domain.registers import REGISTERS as REGISTERS
 from hengjian.tenants.domain.registers import Register as Register
 from hengjian.tenants.domain.roles import Role as Role
 from hengjian.tenants.domain.row_checks import OPEN_END as OPEN_END
+from hengjian.tenants.domain.row_checks import all_sound as all_sound
 from hengjian.tenants.domain.row_checks import bounds_issues as bounds_issues
 from hengjian.tenants.domain.row_checks import meaning_issues as meaning_issues
 from hengjian.tenants.domain.row_issues import ISSUE_TEXTS as ISSUE_TEXTS

@@ -1,6 +1,6 @@
 """Whether a row may enter a register: bounds, dates and identifiers. Nothing here looks at other rows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -64,6 +64,27 @@ def meaning_issues(register: Register, row: RegisterRow, regions: Regions) -> li
         if value:
             issues += check(row, name, camel, value, regions)
     return issues
+
+
+def all_sound(register: Register, rows: Sequence[RegisterRow], regions: Regions) -> bool:
+    """Whether whole columns show that `meaning_issues` finds nothing in any row; False says only: ask row by row."""
+    for name, _ in _dates(register)[0]:
+        days = [day for row in rows if (day := getattr(row, name)) is not None]
+        if days and (name in {"valid_to", register.ends} or min(days) < _EARLIEST or max(days) > _LATEST):
+            return False
+        if name == "valid_from" and register.starts is None and len(days) < len(rows):
+            return False
+    return all(
+        _sound_column(check, [getattr(row, name) for row in rows], regions) for name, _, check in _checkers(register)
+    )
+
+
+def _sound_column(check: "Checker", values: list[object], regions: Regions) -> bool:
+    if check is _identity_number:
+        return all(is_plain_identity_number(value, regions) for value in values if isinstance(value, str) and value)
+    if check is _region and not any(isinstance(value, list) for value in values):
+        return {value for value in values if value} <= regions
+    return not any(values)
 
 
 def start_of(register: Register, row: RegisterRow) -> date | None:

@@ -8,6 +8,7 @@ import hmac
 import os
 from datetime import date
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -18,7 +19,7 @@ from litestar.datastructures import State
 from hengjian.deploy.processes import end_with_server
 from hengjian.ingestion import store_batches
 from hengjian.platform.ids import uuid7
-from hengjian.tenants.api import REGISTERS
+from hengjian.tenants.api import REGISTERS, FieldSpec, own_fields
 from hengjian.tenants.write_registers import _joined, _write_statement
 
 _KEY = bytes(32)
@@ -60,6 +61,15 @@ def _write() -> str:
     return _write_statement(_PEOPLE)
 
 
+def _columns(spec: FieldSpec, rows: list[Row]) -> list[Any]:
+    """The stored columns of one field, as the product stores them; what is not sent is absent."""
+    values = [getattr(row, spec.name, None) for row in rows]
+    if spec.sealed:
+        keyed = [value and hmac.digest(_KEY, value.encode(), "sha256") for value in values]
+        return [keyed, _joined([value and value[-4:] for value in values])]
+    return [_joined(values)] if spec.shape == "text" else [values]
+
+
 @post("/rows/{tenant:uuid}", status_code=200)
 async def take(request: Request[None, None, State], tenant: UUID) -> Response[bytes]:
     """Decode and store."""
@@ -93,15 +103,7 @@ async def _store(link: asyncpg.Connection, tenant: UUID, batch: Batch) -> None:
         [row.hired_on for row in rows],
         [row.left_on or _OPEN_END for row in rows],
         [row.withdrawn for row in rows],
-        _joined([row.name for row in rows]),
-        _joined([row.role for row in rows]),
-        [row.hired_on for row in rows],
-        [row.left_on for row in rows],
-        _joined([row.title for row in rows]),
-        _joined([row.education for row in rows]),
-        [row.identity_number and hmac.digest(_KEY, row.identity_number.encode(), "sha256") for row in rows],
-        _joined([row.identity_number and row.identity_number[-4:] for row in rows]),
-        _joined([row.city for row in rows]),
+        *(column for spec in own_fields(_PEOPLE.row) for column in _columns(spec, rows)),
     )
     payload = msgspec.json.encode({"tenant_id": str(tenant), "kind": "people", "batch_id": str(batch_id)}).decode()
     await link.fetch(_EMIT, uuid7(), "push.accepted", payload)
