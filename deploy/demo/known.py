@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hengjian.deploy.demo.people import BUREAUS
+
+_BUREAUS = frozenset(bureau.credit_code for bureau in BUREAUS)
 Json = dict[str, Any]
 
 
@@ -37,7 +40,8 @@ class Known:
             "base_url": self.base_url,
             "graphql_url": f"{self.base_url}/graphql",
             "users": list(self.users.values()),
-            "keys": list(self.keys.values()),
+            # Whoever takes the first key means to push registers, and a bureau has none.
+            "keys": sorted(self.keys.values(), key=lambda key: key["credit_code"] in _BUREAUS),
         }
         self.file.parent.mkdir(parents=True, exist_ok=True)
         beside = self.file.with_suffix(".json.new")
