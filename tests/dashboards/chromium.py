@@ -123,8 +123,9 @@ class Visit:
         await self.page.keyboard.type(person.password)
         await self.page.keyboard.press("Enter")
         await self.page.wait_for_url("**/login/otp**")
-        await self.page.keyboard.type(Authenticator(person.totp_secret).code(ahead))
-        await self.page.keyboard.press("Enter")
+        field = self.page.locator("#code")  # it has autofocus, which a busy browser gives some time after the load
+        await field.press_sequentially(Authenticator(person.totp_secret).code(ahead))
+        await field.press("Enter")
         await self.page.wait_for_url(re.compile(r"/(overview|my)$"))
 
     async def serious_issues(self) -> list[str]:
