@@ -21,6 +21,7 @@ PLACES = {
     "score-with": "hengjian.deploy.cli.score_with:score_with",
     "dossier": "hengjian.deploy.cli.dossier:dossier",
     "verify": "hengjian.deploy.cli.verify:verify",
+    "recording": "hengjian.deploy.cli.recording:recording",
     "report": "hengjian.deploy.cli.report:report",
     "settings": "hengjian.deploy.cli.settings:settings",
 }
