@@ -17,6 +17,7 @@ from hengjian.deploy.processes import end_with_server
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.deploy.services import Services, open_services
 from hengjian.deploy.settings import read_settings
+from hengjian.deploy.uploads import key_uploads
 
 STATIC = Path(__file__).parent.parent / "dashboards" / "static"
 
@@ -35,6 +36,7 @@ ROUTERS: Sequence[Callable[[Services], Router]] = (
     _health,
     _static,
     api_router,
+    key_uploads,
     pages_router,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {}

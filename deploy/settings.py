@@ -93,6 +93,13 @@ class StorageSettings:
             names=("HENGJIAN_OBJECTS_URL",),
         ),
     ] = ""
+    largest_recording: Annotated[
+        int, About("largest recording that is taken", unit="bytes", names=("HENGJIAN_LARGEST_RECORDING",))
+    ] = 8 * 2**30
+    recording_quota: Annotated[
+        int,
+        About("room that one organization has for recordings", unit="bytes", names=("HENGJIAN_RECORDING_QUOTA",)),
+    ] = 2 * 2**40
     secret_key_file: Annotated[
         Path | None,
         About(

@@ -6,6 +6,7 @@ from typing import Any
 
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
+from hengjian.ingestion.api import ARCHIVE, INSPECT, RECORDING_ARCHIVED, UPLOAD_COMPLETE, Archive
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
@@ -33,13 +34,16 @@ SUBSCRIPTIONS = (
         for act in ("confirm", "dismiss", "suspend", "resume", "object")
     ),
     Subscription(event=WANTED, job=MAKE),
+    Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
+    Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
 )
 
 
 def work(services: Services) -> Work:
     """What a worker of this deployment does."""
     lawbook = load_lawbook()
-    jobs = {**_scoring(services, lawbook), **_reports(services, lawbook), **_housekeeping(services)}
+    jobs = {**_scoring(services, lawbook), **_reports(services, lawbook), **_recordings(services)}
+    jobs |= _housekeeping(services)
     return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
 
 
@@ -77,6 +81,14 @@ def _reports(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     return {
         MONTHLY: Handler(run=reports.monthly),
         MAKE: Handler(run=reports.make, attempts=3, within=timedelta(minutes=5), patient=True),
+    }
+
+
+def _recordings(services: Services) -> Mapping[str, Handler]:
+    archive = Archive(services.database, Objects(services.objects))
+    return {
+        ARCHIVE: Handler(run=archive.archive, within=timedelta(hours=1)),
+        INSPECT: Handler(run=archive.inspect, within=timedelta(hours=3), attempts=3, patient=True),
     }
 
 

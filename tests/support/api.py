@@ -16,6 +16,7 @@ from hengjian.deploy.api import api_router
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.deploy.services import Services
 from hengjian.deploy.settings import read_settings
+from hengjian.deploy.uploads import key_uploads
 from hengjian.platform.db import Caller, Database
 from hengjian.tenants.api import SCOPES, Holder, KnownOrganization, issue_key
 from tests.support.people import KEY, OPERATOR, a_bureau, a_contractor
@@ -81,7 +82,12 @@ def application(app_url: str) -> tuple[Database, ASGIApp]:
     database = Database.connect(app_url)
     services = Services(settings=read_settings({}), database=database, key=KEY, objects="memory://")
     body = services.settings.limits.body
-    app = Litestar([api_router(services)], openapi_config=None, logging_config=None, request_max_body_size=body)
+    app = Litestar(
+        [api_router(services), key_uploads(services)],
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=body,
+    )
     return database, RequestFrame(app, https=False)
 
 
