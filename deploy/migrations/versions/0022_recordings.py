@@ -77,7 +77,7 @@ INDEXES = (
 # Nobody changes a recording; only the job that follows its retention deletes the row, and writes why.
 RIGHTS = {
     "upload": {"member": "select, insert, update", "bureau": "select", "job": "select, update, delete"},
-    "upload_part": {"member": "select, insert, delete", "job": "select, delete"},
+    "upload_part": {"member": "select, insert, delete", "bureau": "select", "job": "select, delete"},
     "recording": {"member": "select", "bureau": "select", "job": "select, insert, delete"},
     "recording_inspection": {"member": "select", "bureau": "select", "job": "select, insert"},
     "recording_check": {"member": "select", "bureau": "select", "job": "select, insert"},
