@@ -16,6 +16,15 @@ from hengjian.tenants.domain.rows_capacity import (
     RegistrationRow,
     WarehouseRow,
 )
+from hengjian.tenants.domain.rows_custody import (
+    FieldEventRow,
+    LabelEventRow,
+    LabelPrinterRow,
+    MonitoringTaskRow,
+    RecorderCheckRow,
+    SampleRow,
+    StorageCheckRow,
+)
 from hengjian.tenants.domain.rows_fieldwork import (
     ClientReportRow,
     PointStopRow,
@@ -213,6 +222,68 @@ _OF_FIELDWORK = (
     ),
 )
 
+_OF_CUSTODY = (
+    Register(
+        kind="monitoringTasks",
+        table="monitoring_task",
+        zh="监测任务",
+        en="monitoring tasks",
+        row=MonitoringTaskRow,
+        starts="planned_on",
+    ),
+    Register(
+        kind="samples", table="sample", zh="样品", en="samples", row=SampleRow, refs=(("task_ref", "monitoringTasks"),)
+    ),
+    Register(
+        kind="labelEvents",
+        table="label_event",
+        zh="识别标识码流转",
+        en="events of seal labels",
+        row=LabelEventRow,
+        starts="happened_at",
+        refs=(
+            ("sample_ref", "samples"),
+            ("person_ref", "people"),
+            ("counterpart_ref", "people"),
+            ("printer_ref", "labelPrinters"),
+        ),
+    ),
+    Register(
+        kind="fieldEvents",
+        table="field_event",
+        zh="任务过程记录",
+        en="events of tasks",
+        row=FieldEventRow,
+        starts="happened_at",
+        refs=(("task_ref", "monitoringTasks"), ("sample_ref", "samples")),
+    ),
+    Register(
+        kind="labelPrinters",
+        table="label_printer",
+        zh="打码设备",
+        en="label printers",
+        row=LabelPrinterRow,
+        refs=(("keeper_ref", "people"),),
+    ),
+    Register(
+        kind="recorderChecks",
+        table="recorder_check",
+        zh="录像设备检查",
+        en="checks of recorders",
+        row=RecorderCheckRow,
+        starts="checked_on",
+    ),
+    Register(
+        kind="storageChecks",
+        table="storage_check",
+        zh="存储容量核查",
+        en="checks of storage",
+        row=StorageCheckRow,
+        starts="checked_on",
+        refs=(("custodian_ref", "people"),),
+    ),
+)
+
 REGISTERS: tuple[Register, ...] = (
     Register(kind="organizations", table="profile", zh="机构", en="organizations", row=OrganizationRow),
     Register(kind="registrations", table="registration", zh="备案", en="registrations", row=RegistrationRow),
@@ -291,6 +362,7 @@ REGISTERS: tuple[Register, ...] = (
     ),
     *_OF_FIELDWORK,
     *_OF_INSTITUTIONS,
+    *_OF_CUSTODY,
 )
 
 BY_KIND: dict[str, Register] = {register.kind: register for register in REGISTERS}
