@@ -11,6 +11,7 @@ from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.fact_statements import PUSH_DAYS
 from hengjian.scoring.gather_facts import change_days, gather_facts
+from hengjian.scoring.gather_fieldwork import Terms, first_visits, gather_fieldwork, with_first_visit
 from hengjian.scoring.gather_institution import gather_institution
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization
 
@@ -57,7 +58,16 @@ async def _contractor(
     found = await gather_facts(session, organization.id, days, certificate_months=months)
     for day, facts in found[0].by_day.items():
         found[0].by_day[day] = {**facts, "days_since_push": days_since_push(pushed, day)}
-    return [replace(subject, days=days) for subject in found]
+    visited = await first_visits(session, organization.id)
+    terms = Terms(
+        gaps=(*_terms(lawbook, "C-22", "most_days"), *_terms(lawbook, "C-23", "most_days")),
+        reviews=tuple(_terms(lawbook, "C-16", "most_days")),
+        due_days=tuple(_terms(lawbook, "C-19", "due_day")),
+    )
+    return [
+        *(with_first_visit(replace(subject, days=days), visited) for subject in found),
+        *await gather_fieldwork(session, organization.id, fixed, terms=terms),
+    ]
 
 
 def days_since_push(pushed: Sequence[date], day: date) -> int | None:

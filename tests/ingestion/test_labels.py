@@ -7,17 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_37_36
 
-from hengjian.ingestion.custody.domain.label_ids import ALPHABET, check_character, new_label_id, read_label_id
-from hengjian.ingestion.custody.domain.label_life import (
-    LabelEvent,
-    LabelEventKind,
-    LabelState,
-    Misfit,
-    SealState,
-    allowed,
-    may_receive,
-    told,
-)
+from hengjian.ingestion.custody.label_life import LabelEvent, LabelState, Misfit, allowed, may_receive, told
+from hengjian.tenants.domain.kinds_custody import LabelEventKind, SealState
+from hengjian.tenants.domain.label_ids import ALPHABET, check_character, new_label_id, read_label_id
 
 AT = datetime(2026, 5, 6, 1, tzinfo=UTC)
 K, S = LabelEventKind, LabelState

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hengjian.tenants.api import LabelEventKind, SealState
+
 
 class LabelState(StrEnum):
     """Where a label stands."""
@@ -23,30 +25,6 @@ class LabelState(StrEnum):
     OPENED = "OPENED"
     ANALYSED = "ANALYSED"
     VOID = "VOID"
-
-
-class LabelEventKind(StrEnum):
-    """What happens to a label."""
-
-    PRINTED = "PRINTED"
-    REPRINTED = "REPRINTED"
-    SEALED = "SEALED"
-    LABELLED = "LABELLED"
-    HANDED_OVER = "HANDED_OVER"
-    RECEIVED = "RECEIVED"
-    REFUSED = "REFUSED"
-    OPENED = "OPENED"
-    ANALYSED = "ANALYSED"
-    VOIDED = "VOIDED"
-
-
-class SealState(StrEnum):
-    """How seal and label were found at a check."""
-
-    INTACT = "INTACT"
-    DAMAGED = "DAMAGED"
-    BADLY_BROKEN = "BADLY_BROKEN"
-    MISSING = "MISSING"
 
 
 class Misfit(StrEnum):
