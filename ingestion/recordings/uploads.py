@@ -20,7 +20,7 @@ from hengjian.platform.db import Caller, Database, ReadSession, Session, sql
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
 from hengjian.platform.objects import Objects
-from hengjian.tenants.api import known_organization
+from hengjian.tenants.api import known_organization, read_label_id
 
 UPLOAD_COMPLETE = "upload.complete"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -159,7 +159,8 @@ class UploadDesk:
             told = About.read(about)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise UploadRefusedError("UPLOAD_METADATA", detail=f"about: {error}") from error
-        wrong = ", ".join(f"{field} {code}" for field, code in faults(told, now=datetime.now(UTC)))
+        found = [*faults(told, now=datetime.now(UTC)), *_label_faults(told)]
+        wrong = ", ".join(f"{field} {code}" for field, code in found)
         if wrong:
             raise UploadRefusedError("UPLOAD_METADATA", detail=f"about: {wrong}")
         return told
@@ -180,6 +181,10 @@ class UploadDesk:
             .limit(1)
         )
         return None if found is None else _status(found)
+
+
+def _label_faults(told: About) -> list[tuple[str, str]]:
+    return [("labelIds", "LABEL_ID_WRONG") for label in told.label_ids if read_label_id(label) is None]
 
 
 async def read_upload(session: ReadSession, upload_id: UUID) -> UploadStatus:

@@ -7,7 +7,6 @@ from typing import Annotated, Self
 
 import msgspec
 
-from hengjian.ingestion.custody.domain.label_ids import read_label_id
 from hengjian.ingestion.recordings.domain.coverage import Stage
 
 LONGEST = timedelta(hours=12)
@@ -111,9 +110,6 @@ def faults(about: About, *, now: datetime) -> Iterator[tuple[str, str]]:
         yield "endedAt", "RECORDING_TOO_LONG"
     if about.started_at > now + timedelta(days=1):
         yield "startedAt", "TIME_IN_FUTURE"
-    for label in about.label_ids:
-        if read_label_id(label) is None:
-            yield "labelIds", "LABEL_ID_WRONG"
     if (about.longitude is None) != (about.latitude is None):
         yield "longitude", "POSITION_INCOMPLETE"
     texts = (about.recording_no, about.device_id, about.note, about.task_ref or "", *about.person_refs)
