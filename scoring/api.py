@@ -34,6 +34,7 @@ from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
 from hengjian.scoring.explain_score import ScoreExplained as ScoreExplained
+from hengjian.scoring.explain_score import ScoreMoved as ScoreMoved
 from hengjian.scoring.explain_score import explain_score as explain_score
 from hengjian.scoring.explain_stored import explain_stored as explain_stored
 from hengjian.scoring.fact_sources import FactSource as FactSource
