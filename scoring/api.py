@@ -14,9 +14,12 @@ from hengjian.scoring.credit_files import load_credit_model as load_credit_model
 from hengjian.scoring.decide_finding import NEEDS_DAY as NEEDS_DAY
 from hengjian.scoring.decide_finding import decide_finding as decide_finding
 from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
+from hengjian.scoring.domain.credit_changes import ScoreChange as ScoreChange
+from hengjian.scoring.domain.credit_corrections import CorrectionPlan as CorrectionPlan
 from hengjian.scoring.domain.credit_grades import printed_score as printed_score
 from hengjian.scoring.domain.credit_model import CreditModel as CreditModel
 from hengjian.scoring.domain.credit_score import CreditScore as CreditScore
+from hengjian.scoring.domain.credit_steps import ScoreStep as ScoreStep
 from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
@@ -42,6 +45,8 @@ from hengjian.scoring.fact_sources import fact_source as fact_source
 from hengjian.scoring.finding_steps import ROLE_OF as ROLE_OF
 from hengjian.scoring.finding_steps import Person as Person
 from hengjian.scoring.finding_steps import allowed_acts as allowed_acts
+from hengjian.scoring.issue_dossier import IssuedDossier as IssuedDossier
+from hengjian.scoring.issue_dossier import issue_dossier as issue_dossier
 from hengjian.scoring.lawbook_files import load_lawbook as load_lawbook
 from hengjian.scoring.notices import Inbox as Inbox
 from hengjian.scoring.notices import Notice as Notice
@@ -85,6 +90,9 @@ from hengjian.scoring.read_standings import count_standings as count_standings
 from hengjian.scoring.read_standings import list_standings as list_standings
 from hengjian.scoring.read_standings import standing_of as standing_of
 from hengjian.scoring.read_standings import standings_of as standings_of
+from hengjian.scoring.region_grades import LEAST_TOLD as LEAST_TOLD
+from hengjian.scoring.region_grades import anonymous_grades as anonymous_grades
+from hengjian.scoring.region_grades import region_grades as region_grades
 from hengjian.scoring.report_data import LastJudgement as LastJudgement
 from hengjian.scoring.report_data import MonthFinding as MonthFinding
 from hengjian.scoring.report_data import MonthScore as MonthScore

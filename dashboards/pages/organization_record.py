@@ -144,59 +144,6 @@ class RegistersPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DimensionLine:
-    """One dimension of the credit model; a `score` of None is not assessed."""
-
-    code: str
-    label: Bilingual | str
-    score: str | None
-    cap: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeductionLine:
-    """Points lost to one rule; `months` counts each subject's months of breach in the cycle. `note` is marked text."""
-
-    rule_id: str
-    title: Bilingual
-    findings: tuple[str, ...]
-    dimension: str
-    severity: str
-    points: str
-    months: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The scores of one grade, ready to print."""
-
-    letter: str
-    range: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScorePage:
-    """The provisional score with every deduction.
-
-    `reason` says why there is no score, `capped` what the caps of dimensions leave out; `official` is the
-    score of what is confirmed.
-    """
-
-    head: OrganizationHead
-    score: str | None
-    reason: str
-    model: str
-    waterfall: Chart | None
-    trend: Chart | None
-    dimensions: tuple[DimensionLine, ...]
-    bands: tuple[Band, ...]
-    deductions: tuple[DeductionLine, ...]
-    capped: str
-    official: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptLine:
     """One batch received."""
 

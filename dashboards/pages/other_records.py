@@ -142,3 +142,11 @@ class ErrorPage:
     advice: str
     detail: str
     ways: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyPage:
+    """What is asked and answered; `outcome` is empty before a question, else issued, replaced, unknown or unreadable."""
+
+    digest: str = ""
+    outcome: str = ""
