@@ -5,10 +5,12 @@ from hengjian.scoring.bulk_steps import BulkPreview as BulkPreview
 from hengjian.scoring.bulk_steps import preview_steps as preview_steps
 from hengjian.scoring.bulk_steps import take_steps as take_steps
 from hengjian.scoring.claims import MATCH_CLAIMS as MATCH_CLAIMS
+from hengjian.scoring.claims import OtherSide as OtherSide
 from hengjian.scoring.claims import SeenDoubleClaim as SeenDoubleClaim
 from hengjian.scoring.claims import claims_key as claims_key
 from hengjian.scoring.claims import double_claims_seen as double_claims_seen
 from hengjian.scoring.claims import match_claims as match_claims
+from hengjian.scoring.claims import other_sides as other_sides
 from hengjian.scoring.claims import own_double_claims as own_double_claims
 from hengjian.scoring.credit_files import load_credit_model as load_credit_model
 from hengjian.scoring.decide_finding import NEEDS_DAY as NEEDS_DAY
@@ -20,6 +22,7 @@ from hengjian.scoring.domain.credit_grades import printed_score as printed_score
 from hengjian.scoring.domain.credit_model import CreditModel as CreditModel
 from hengjian.scoring.domain.credit_score import CreditScore as CreditScore
 from hengjian.scoring.domain.credit_steps import ScoreStep as ScoreStep
+from hengjian.scoring.domain.double_claims import ClaimKind as ClaimKind
 from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS

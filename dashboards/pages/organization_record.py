@@ -114,11 +114,24 @@ class RegisterEntry:
     href: str
     count: int
     current: bool
+    claimed_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OtherClaim:
+    """Who else claims the same, and the way to their register."""
+
+    name: str
+    reference: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterLine:
-    """One row in force on the day, with when it came and in which batch."""
+    """One row in force on the day, with when it came and in which batch.
+
+    `claimed_elsewhere`: another organization claims the same; `others` names them, for a bureau that supervises both.
+    """
 
     anchor: str
     reference: str
@@ -128,6 +141,8 @@ class RegisterLine:
     recorded_at: datetime
     batch: str
     receipt_href: str
+    claimed_elsewhere: bool = False
+    others: tuple[OtherClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
