@@ -1,30 +1,15 @@
 """A score and what changed in it, as the API tells them: sums that hold, for the organization and its bureau alike."""
 
-from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Database
-from hengjian.scoring.api import load_lawbook
-from hengjian.scoring.jobs import evaluate
 from tests.support.api import Api, Sender, a_bureau_sender, a_sender
+from tests.support.breaches import TODAY, in_breach
 
-TODAY = legal_day(datetime.now(UTC))
 CHANGE = """{{ scoreChange(organization: "{code}", from: "{since}", to: "{until}") {{
   from {{ points }} to {{ points total grade steps {{ points findings {{ no }} }} }} difference
   items {{ points cause ref finding {{ no ruleId }} }} }} }}"""
-
-
-async def in_breach(api: Api, database: Database) -> Sender:
-    """Four technicians for 41 points since February."""
-    sender = await a_sender(database)
-    one = {"role": "TECHNICIAN", "hiredOn": "2024-01-05"}
-    await api.push(sender.key, "people", [{"sourceRef": f"P{n}", "name": f"甲{n}", **one} for n in range(4)])
-    fixed = {"discharger": "纸业", "medium": "WATER", "city": "6501", "inServiceFrom": f"{TODAY.year}-01-01"}
-    await api.push(sender.key, "points", [{"sourceRef": f"T{n}", "name": f"口{n}", **fixed} for n in range(41)])
-    await evaluate(database, {"tenant_id": str(sender.organization.id)}, lawbook=load_lawbook())
-    return sender
 
 
 def change(sender: Sender, since: str, until: str) -> str:
