@@ -4,6 +4,7 @@ from hengjian.scoring.bulk_steps import BULK_ACTS as BULK_ACTS
 from hengjian.scoring.bulk_steps import BulkPreview as BulkPreview
 from hengjian.scoring.bulk_steps import preview_steps as preview_steps
 from hengjian.scoring.bulk_steps import take_steps as take_steps
+from hengjian.scoring.claims import CLAIMED_REGISTERS as CLAIMED_REGISTERS
 from hengjian.scoring.claims import MATCH_CLAIMS as MATCH_CLAIMS
 from hengjian.scoring.claims import OtherSide as OtherSide
 from hengjian.scoring.claims import SeenDoubleClaim as SeenDoubleClaim

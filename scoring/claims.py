@@ -1,7 +1,7 @@
 """Claims kept beside the registers, compared each night; who may see which side of a double claim."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,13 @@ from hengjian.scoring.domain.double_claims import ClaimKind, OwnClaim, fingerpri
 from hengjian.tenants.api import OPEN_END
 
 MATCH_CLAIMS = "scoring.match_claims"
+CLAIMED_REGISTERS: Mapping[str, ClaimKind] = {
+    "people": ClaimKind.PERSON,
+    "certificates": ClaimKind.CERTIFICATE,
+    "instruments": ClaimKind.INSTRUMENT,
+    "vehicles": ClaimKind.VEHICLE,
+}
+"""The registers whose rows can be claimed once only."""
 
 # People are sealed when they arrive: their fingerprints stand in the register already.
 _ROWS = {

@@ -34,6 +34,7 @@ class OrganizationHead:
     """The top of every tab. `suffix` carries day and region one looks at; `report` asks for a report.
 
     `judged` are the regions that judge it when there are several: grade and score are those of the current one.
+    `claimed_elsewhere` counts its rows that another organization claims too; `claimed_href` leads to the first register.
     """
 
     name: str
@@ -47,6 +48,8 @@ class OrganizationHead:
     tabs: tuple[Tab, ...]
     judged: tuple[RegionSwitch, ...] = ()
     report: ReportForm | None = None
+    claimed_elsewhere: int = 0
+    claimed_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,3 +150,8 @@ class VerifyPage:
 
     digest: str = ""
     outcome: str = ""
+
+    @property
+    def groups(self) -> str:
+        """The digest in groups of eight, as it is printed on paper."""
+        return " ".join(self.digest[at : at + 8] for at in range(0, len(self.digest), 8))

@@ -27,7 +27,7 @@ from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import Asked, read_query
 from hengjian.dashboards.site import HtmlRequest
 from hengjian.platform.db import ReadSession
-from hengjian.scoring.api import ClaimKind, OtherSide, other_sides, own_double_claims
+from hengjian.scoring.api import CLAIMED_REGISTERS, ClaimKind, OtherSide, other_sides, own_double_claims
 from hengjian.tenants.api import (
     BY_KIND,
     REGISTERS,
@@ -42,13 +42,6 @@ from hengjian.tenants.api import (
 _PLACES = frozenset({"city", "home_region", "registered_region", "regions_served"})
 _LATEST = date(2100, 1, 1)
 _MOST_CELLS = 4
-# What can be claimed once only, by the register it stands in.
-_CLAIMS = {
-    "people": ClaimKind.PERSON,
-    "certificates": ClaimKind.CERTIFICATE,
-    "instruments": ClaimKind.INSTRUMENT,
-    "vehicles": ClaimKind.VEHICLE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +96,7 @@ def _page(
                 href=f"{look.base}/registers/{one.kind}{look.suffix}",
                 count=counts.get(one.kind, 0),
                 current=one.kind == register.kind,
-                claimed_elsewhere=any(kind is _CLAIMS.get(one.kind) for kind, _ in claims.own),
+                claimed_elsewhere=any(kind is CLAIMED_REGISTERS.get(one.kind) for kind, _ in claims.own),
             )
             for one in REGISTERS
         ),
@@ -124,7 +117,7 @@ def _line(look: Look, register: Register, record: RegisterRecord, *, claims: _Cl
         recorded_at=record.recorded_at,
         batch=short_id(record.batch_id),
         receipt_href=look.receipt_href(record.batch_id),
-        claimed_elsewhere=(_CLAIMS.get(register.kind), record.source_ref) in claims.own,
+        claimed_elsewhere=(CLAIMED_REGISTERS.get(register.kind), record.source_ref) in claims.own,
         others=tuple(
             OtherClaim(one.name, one.ref, f"/orgs/{one.credit_code}/registers/{register.kind}")
             for one in claims.others.get(record.source_ref, ())
@@ -137,7 +130,7 @@ async def _read_claims(session: ReadSession, look: Look, register: str) -> _Clai
     if look.as_of is not None:
         return _Claims(frozenset(), {})
     own = await own_double_claims(session, look.organization.id)
-    kind = _CLAIMS.get(register)
+    kind = CLAIMED_REGISTERS.get(register)
     seen = look.visitor.of_bureau and any(one.kind is kind for one in own)
     others = await other_sides(session, look.organization.id, kind) if kind and seen else {}
     return _Claims(frozenset((one.kind, one.ref) for one in own), others)

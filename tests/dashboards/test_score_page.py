@@ -134,6 +134,9 @@ async def test_a_double_claim_is_marked_and_only_the_common_bureau_sees_both(
         assert "他处也有登记" in page
         assert other.organization.credit_code not in page
         assert "ours" not in page
+    profile = (await opened(browser, database, one.organization, base(one))).text
+    assert f'href="{path}"' in profile
+    assert "1 行他处也有登记" in profile
     page = (await opened(browser, database, await a_bureau(database, "65"), path)).text
     assert f'/orgs/{other.organization.credit_code}/registers/vehicles"' in page
     assert "ours" in page
