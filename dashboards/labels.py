@@ -108,3 +108,17 @@ EXPRESSION_PARTS: Mapping[str, str] = {
     "lacking": mark("缺少的项"),
     "severity": mark("级别条件"),
 }
+
+# Why a step of a score is taken; the words of a rule are its title, those of a penalty its document.
+CAUSES: Mapping[str, str] = {
+    "dimension_cap": mark("维度扣完为止"),
+    "unit_floor": mark("单个站点扣完为止"),
+    "silent_month": mark("当月未推送"),
+    "device_age": mark("设备使用年限"),
+    "device_failures": mark("设备故障"),
+    "device_floor": mark("单台设备扣完为止"),
+    "penalty": mark("行政处罚"),
+    "bonus": mark("无违规年度加分"),
+    "ceiling": mark("满分为止"),
+    "floor": mark("扣到零为止"),
+}

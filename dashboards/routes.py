@@ -12,6 +12,7 @@ from hengjian.dashboards.given import GivenVisitor
 from hengjian.dashboards.guards import provide_inspector, provide_member, provide_visitor
 from hengjian.dashboards.pages.ask_report import ask_for_report
 from hengjian.dashboards.pages.bulk import preview_bulk
+from hengjian.dashboards.pages.dossiers import download_finding_dossier, download_score_dossier
 from hengjian.dashboards.pages.finding import show_finding
 from hengjian.dashboards.pages.finding_steps import download_stated_file, take_decision, take_statement
 from hengjian.dashboards.pages.findings import export_findings, show_findings
@@ -24,8 +25,9 @@ from hengjian.dashboards.pages.receipts import show_my_receipt, show_receipt, sh
 from hengjian.dashboards.pages.registers import show_register
 from hengjian.dashboards.pages.reports import download_report, show_reports
 from hengjian.dashboards.pages.rules import show_rule, show_rules
-from hengjian.dashboards.pages.score import show_score
+from hengjian.dashboards.pages.score import show_my_score, show_score
 from hengjian.dashboards.pages.sign_in import show_login, show_second_factor, sign_out, start, take_code, take_password
+from hengjian.dashboards.pages.verify import show_verification
 from hengjian.dashboards.site import Site
 
 PAGES = (
@@ -42,11 +44,13 @@ PAGES = (
     show_organization_findings,
     show_register,
     show_score,
+    download_score_dossier,
     show_receipts,
     show_receipt,
     show_findings,
     export_findings,
     show_finding,
+    download_finding_dossier,
     take_decision,
     take_statement,
     download_stated_file,
@@ -61,6 +65,8 @@ PAGES = (
     download_report,
     show_my,
     show_my_receipt,
+    show_my_score,
+    show_verification,
 )
 
 

@@ -75,7 +75,11 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
 
 def _reports(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     desk = ReportDesk(
-        database=services.database, objects=Objects(services.objects), renderer=PdfRenderer(), law_book=lawbook
+        database=services.database,
+        objects=Objects(services.objects),
+        renderer=PdfRenderer(),
+        law_book=lawbook,
+        public_url=services.settings.web.url,
     )
     reports = ReportJobs(desk)
     return {

@@ -9,6 +9,7 @@ from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
 from hengjian.graphql.queries_registers import register_fields
 from hengjian.graphql.queries_rules import RuleQueries
+from hengjian.graphql.queries_scores import ScoreQueries
 
 
 @strawberry.type(description="Who asks.")
@@ -37,6 +38,7 @@ class Query(
     OrganizationQueries,
     FindingQueries,
     RuleQueries,
+    ScoreQueries,
     ReceiptQueries,
     create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
 ):

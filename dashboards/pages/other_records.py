@@ -142,3 +142,16 @@ class ErrorPage:
     advice: str
     detail: str
     ways: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyPage:
+    """What is asked and answered; `outcome` is empty before a question, else issued, replaced, unknown or unreadable."""
+
+    digest: str = ""
+    outcome: str = ""
+
+    @property
+    def groups(self) -> str:
+        """The digest in groups of eight, as it is printed on paper."""
+        return " ".join(self.digest[at : at + 8] for at in range(0, len(self.digest), 8))

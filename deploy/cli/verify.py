@@ -1,5 +1,6 @@
 """`hengjian verify`: recompute a dossier with no server and no database."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,10 @@ def _score(found: Verification) -> Any:
     return found.result["score"] if found.result else None
 
 
+def _shown(score: Mapping[str, Any]) -> str:
+    return f"{score['printed'] or '–'} {score['grade'] or score['unrated']}"
+
+
 def _told(found: Verification) -> str:
     chinese = in_chinese()
     match found.outcome:
@@ -63,7 +68,10 @@ def _verified(found: Verification, *, chinese: bool) -> str:
     if score is None:
         what = f"{'违规项' if chinese else 'finding'} {about['finding']} ({about['rule']})"
     else:
-        what = f"{score['printed'] or '–'} {score['grade'] or score['unrated']}"
+        what = _shown(score)
+        official = (found.result or {}).get("official")
+        if official is not None:
+            what += f", {'正式' if chinese else 'official'} {_shown(official)}"
     head = "核验通过" if chinese else "Verified"
     return (
         f"{head}: {about['name']} {about['credit_code']}, {about['region']}, {about['as_of']}: {what}\n"

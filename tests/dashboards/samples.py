@@ -10,6 +10,7 @@ from hengjian.dashboards.pages.organization_record import (
 from hengjian.dashboards.pages.other_records import (
     ErrorPage,
     LoginPage,
+    VerifyPage,
 )
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.visitor import Visitor
@@ -65,6 +66,7 @@ def every_page(language: Language) -> dict[str, Sample]:
             None,
         ),
         "otp": ("otp.html", None, "/login/otp", LoginPage(), None),
+        "verify": ("verify.html", None, "/verify", VerifyPage(digest="ab" * 32, outcome="issued"), None),
         "overview": ("overview.html", INSPECTOR, "/overview", lists.overview(language), None),
         "organizations": ("organizations.html", INSPECTOR, "/orgs", lists.organizations(), None),
         "facts": ("organization_facts.html", INSPECTOR, base, profile.facts(), None),

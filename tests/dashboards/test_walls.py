@@ -46,8 +46,12 @@ async def signed_in(browser: Browser, person: IssuedAccount) -> Browser:
 
 
 async def test_strangers_are_sent_to_sign_in(browser: Browser) -> None:
-    """Every page but the two of signing in asks who is there; so does an address that does not exist."""
-    paths = {path for page in PAGES for path in page.paths if "GET" in page.http_methods} - {"/login", "/login/otp"}
+    """Every page but the two of signing in and the verification asks who is there; so does an address that does not exist."""
+    paths = {path for page in PAGES for path in page.paths if "GET" in page.http_methods} - {
+        "/login",
+        "/login/otp",
+        "/verify",
+    }
     assert len(paths) > 15
     uuid = "0198f2a1-7c1e-7000-8000-000000000000"
     for path in sorted(paths | {"/nothing/here"}):

@@ -25,9 +25,9 @@ WORDS = {
 # What each kind of stranger may do to whole tables, because no row in them belongs to anybody's organization, or
 # because it is how this kind serves everybody. Everything not listed here finds nothing or is refused.
 MAY: dict[str, dict[str, set[str]]] = {
-    "member": {"outbox": {"insert"}},
-    "bureau": {"outbox": {"insert"}, "audit": {"insert"}},
-    "public": {"audit": {"insert"}},
+    "member": {"outbox": {"insert"}, "issued_digest": {"insert"}},
+    "bureau": {"outbox": {"insert"}, "audit": {"insert"}, "issued_digest": {"insert"}},
+    "public": {"audit": {"insert"}, "issued_digest": {"select"}},
     "gate": {
         "audit": {"insert"},
         "account": {"select"},
