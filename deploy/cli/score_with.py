@@ -20,8 +20,8 @@ from hengjian.scoring.api import (
     CreditModel,
     CreditScore,
     ModelTrial,
-    load_credit_model,
     lawbook_now,
+    load_credit_model,
     printed_score,
     try_model,
 )
