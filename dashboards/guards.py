@@ -79,6 +79,7 @@ async def provide_visitor(request: HtmlRequest, site: GivenSite) -> Visitor:
         signed_in=signed_in,
     )
     request.state["visitor"] = visitor
+    await site.kept_lawbook.current(site.database)
     return visitor
 
 

@@ -13,7 +13,17 @@ from hengjian.platform.jobs.forget import forget_done_work
 from hengjian.platform.jobs.worker import Work
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
-from hengjian.scoring.api import MATCH_CLAIMS, LawBook, claims_key, load_lawbook, match_claims
+from hengjian.scoring.api import MATCH_CLAIMS, KeptLawBook, claims_key, load_lawbook, match_claims
+from hengjian.scoring.changes.jobs import (
+    APPROVED,
+    IMPACT,
+    IMPACT_WANTED,
+    SHADOW,
+    TELL,
+    judge_in_shadow,
+    preview,
+    tell_of_change,
+)
 from hengjian.scoring.jobs import evaluate, evaluate_all, remind, remind_all
 from hengjian.tenants.api import forget_sessions
 
@@ -21,6 +31,7 @@ from hengjian.tenants.api import forget_sessions
 SCHEDULES = (
     Schedule(job="scoring.evaluate_all", cron="0 2 * * *"),
     Schedule(job=MATCH_CLAIMS, cron="0 3 * * *"),
+    Schedule(job=SHADOW, cron="30 4 * * *"),
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
@@ -33,6 +44,9 @@ SUBSCRIPTIONS = (
         Subscription(event=f"finding.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
         for act in ("confirm", "dismiss", "suspend", "resume", "object")
     ),
+    Subscription(event=IMPACT_WANTED, job=IMPACT),
+    Subscription(event=APPROVED, job=TELL),
+    Subscription(event=APPROVED, job=SHADOW),
     Subscription(event=WANTED, job=MAKE),
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
@@ -41,15 +55,20 @@ SUBSCRIPTIONS = (
 
 def work(services: Services) -> Work:
     """What a worker of this deployment does."""
-    lawbook = load_lawbook()
-    jobs = {**_scoring(services, lawbook), **_reports(services, lawbook), **_recordings(services)}
-    jobs |= _housekeeping(services)
+    lawbook = KeptLawBook(load_lawbook())
+    jobs = {
+        **_scoring(services, lawbook),
+        **_changes(services, lawbook),
+        **_reports(services, lawbook),
+        **_recordings(services),
+        **_housekeeping(services),
+    }
     return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
 
 
-def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
+def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
     async def one(payload: Mapping[str, Any]) -> None:
-        await evaluate(services.database, payload, lawbook=lawbook)
+        await evaluate(services.database, payload, lawbook=await lawbook.current(services.database))
 
     async def everybody(_payload: Mapping[str, Any]) -> None:
         await evaluate_all(services.database)
@@ -73,18 +92,45 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     }
 
 
-def _reports(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
-    desk = ReportDesk(
-        database=services.database,
-        objects=Objects(services.objects),
-        renderer=PdfRenderer(),
-        law_book=lawbook,
-        public_url=services.settings.web.url,
-    )
-    reports = ReportJobs(desk)
+def _changes(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
+    async def previewed(payload: Mapping[str, Any]) -> None:
+        await preview(services.database, payload, lawbook=await lawbook.current(services.database))
+
+    async def in_shadow(_payload: Mapping[str, Any]) -> None:
+        await judge_in_shadow(services.database, lawbook=await lawbook.current(services.database))
+
+    async def told(payload: Mapping[str, Any]) -> None:
+        await tell_of_change(services.database, payload)
+
     return {
-        MONTHLY: Handler(run=reports.monthly),
-        MAKE: Handler(run=reports.make, attempts=3, within=timedelta(minutes=5), patient=True),
+        IMPACT: Handler(run=previewed, attempts=3, within=timedelta(minutes=30), patient=True),
+        SHADOW: Handler(run=in_shadow, within=timedelta(hours=2), patient=True),
+        TELL: Handler(run=told, within=timedelta(hours=1), patient=True),
+    }
+
+
+def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
+    objects, renderer = Objects(services.objects), PdfRenderer()
+
+    async def reports() -> ReportJobs:
+        desk = ReportDesk(
+            database=services.database,
+            objects=objects,
+            renderer=renderer,
+            law_book=await lawbook.current(services.database),
+            public_url=services.settings.web.url,
+        )
+        return ReportJobs(desk)
+
+    async def monthly(payload: Mapping[str, Any]) -> None:
+        await (await reports()).monthly(payload)
+
+    async def make(payload: Mapping[str, Any]) -> None:
+        await (await reports()).make(payload)
+
+    return {
+        MONTHLY: Handler(run=monthly),
+        MAKE: Handler(run=make, attempts=3, within=timedelta(minutes=5), patient=True),
     }
 
 

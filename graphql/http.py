@@ -70,6 +70,7 @@ async def _answer(engine: Engine, request: Incoming, headers: Headers, *, means:
     asked = engine.read(body)
     if len(body) > engine.limits.body and not _is_push(engine, asked):
         raise ApiError("BODY_TOO_LARGE")
+    await means.kept_lawbook.current(means.database)
     answer = await engine.run(asked, ApiContext(means=means, caller=caller))
     refused = sorted({str(e["extensions"]["code"]) for e in answer.body.get("errors", [])} & {"FORBIDDEN", "NOT_FOUND"})
     if refused:

@@ -26,7 +26,7 @@ from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfError, PdfRenderer
-from hengjian.scoring.api import load_lawbook
+from hengjian.scoring.api import lawbook_now
 from hengjian.tenants.api import ReportSubject, bureau_of_region, subject_by_credit_code
 
 
@@ -82,7 +82,7 @@ async def _make(
                 database=services.database,
                 objects=objects,
                 renderer=renderer,
-                law_book=load_lawbook(),
+                law_book=await lawbook_now(services.database),
                 public_url=services.settings.web.url,
             )
             subject = await _subject(desk, organization, bureau, operator=operator)
