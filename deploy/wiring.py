@@ -30,7 +30,7 @@ SUBSCRIPTIONS = (
     Subscription(event="push.accepted", job="scoring.evaluate", coalesce=("tenant_id",)),
     *(
         Subscription(event=f"finding.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
-        for act in ("confirm", "dismiss", "suspend", "resume", "object")
+        for act in ("confirm", "dismiss", "suspend", "resume", "object", "appeal", "uphold", "overturn", "amend")
     ),
     Subscription(event=WANTED, job=MAKE),
 )

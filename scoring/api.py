@@ -1,5 +1,7 @@
 """The door to the law-book, facts, findings and scores."""
 
+from hengjian.scoring.appeal_effect import AppealEffect as AppealEffect
+from hengjian.scoring.appeal_effect import effects_on_appeal as effects_on_appeal
 from hengjian.scoring.bulk_steps import BULK_ACTS as BULK_ACTS
 from hengjian.scoring.bulk_steps import BulkPreview as BulkPreview
 from hengjian.scoring.bulk_steps import preview_steps as preview_steps
@@ -12,7 +14,9 @@ from hengjian.scoring.claims import match_claims as match_claims
 from hengjian.scoring.claims import own_double_claims as own_double_claims
 from hengjian.scoring.credit_files import load_credit_model as load_credit_model
 from hengjian.scoring.decide_finding import NEEDS_DAY as NEEDS_DAY
+from hengjian.scoring.decide_finding import OnAppeal as OnAppeal
 from hengjian.scoring.decide_finding import decide_finding as decide_finding
+from hengjian.scoring.domain.contest import ContestedFact as ContestedFact
 from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
 from hengjian.scoring.domain.credit_grades import printed_score as printed_score
 from hengjian.scoring.domain.credit_model import CreditModel as CreditModel
@@ -20,6 +24,7 @@ from hengjian.scoring.domain.credit_score import CreditScore as CreditScore
 from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
+from hengjian.scoring.domain.finding_life import ON_APPEAL as ON_APPEAL
 from hengjian.scoring.domain.finding_life import Act as Act
 from hengjian.scoring.domain.finding_life import Life as Life
 from hengjian.scoring.domain.finding_life import Refusal as Refusal
@@ -94,6 +99,7 @@ from hengjian.scoring.report_data import scores_between as scores_between
 from hengjian.scoring.report_data import verdicts_by_rule as verdicts_by_rule
 from hengjian.scoring.state_finding import LARGEST_FILE as LARGEST_FILE
 from hengjian.scoring.state_finding import MOST_FILES as MOST_FILES
+from hengjian.scoring.state_finding import Appeal as Appeal
 from hengjian.scoring.state_finding import Attachment as Attachment
 from hengjian.scoring.state_finding import state_finding as state_finding
 from hengjian.scoring.stored_values import as_text as as_text

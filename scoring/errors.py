@@ -151,5 +151,14 @@ _REFUSED: Mapping[Refusal, tuple[str, str]] = {
         "曾参与原决定的人员不得办理异议",
         "whoever took part in the decision takes no part in the objection against it",
     ),
+    Refusal.APPEAL_PERIOD: (
+        "申诉期限（异议决定后 10 个工作日）已过；可依法申请行政复议或提起行政诉讼",
+        "the ten working days to appeal are over; an administrative review or a lawsuit remains possible",
+    ),
+    Refusal.UPPER_BUREAU: ("申诉由上一级生态环境局决定", "an appeal is decided by the bureau one level up"),
+    Refusal.PUBLICITY_OVER: (
+        "该年度评价结果的公示期已过，不再受理异议",
+        "the publicity period of that year's result is over: objections are no longer taken",
+    ),
     Refusal.ONE_BY_ONE: ("机构已陈述或提出异议，须逐项办理", "the institution has spoken: decide it by itself"),
 }

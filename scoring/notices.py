@@ -30,6 +30,13 @@ SIDE_OF: dict[Act, Side] = {
     Act.RESUME: "organization",
     Act.VERIFY: "bureau",
     Act.CLOSE: "organization",
+    Act.APPEAL: "bureau",
+    Act.PROPOSE_UPHOLD: "bureau",
+    Act.PROPOSE_OVERTURN: "bureau",
+    Act.PROPOSE_AMEND: "bureau",
+    Act.UPHOLD: "organization",
+    Act.OVERTURN: "organization",
+    Act.AMEND: "organization",
 }
 _INBOX = sql("""
     select n.id, n.tenant_id, n.at, n.kind, n.finding_no, n.rule_id, n.due_on, s.name as organization,

@@ -45,6 +45,6 @@ def next_working_day(day: date, calendar: Calendar) -> date:
 
 
 def _whose(life: Life) -> Side:
-    if life.objected or life.state is State.SUSPENDED:
+    if life.contested or life.state is State.SUSPENDED:
         return "bureau"
     return "organization"

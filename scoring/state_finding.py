@@ -10,6 +10,7 @@ from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7
 from hengjian.platform.objects import Objects
+from hengjian.scoring.domain.contest import ContestedFact, write_contest
 from hengjian.scoring.domain.finding_life import Act
 from hengjian.scoring.errors import StatementRefusedError
 from hengjian.scoring.finding_steps import Person, Taken, take_step
@@ -42,18 +43,27 @@ class Attachment:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """What is contested: a fact, or (None) that the rule applies."""
+
+    contested: ContestedFact | None
+
+
 async def state_finding(
     session: Session,
     no: str,
     *,
     by: Person,
     text: str,
-    objection: bool,
+    objection: bool | Appeal,
     files: Sequence[Attachment],
     objects: Objects | None,
     now: datetime,
 ) -> Taken:
-    """Keep what the organization says; late is kept too, and marked, as long as nothing is proposed.
+    """Keep what the organization says; a late statement is kept too, and marked, as long as nothing is proposed.
+
+    `objection` false is a statement, true an objection; an `Appeal` goes to the upper bureau.
 
     Raises:
         UnknownFindingError: there is none that the caller sees.
@@ -70,7 +80,8 @@ async def state_finding(
     suffixes = [_suffix(one) for one in files]
     if len(files) > MOST_FILES:
         raise StatementRefusedError(zh=f"附件至多 {MOST_FILES} 个", en=f"at most {MOST_FILES} files")
-    act = Act.OBJECT if objection else Act.STATE
+    appeal = objection if isinstance(objection, Appeal) else None
+    act = Act.APPEAL if appeal else Act.OBJECT if objection else Act.STATE
     if await session.scalar(_COUNT, {"no": no}) >= MOST_STATEMENTS:
         raise StatementRefusedError(
             zh=f"每个违规项至多陈述 {MOST_STATEMENTS} 次", en=f"at most {MOST_STATEMENTS} statements on a finding"
@@ -92,8 +103,9 @@ async def state_finding(
         "actor": session.caller.actor,
         "actor_name": by.name,
         "text": said,
-        "late": not objection and due_on is not None and legal_day(now) > due_on,
+        "late": act is Act.STATE and due_on is not None and legal_day(now) > due_on,
         "attachments": kept,
+        "contest": write_contest(appeal.contested) if appeal else None,
     }
     await session.run(insert(finding_statement).values(row))
     return taken

@@ -65,7 +65,7 @@ async def read_panel(session: ReadSession, site: Site, visitor: Visitor, no: str
     found = await read_life(session, no)
     if found is None:
         return None
-    allowed = allowed_acts(found.life, actor=visitor.caller.actor, roles=frozenset(visitor.roles), on=site.today)
+    allowed = allowed_acts(found.life, caller=visitor.caller, roles=frozenset(visitor.roles), on=site.today)
     effect = None
     if any(allowed.get(act, Refusal.ROLE) is None for act in _CONFIRMING):
         effect = await effect_of_confirming(session, no, lawbook=site.lawbook, on=site.today)
