@@ -25,6 +25,7 @@ from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
 from hengjian.scoring.domain.finding_life import ON_APPEAL as ON_APPEAL
+from hengjian.scoring.domain.finding_life import PROPOSED as PROPOSED
 from hengjian.scoring.domain.finding_life import Act as Act
 from hengjian.scoring.domain.finding_life import Life as Life
 from hengjian.scoring.domain.finding_life import Refusal as Refusal
@@ -35,6 +36,7 @@ from hengjian.scoring.domain.lawbook import Pack as Pack
 from hengjian.scoring.domain.rules import Example as Example
 from hengjian.scoring.domain.rules import Rule as Rule
 from hengjian.scoring.domain.rules import Wording as Wording
+from hengjian.scoring.domain.values import read_value as read_value
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
