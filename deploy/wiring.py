@@ -13,7 +13,7 @@ from hengjian.platform.jobs.worker import Work
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import MATCH_CLAIMS, LawBook, claims_key, load_lawbook, match_claims
-from hengjian.scoring.jobs import evaluate, evaluate_all, remind, remind_all
+from hengjian.scoring.jobs import REMIND_RESULTS, evaluate, evaluate_all, remind, remind_all, remind_results
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
@@ -21,6 +21,7 @@ SCHEDULES = (
     Schedule(job="scoring.evaluate_all", cron="0 2 * * *"),
     Schedule(job=MATCH_CLAIMS, cron="0 3 * * *"),
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
+    Schedule(job=REMIND_RESULTS, cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
@@ -59,7 +60,11 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     async def everybody_reminded(_payload: Mapping[str, Any]) -> None:
         await remind_all(services.database)
 
+    async def results(_payload: Mapping[str, Any]) -> None:
+        await remind_results(services.database, lawbook=lawbook)
+
     return {
+        REMIND_RESULTS: Handler(run=results, patient=True),
         "scoring.remind": Handler(run=reminded, patient=True),
         "scoring.remind_all": Handler(run=everybody_reminded),
         "scoring.evaluate": Handler(run=one),

@@ -37,6 +37,11 @@ from hengjian.scoring.domain.rules import Example as Example
 from hengjian.scoring.domain.rules import Rule as Rule
 from hengjian.scoring.domain.rules import Wording as Wording
 from hengjian.scoring.domain.values import read_value as read_value
+from hengjian.scoring.domain.yearly_result import ResultAct as ResultAct
+from hengjian.scoring.domain.yearly_result import ResultRefusal as ResultRefusal
+from hengjian.scoring.domain.yearly_result import ResultState as ResultState
+from hengjian.scoring.domain.yearly_result import Terms as Terms
+from hengjian.scoring.domain.yearly_result import result_refusal as result_refusal
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
@@ -84,6 +89,11 @@ from hengjian.scoring.read_life import Statement as Statement
 from hengjian.scoring.read_life import effect_of_confirming as effect_of_confirming
 from hengjian.scoring.read_life import open_stated_file as open_stated_file
 from hengjian.scoring.read_life import read_life as read_life
+from hengjian.scoring.read_results import KnownEntry as KnownEntry
+from hengjian.scoring.read_results import KnownResult as KnownResult
+from hengjian.scoring.read_results import PublicGrade as PublicGrade
+from hengjian.scoring.read_results import read_public_grades as read_public_grades
+from hengjian.scoring.read_results import read_yearly_result as read_yearly_result
 from hengjian.scoring.read_standings import STANDING_SORTS as STANDING_SORTS
 from hengjian.scoring.read_standings import Standing as Standing
 from hengjian.scoring.read_standings import StandingFilter as StandingFilter
@@ -107,3 +117,5 @@ from hengjian.scoring.state_finding import state_finding as state_finding
 from hengjian.scoring.stored_values import as_text as as_text
 from hengjian.scoring.try_model import ModelTrial as ModelTrial
 from hengjian.scoring.try_model import try_model as try_model
+from hengjian.scoring.yearly_results import ResultStep as ResultStep
+from hengjian.scoring.yearly_results import take_result_step as take_result_step

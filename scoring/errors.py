@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from hengjian.scoring.domain.finding_life import Refusal
+from hengjian.scoring.domain.yearly_result import ResultRefusal
 
 
 class ScoringError(Exception):
@@ -141,6 +142,37 @@ class StatementRefusedError(ScoringError):
     code = "STATEMENT_REFUSED"
 
 
+class ResultRefusedError(ScoringError):
+    """A step with the result of a year cannot be taken now, or not by this person; `reason` says why."""
+
+    code = "YEARLY_RESULT_REFUSED"
+
+    def __init__(self, reason: ResultRefusal) -> None:
+        zh, en = _RESULT_REFUSED[reason]
+        super().__init__(zh=zh, en=en)
+        self.reason = reason
+
+
+class ResultNotReadyError(ScoringError):
+    """The list of a year cannot be prepared yet."""
+
+    code = "YEARLY_RESULT_NOT_READY"
+
+
+_RESULT_REFUSED: Mapping[ResultRefusal, tuple[str, str]] = {
+    ResultRefusal.ROLE: ("您的角色不能办理这一步", "this step is for another role"),
+    ResultRefusal.STATE: ("年度结果现在的状态不能办理这一步", "the state of the result does not allow this step"),
+    ResultRefusal.YEAR_NOT_OVER: (
+        "年度尚未结束，次年 1 月 1 日起可以编制",
+        "the year is not over: prepare its result from 1 January on",
+    ),
+    ResultRefusal.SAME_PERSON: ("编制与批准不能是同一人", "the person who prepared the list may not decide on it"),
+    ResultRefusal.PUBLICITY_LASTS: ("公示期未满", "publicity is not over"),
+    ResultRefusal.ALL_WAIT: (
+        "其余机构均有未决的异议或申诉，决定后再公布",
+        "all others have an objection or appeal that waits: publish them once it is decided",
+    ),
+}
 _REFUSED: Mapping[Refusal, tuple[str, str]] = {
     Refusal.ROLE: ("您的角色不能办理这一步", "this step is for another role"),
     Refusal.STATE: ("违规项现在的状态不能办理这一步", "the finding's state does not allow this step"),

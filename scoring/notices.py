@@ -68,6 +68,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Whom a notice is for, and the number of what it is about, where that is no finding."""
+
+    tenant_id: UUID
+    region: str
+    no: str
+    rule_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
     """One page of notices, the unread first."""
 
@@ -77,9 +87,9 @@ class Inbox:
 
 
 async def give_notice(
-    session: Session, found: Row[Any], kind: str, *, side: Side, due_on: date | None, now: datetime, once: str
+    session: Session, found: Row[Any] | Told, kind: str, *, side: Side, due_on: date | None, now: datetime, once: str
 ) -> bool:
-    """Write a notice on a finding unless the same one (`once`) is there; whether it was new."""
+    """Write a notice on a finding or a yearly result unless the same one (`once`) is there; whether it was new."""
     row = {
         "tenant_id": found.tenant_id,
         "region": found.region,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert
 
@@ -11,9 +11,10 @@ from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7
 from hengjian.platform.objects import Objects
 from hengjian.scoring.domain.contest import ContestedFact, write_contest
-from hengjian.scoring.domain.finding_life import Act
-from hengjian.scoring.errors import StatementRefusedError
+from hengjian.scoring.domain.finding_life import Act, Refusal
+from hengjian.scoring.errors import StatementRefusedError, StepRefusedError
 from hengjian.scoring.finding_steps import Person, Taken, take_step
+from hengjian.scoring.read_results import publicity_over
 from hengjian.scoring.tables import finding_statement
 
 LONGEST_TEXT = 4000
@@ -92,6 +93,11 @@ async def state_finding(
         if objects is not None:
             stored = await objects.keep(one.content, suffix=suffix)
             kept.append({"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size})
+    closed_on = taken.found.closed_on
+    if act is Act.OBJECT and closed_on is not None:
+        own = (taken.found.tenant_id, taken.found.region)
+        if await publicity_over(session, *own, year=(closed_on - timedelta(days=1)).year, on=legal_day(now)):
+            raise StepRefusedError(Refusal.PUBLICITY_OVER)
     due_on = taken.before.due_on
     row = {
         "tenant_id": taken.found.tenant_id,

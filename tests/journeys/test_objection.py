@@ -106,6 +106,11 @@ async def test_an_institution_states_and_objects_within_the_budget(office: Offic
         await visit.page.wait_for_selector("text=0 条未读")
         await speak(visit, no, "在役点位应为 32 个。", contract)
         assert re.search(r"异议决定期限 \d{4}-\d\d-\d\d", await visit.page.locator("main").inner_text())
+    await and_appeals(office, no)
+
+
+async def and_appeals(office: Office, no: str) -> None:
+    """Two steps more; won, the score before and after stands on the finding's page."""
     await the_objection_is_rejected(office, no)
     async with office.person("clerk") as visit:
         await visit.go(f"/findings/{no}")
