@@ -54,7 +54,7 @@ _BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (None, ((mark("总览"), "/overview", "home"), (mark("通知"), "/inbox", "inbox"))),
     (mark("监管对象"), ((mark("机构"), "/orgs", "org"),)),
     (mark("执法监督"), ((mark("违规项"), "/findings", "flag"),)),
-    (mark("评价与分析"), ((mark("合规报告"), "/reports", "report"),)),
+    (mark("评价与分析"), ((mark("年度评价"), "/credit", "chart"), (mark("合规报告"), "/reports", "report"))),
     (mark("规则与系统"), ((mark("规则库"), "/rules", "book"),)),
 )
 _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (

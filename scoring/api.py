@@ -118,4 +118,6 @@ from hengjian.scoring.stored_values import as_text as as_text
 from hengjian.scoring.try_model import ModelTrial as ModelTrial
 from hengjian.scoring.try_model import try_model as try_model
 from hengjian.scoring.yearly_results import ResultStep as ResultStep
+from hengjian.scoring.yearly_results import allowed_result_acts as allowed_result_acts
+from hengjian.scoring.yearly_results import legal_calendar as legal_calendar
 from hengjian.scoring.yearly_results import take_result_step as take_result_step

@@ -11,17 +11,24 @@ from uuid import UUID
 from sqlalchemy import Row, insert
 
 from hengjian.platform.audit import record
-from hengjian.platform.calendar import legal_day
-from hengjian.platform.db import Session, sql
+from hengjian.platform.calendar import Calendar, legal_day
+from hengjian.platform.db import Caller, Session, sql
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7, uuid7s
 from hengjian.scoring.domain.finding_life import Doer
 from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.lawbook import LawBook
-from hengjian.scoring.domain.yearly_result import ResultAct, Terms, YearlyResult, result_after, result_refusal
+from hengjian.scoring.domain.yearly_result import (
+    ResultAct,
+    ResultRefusal,
+    Terms,
+    YearlyResult,
+    result_after,
+    result_refusal,
+)
 from hengjian.scoring.errors import NoCreditModelError, ResultNotReadyError, ResultRefusedError
 from hengjian.scoring.finding_steps import CALENDAR, Person
-from hengjian.scoring.read_results import KnownEntry, read_yearly_result
+from hengjian.scoring.read_results import KnownEntry, KnownResult, read_yearly_result
 from hengjian.scoring.result_tables import published_grade, result_entry, result_step
 from hengjian.scoring.tables import notice
 
@@ -95,6 +102,21 @@ async def take_result_step(
     await record(session, f"result.{step.act}", target=f"{region}:{step.year}", tenant_id=caller.tenant_id)
     await emit(session, f"result.{step.act}", {"region": region, "year": step.year})
     return after
+
+
+def allowed_result_acts(
+    found: KnownResult, *, caller: Caller, roles: frozenset[str], on: date
+) -> dict[ResultAct, ResultRefusal | None]:
+    """Each step of this person's roles, with why it is refused now."""
+    doer = Doer(caller.actor, roles, caller.region or "")
+    entries = [one.entry for one in found.entries]
+    told = {act: result_refusal(found.result, act, doer, entries, on=on) for act in ResultAct}
+    return {act: why for act, why in told.items() if why is not ResultRefusal.ROLE}
+
+
+def legal_calendar() -> Calendar:
+    """The calendar by which terms are counted."""
+    return CALENDAR
 
 
 async def _prepare(session: Session, year: int, prepared: UUID, *, region: str) -> None:

@@ -39,6 +39,10 @@ _KINDS = {
     "close": mark("违规项已关闭"),
     "rectified": mark("违规项已整改，待核验"),
     "detected": mark("事实有变，重新待办"),
+    "result_publicity": mark("年度评价结果公示，公示期内可对违规项提出异议"),
+    "result_final": mark("年度信用等级已公布"),
+    "result_due": mark("年度等级待公布"),
+    "result_overdue": mark("年度等级已过公布期限"),
     "due": mark("即将到期"),
     "overdue": mark("已逾期"),
 }
@@ -83,13 +87,22 @@ async def _show(request: HtmlRequest, site: Site, visitor: Visitor) -> Response[
     return site.show(request, "inbox.html", page, visitor=visitor)
 
 
+def _href(one: Notice) -> str:
+    """Where the notice leads: a finding, a bureau's list of a year, or what the public sees."""
+    if one.rule_id:
+        return f"/findings/{one.finding_no}"
+    shown = {"result_publicity": "/register?list=publicity", "result_final": "/register"}
+    return shown.get(one.kind, f"/credit/{one.finding_no}")
+
+
 def _line(site: Site, one: Notice) -> NoticeLine:
     return NoticeLine(
         id=str(one.id),
         label=_KINDS.get(one.kind, one.kind),
         number=one.finding_no,
         rule_id=one.rule_id,
-        title=rule_title(site, one.rule_id),
+        title=rule_title(site, one.rule_id) if one.rule_id else "",
+        href=_href(one),
         organization=one.organization,
         at=one.at,
         due=one.due_on,

@@ -157,7 +157,8 @@ class NoticeLine:
     label: str
     number: str
     rule_id: str
-    title: Bilingual
+    title: Bilingual | str
+    href: str
     organization: str
     at: datetime
     due: date | None

@@ -94,6 +94,7 @@ def inbox() -> InboxPage:
             number="WG-650100-2026-00418",
             rule_id="C-05",
             title=C05,
+            href="/findings/WG-650100-2026-00418",
             organization=NAME,
             at=NOW,
             due=date(2026, 11, 27) if n else None,
