@@ -16,6 +16,7 @@ from hengjian.dashboards.pages.finding import show_finding
 from hengjian.dashboards.pages.finding_steps import download_stated_file, take_decision, take_statement
 from hengjian.dashboards.pages.findings import export_findings, show_findings
 from hengjian.dashboards.pages.inbox import read_notices, show_inbox, show_my_inbox
+from hengjian.dashboards.pages.mirror import show_behind, show_mirror
 from hengjian.dashboards.pages.my import show_my
 from hengjian.dashboards.pages.organization import show_facts, show_organization_findings
 from hengjian.dashboards.pages.organizations import export_organizations, show_organizations
@@ -68,6 +69,8 @@ PAGES = (
     take_year_step,
     download_dossier,
     show_public_register,
+    show_mirror,
+    show_behind,
 )
 
 

@@ -54,6 +54,13 @@ from hengjian.scoring.finding_steps import ROLE_OF as ROLE_OF
 from hengjian.scoring.finding_steps import Person as Person
 from hengjian.scoring.finding_steps import allowed_acts as allowed_acts
 from hengjian.scoring.lawbook_files import load_lawbook as load_lawbook
+from hengjian.scoring.mirror import MIRROR_LISTS as MIRROR_LISTS
+from hengjian.scoring.mirror import Mirror as Mirror
+from hengjian.scoring.mirror import MirrorKey as MirrorKey
+from hengjian.scoring.mirror import Undone as Undone
+from hengjian.scoring.mirror import findings_behind as findings_behind
+from hengjian.scoring.mirror import read_mirror as read_mirror
+from hengjian.scoring.mirror import unjudged_behind as unjudged_behind
 from hengjian.scoring.notices import Inbox as Inbox
 from hengjian.scoring.notices import Notice as Notice
 from hengjian.scoring.notices import mark_read as mark_read

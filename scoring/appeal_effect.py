@@ -138,10 +138,10 @@ class _Lives:
 
 
 def _days(stretches: Sequence[Stretch], breach: Breach, as_of: date) -> int:
-    """Days of breach of the same rule and subject that share a day with the breach, up to the day."""
+    """Days of breach of the same rule and subject that share a day with the breach, from its first day up to a day."""
     own = (breach.rule, breach.subject_kind, breach.subject)
     ends = [
-        (stretch.first_day, min(stretch.until or date.max, as_of + timedelta(days=1)))
+        (max(stretch.first_day, breach.first_day), min(stretch.until or date.max, as_of + timedelta(days=1)))
         for stretch in stretches
         if stretch.is_breach and key_of(stretch)[:3] == own and stretch.overlaps(breach.first_day, breach.until)
     ]

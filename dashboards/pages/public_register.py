@@ -3,6 +3,7 @@
 from litestar import Response, get
 
 from hengjian.dashboards.given import GivenSite
+from hengjian.dashboards.pages.results import printed
 from hengjian.dashboards.pages.results_record import RegisterLine, RegisterPage
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.places import region_name
@@ -43,7 +44,7 @@ def _line(site: Site, one: PublicGrade) -> RegisterLine:
         region=region_name(one.region, site.today),
         by_region=region_name(one.by_region, site.today),
         year=one.year,
-        total=None if one.total is None else str(one.total),
+        total=printed(site, one.total, one.region, one.year),
         grade=one.grade,
         unrated=one.unrated,
         model=one.model,

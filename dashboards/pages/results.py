@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -11,6 +12,7 @@ from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.guards import SESSION, check_form, read_cookie
 from hengjian.dashboards.language import Bilingual, Text, mark
 from hengjian.dashboards.pages.finding_steps import person_of
+from hengjian.dashboards.pages.profile import score_text
 from hengjian.dashboards.pages.results_record import ResultChoice, ResultDone, ResultLine, YearlyResultPage
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.places import region_name
@@ -161,6 +163,11 @@ def _publish_by(site: Site, found: KnownResult, region: str) -> date | None:
     return found.result.publish_by(Terms.of(model.terms), legal_calendar()) if model else None
 
 
+def printed(site: Site, total: Decimal | None, region: str, year: int) -> str | None:
+    """A score of a year as its model prints it; None when not rated."""
+    return score_text(total, site.lawbook.credit_model(region=region, on=date(year, 12, 31)))
+
+
 def _years(site: Site, chosen: int) -> tuple[tuple[int, str, bool], ...]:
     this = legal_day(site.now()).year
     return tuple((year, f"/credit/{year}", year == chosen) for year in range(this - 2, this + 1))
@@ -172,9 +179,9 @@ def _lines(site: Site, year: int, entries: Sequence[KnownEntry]) -> tuple[Result
             name=one.name,
             credit_code=one.credit_code,
             region=region_name(one.region, site.today),
-            listed=None if one.listed_total is None else str(one.listed_total),
+            listed=printed(site, one.listed_total, one.region, year),
             listed_grade=one.listed_grade,
-            total=None if one.total is None else str(one.total),
+            total=printed(site, one.total, one.region, year),
             grade=one.grade,
             unrated=one.unrated,
             findings=one.findings,

@@ -3,6 +3,7 @@
 from datetime import date
 
 from hengjian.dashboards.language import Text
+from hengjian.dashboards.pages.mirror_record import MirrorListPage, MirrorPage, NoDataLine, UndoneLine, UnjudgedLine
 from hengjian.dashboards.pages.results_record import (
     RegisterLine,
     RegisterPage,
@@ -12,7 +13,7 @@ from hengjian.dashboards.pages.results_record import (
     YearlyResultPage,
 )
 from hengjian.dashboards.parts import pager
-from tests.dashboards.sample_frame import CODE, NAME, NOW
+from tests.dashboards.sample_frame import C05, CODE, LINES, NAME, NOW
 
 CITY = Text("乌鲁木齐市", "Urumqi")
 
@@ -80,4 +81,28 @@ def register(*, publicity: bool = False) -> RegisterPage:
         publicity_href="/register?list=publicity",
         lines=() if publicity else (line,),
         pager=pager("/register", [], page=1, size=20, total=1),
+    )
+
+
+def mirror() -> MirrorPage:
+    line = UndoneLine(C05, "C-05", 8, "/mirror/behind?what=confirmed", 1, "/mirror/behind?what=undone", "12.5%")
+    return MirrorPage(
+        since=date(2025, 11, 1),
+        decided=9,
+        decided_href="/mirror/behind?what=decided",
+        median_days="6.5",
+        overdue=2,
+        overdue_href="/mirror/behind?what=overdue",
+        tables=(("按规则", "规则", (line,)), ("按承办人", "承办人", ())),
+        no_data=(NoDataLine("C-05", C05, 12, 3, "/mirror/behind?what=no_data&rule=C-05"),),
+    )
+
+
+def behind(*, unjudged: bool = False) -> MirrorListPage:
+    return MirrorListPage(
+        title="被推翻的确认",
+        about=C05,
+        lines=() if unjudged else LINES,
+        unjudged=(UnjudgedLine(NAME, CODE, "", "运维人员数"),) if unjudged else (),
+        pager=pager("/mirror/behind", [], page=1, size=20, total=3),
     )
