@@ -122,6 +122,26 @@ async def test_anybody_reads_the_public_register(address: str, width: str) -> No
         assert visit.heard == []
 
 
+@pytest.mark.parametrize("width", list(WIDTHS))
+async def test_a_reviewer_looks_into_the_mirror(
+    address: str, database: Database, contractor: KnownOrganization, width: str
+) -> None:
+    """The mirror and what stands behind its numbers; an inspector is not let in."""
+    bureau = await a_bureau(database)
+    reviewer = await an_account(database, bureau, role="reviewer")
+    async with visiting(address, width) as visit:
+        await visit.sign_in(reviewer)
+        for path in ("/mirror", "/mirror/behind?what=no_data&rule=C-03", "/mirror/behind?what=overdue", "/credit"):
+            assert await visit.go(path) == 200, path
+            assert not await visit.sticks_out(), path
+            assert await visit.cut_off() == [], path
+            assert await visit.serious_issues() == [], path
+        assert visit.heard == []
+    async with visiting(address, width) as visit:
+        await visit.sign_in(await an_account(database, bureau))
+        assert await visit.go("/mirror") == 403
+
+
 async def test_the_list_is_worked_by_keyboard(address: str, database: Database, contractor: KnownOrganization) -> None:
     """Skip link, search key, sorting in place: the address follows, focus and history stay whole."""
     inspector = await an_account(database, await a_bureau(database))
