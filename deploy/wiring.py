@@ -24,7 +24,7 @@ from hengjian.scoring.changes.jobs import (
     preview,
     tell_of_change,
 )
-from hengjian.scoring.jobs import evaluate, evaluate_all, remind, remind_all
+from hengjian.scoring.jobs import REMIND_RESULTS, evaluate, evaluate_all, remind, remind_all, remind_results
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
@@ -33,6 +33,7 @@ SCHEDULES = (
     Schedule(job=MATCH_CLAIMS, cron="0 3 * * *"),
     Schedule(job=SHADOW, cron="30 4 * * *"),
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
+    Schedule(job=REMIND_RESULTS, cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
@@ -42,7 +43,7 @@ SUBSCRIPTIONS = (
     Subscription(event="push.accepted", job="scoring.evaluate", coalesce=("tenant_id",)),
     *(
         Subscription(event=f"finding.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
-        for act in ("confirm", "dismiss", "suspend", "resume", "object")
+        for act in ("confirm", "dismiss", "suspend", "resume", "object", "appeal", "uphold", "overturn", "amend")
     ),
     Subscription(event=IMPACT_WANTED, job=IMPACT),
     Subscription(event=APPROVED, job=TELL),
@@ -82,7 +83,11 @@ def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
     async def everybody_reminded(_payload: Mapping[str, Any]) -> None:
         await remind_all(services.database)
 
+    async def results(_payload: Mapping[str, Any]) -> None:
+        await remind_results(services.database, lawbook=lawbook)
+
     return {
+        REMIND_RESULTS: Handler(run=results, patient=True),
         "scoring.remind": Handler(run=reminded, patient=True),
         "scoring.remind_all": Handler(run=everybody_reminded),
         "scoring.evaluate": Handler(run=one),

@@ -1,5 +1,7 @@
 """The door to the law-book, facts, findings and scores."""
 
+from hengjian.scoring.appeal_effect import AppealEffect as AppealEffect
+from hengjian.scoring.appeal_effect import effects_on_appeal as effects_on_appeal
 from hengjian.scoring.bulk_steps import BULK_ACTS as BULK_ACTS
 from hengjian.scoring.bulk_steps import BulkPreview as BulkPreview
 from hengjian.scoring.bulk_steps import preview_steps as preview_steps
@@ -49,7 +51,9 @@ from hengjian.scoring.claims import other_sides as other_sides
 from hengjian.scoring.claims import own_double_claims as own_double_claims
 from hengjian.scoring.credit_files import load_credit_model as load_credit_model
 from hengjian.scoring.decide_finding import NEEDS_DAY as NEEDS_DAY
+from hengjian.scoring.decide_finding import OnAppeal as OnAppeal
 from hengjian.scoring.decide_finding import decide_finding as decide_finding
+from hengjian.scoring.domain.contest import ContestedFact as ContestedFact
 from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
 from hengjian.scoring.domain.credit_changes import ScoreChange as ScoreChange
 from hengjian.scoring.domain.credit_corrections import CorrectionPlan as CorrectionPlan
@@ -61,6 +65,8 @@ from hengjian.scoring.domain.double_claims import ClaimKind as ClaimKind
 from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
+from hengjian.scoring.domain.finding_life import ON_APPEAL as ON_APPEAL
+from hengjian.scoring.domain.finding_life import PROPOSED as PROPOSED
 from hengjian.scoring.domain.finding_life import Act as Act
 from hengjian.scoring.domain.finding_life import Life as Life
 from hengjian.scoring.domain.finding_life import Refusal as Refusal
@@ -77,6 +83,12 @@ from hengjian.scoring.domain.rule_change import earliest_day as earliest_day
 from hengjian.scoring.domain.rules import Example as Example
 from hengjian.scoring.domain.rules import Rule as Rule
 from hengjian.scoring.domain.rules import Wording as Wording
+from hengjian.scoring.domain.values import read_value as read_value
+from hengjian.scoring.domain.yearly_result import ResultAct as ResultAct
+from hengjian.scoring.domain.yearly_result import ResultRefusal as ResultRefusal
+from hengjian.scoring.domain.yearly_result import ResultState as ResultState
+from hengjian.scoring.domain.yearly_result import Terms as Terms
+from hengjian.scoring.domain.yearly_result import result_refusal as result_refusal
 from hengjian.scoring.errors import ScoringError as ScoringError
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
@@ -93,6 +105,13 @@ from hengjian.scoring.finding_steps import allowed_acts as allowed_acts
 from hengjian.scoring.issue_dossier import IssuedDossier as IssuedDossier
 from hengjian.scoring.issue_dossier import issue_dossier as issue_dossier
 from hengjian.scoring.lawbook_files import load_lawbook as load_lawbook
+from hengjian.scoring.mirror import MIRROR_LISTS as MIRROR_LISTS
+from hengjian.scoring.mirror import Mirror as Mirror
+from hengjian.scoring.mirror import MirrorKey as MirrorKey
+from hengjian.scoring.mirror import Undone as Undone
+from hengjian.scoring.mirror import findings_behind as findings_behind
+from hengjian.scoring.mirror import read_mirror as read_mirror
+from hengjian.scoring.mirror import unjudged_behind as unjudged_behind
 from hengjian.scoring.notices import Inbox as Inbox
 from hengjian.scoring.notices import Notice as Notice
 from hengjian.scoring.notices import mark_read as mark_read
@@ -128,6 +147,11 @@ from hengjian.scoring.read_life import Statement as Statement
 from hengjian.scoring.read_life import effect_of_confirming as effect_of_confirming
 from hengjian.scoring.read_life import open_stated_file as open_stated_file
 from hengjian.scoring.read_life import read_life as read_life
+from hengjian.scoring.read_results import KnownEntry as KnownEntry
+from hengjian.scoring.read_results import KnownResult as KnownResult
+from hengjian.scoring.read_results import PublicGrade as PublicGrade
+from hengjian.scoring.read_results import read_public_grades as read_public_grades
+from hengjian.scoring.read_results import read_yearly_result as read_yearly_result
 from hengjian.scoring.read_standings import STANDING_SORTS as STANDING_SORTS
 from hengjian.scoring.read_standings import Standing as Standing
 from hengjian.scoring.read_standings import StandingFilter as StandingFilter
@@ -148,8 +172,13 @@ from hengjian.scoring.report_data import scores_between as scores_between
 from hengjian.scoring.report_data import verdicts_by_rule as verdicts_by_rule
 from hengjian.scoring.state_finding import LARGEST_FILE as LARGEST_FILE
 from hengjian.scoring.state_finding import MOST_FILES as MOST_FILES
+from hengjian.scoring.state_finding import Appeal as Appeal
 from hengjian.scoring.state_finding import Attachment as Attachment
 from hengjian.scoring.state_finding import state_finding as state_finding
 from hengjian.scoring.stored_values import as_text as as_text
 from hengjian.scoring.try_model import ModelTrial as ModelTrial
 from hengjian.scoring.try_model import try_model as try_model
+from hengjian.scoring.yearly_results import ResultStep as ResultStep
+from hengjian.scoring.yearly_results import allowed_result_acts as allowed_result_acts
+from hengjian.scoring.yearly_results import legal_calendar as legal_calendar
+from hengjian.scoring.yearly_results import take_result_step as take_result_step

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from hengjian.platform.db import ReadSession
+from hengjian.scoring.accepted_facts import with_accepted
 from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS, SUBJECTS_OF_INSTITUTIONS
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
@@ -29,7 +30,7 @@ def subject_kinds(organization: SupervisedOrganization) -> frozenset[str]:
 async def gather_subjects(
     session: ReadSession, organization: SupervisedOrganization, fixed: Sequence[date], *, lawbook: LawBook
 ) -> list[Subject]:
-    """Every subject of an organization with its facts on the days on which anything changes.
+    """Every subject of an organization with its facts on the days on which anything changes, also what was accepted.
 
     Args:
         session: in the organization's context.
@@ -43,7 +44,7 @@ async def gather_subjects(
     if OrganizationKind.INSTITUTION in organization.kinds:
         terms = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
         subjects += await gather_institution(session, organization.id, fixed, terms=terms)
-    return subjects
+    return await with_accepted(session, organization.id, subjects)
 
 
 async def _contractor(

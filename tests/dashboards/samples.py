@@ -18,6 +18,7 @@ from tests.dashboards import sample_cases as cases
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
+from tests.dashboards import sample_results as results
 from tests.dashboards.sample_frame import CLERK, CODE, INSPECTOR, LINES
 
 Sample = tuple[str, Visitor | None, str, object, date | None]
@@ -106,6 +107,12 @@ def every_page(language: Language) -> dict[str, Sample]:
         "rules": ("rules.html", INSPECTOR, "/rules", cases.rules(), None),
         "rule": ("rule.html", INSPECTOR, "/rules/C-04", cases.rule(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
+        "credit": ("yearly_result.html", INSPECTOR, "/credit/2025", results.yearly_result(), None),
+        "mirror": ("mirror.html", INSPECTOR, "/mirror", results.mirror(), None),
+        "behind": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(), None),
+        "unjudged": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(unjudged=True), None),
+        "register": ("register.html", None, "/register", results.register(), None),
+        "publicity": ("register.html", None, "/register", results.register(publicity=True), None),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
         **_errors(),

@@ -5,7 +5,7 @@ from alembic import op
 from hengjian.platform.db.policies import JURISDICTION, OWN, allow, secure
 
 revision = "0010"
-down_revision = "0022"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 from hengjian.platform.db.policies import allow, secure
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
