@@ -84,7 +84,7 @@ def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
         await remind_all(services.database)
 
     async def results(_payload: Mapping[str, Any]) -> None:
-        await remind_results(services.database, lawbook=lawbook)
+        await remind_results(services.database, lawbook=await lawbook.current(services.database))
 
     return {
         REMIND_RESULTS: Handler(run=results, patient=True),
