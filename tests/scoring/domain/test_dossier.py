@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from hengjian.scoring.domain.dossier_inputs import read_history, read_subject, w
 from hengjian.scoring.domain.dossier_verify import Outcome, verify_dossier
 from hengjian.scoring.domain.finding_life import Life, State
 from hengjian.scoring.domain.rule_content import pack_from_content, types_of
-from tests.scoring.domain.dossiers import BOOK, a_dossier, cases, history, subjects
+from tests.scoring.domain.dossiers import BOOK, DAYS, a_dossier, cases, history, subjects
 from tests.scoring.domain.histories import HISTORIES
 
 DOSSIER = a_dossier()
@@ -58,6 +59,30 @@ def test_both_scores_follow_from_the_decisions() -> None:
     other = verify_dossier(a_dossier({**cases(), **dismissed}))
     assert other.result is not None
     assert (other.result["score"]["total"], other.result["official"]["total"]) == ("85", "95")
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.builds(
+            Life,
+            state=st.sampled_from(State),
+            confirmed=st.booleans(),
+            frozen_on=st.none() | st.dates(DAYS[0], DAYS[-1]),
+        ),
+        min_size=2,
+        max_size=2,
+    )
+)
+def test_whatever_was_decided_is_recomputed(lives: list[Life]) -> None:
+    """It verifies; what counts officially counts provisionally too, so the official score is never the lower one."""
+    decided = {key: replace(case, life=life) for (key, case), life in zip(cases().items(), lives, strict=True)}
+    found = verify_dossier(a_dossier(decided))
+    assert found.outcome is Outcome.VERIFIED, found
+    assert found.result is not None
+    counted = {name: {one["breach"] for one in held} for name, held in found.result["counted"].items()}
+    assert counted["official"] <= counted["provisional"]
+    assert Fraction(found.result["official"]["points"]) >= Fraction(found.result["score"]["points"])
 
 
 def test_a_dossier_of_the_first_format_still_verifies() -> None:
