@@ -13,6 +13,7 @@ from hengjian.scoring.domain.register_rows import (
     Span,
     bounds,
     by_reference,
+    event,
     subject_over,
 )
 from hengjian.scoring.domain.subjects import Facts, Subject
@@ -118,18 +119,11 @@ def _lot(row: Row, day: date) -> Facts:
 def repairs(registers: Registers, span: Span) -> Iterator[Subject]:
     """Repairs on their day."""
     points = {row["source_ref"]: row for row in registers["points"]}
-    first, last = span.fixed[0], span.fixed[-1]
     for row in registers["repairs"]:
         point, day = points.get(row["point_ref"]), row["repaired_on"]
-        if point is not None and first <= day <= last:
-            yield Subject(
-                kind="repair",
-                key=row["source_ref"],
-                label=f"{point['name']} {day}",
-                city=point["city"][:4],
-                by_day={day: _repair(row)},
-                days=(day, day + _DAY) if day < last else (day,),
-            )
+        if point is not None:
+            label, city = f"{point['name']} {day}", point["city"][:4]
+            yield from event("repair", row["source_ref"], label, on=day, facts=_repair(row), span=span, city=city)
 
 
 def _repair(row: Row) -> Facts:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from hengjian.platform.calendar import legal_day, start_of_legal_day
 from hengjian.scoring.domain.distance import metres_between, position_of
-from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, by_reference, true_on
+from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, by_reference, event, true_on
 from hengjian.scoring.domain.subjects import Facts, Subject
 
 _DAY = timedelta(days=1)
@@ -52,10 +52,6 @@ def _over(subject: Subject, facts: Iterable[tuple[date, Facts]], until: date, sp
         )  # fmt: skip
 
 
-def _label(visit: Row, point: Row) -> str:
-    return f"{point['name']} {legal_day(visit['started_at'])}"
-
-
 def _on_site(visit: Row, point: Row, span: Span) -> Iterator[Subject]:
     """The visit on its day: where it was recorded, and whether the door system saw somebody come."""
     at, there = position_of(visit), position_of(point)
@@ -66,8 +62,8 @@ def _on_site(visit: Row, point: Row, span: Span) -> Iterator[Subject]:
         "door_entry_in_visit": entered is not None and visit["started_at"] <= entered <= visit["ended_at"],
         "position_distance_m": None if at is None or there is None else metres_between(at, there),
     }
-    subject = Subject(kind="visit", key=visit["source_ref"], label=_label(visit, point), city=point["city"][:4])
-    yield from _over(subject, [(day, facts)], day + _DAY, span)
+    label, city = f"{point['name']} {day}", point["city"][:4]
+    yield from event("visit", visit["source_ref"], label, on=day, facts=facts, span=span, city=city)
 
 
 def _record(visit: Row, point: Row, span: Span, terms: tuple[int, ...]) -> Iterator[Subject]:
@@ -78,13 +74,17 @@ def _record(visit: Row, point: Row, span: Span, terms: tuple[int, ...]) -> Itera
     """
     submitted: datetime | None = visit["submitted_at"]
     reviewed: datetime | None = visit["reviewed_at"]
-    subject = Subject(kind="visit_record", key=visit["source_ref"], label=_label(visit, point), city=point["city"][:4])
+    key, on, city = visit["source_ref"], legal_day(visit["started_at"]), point["city"][:4]
+    label = f"{point['name']} {on}"
     if submitted is None or not visit["mobile"]:
-        day = legal_day(visit["started_at"])
         facts: Facts = {"from_mobile": visit["mobile"], "review_seconds": None}
-        yield from _over(subject, [(day, facts)], day + _DAY, span)
+        yield from event("visit_record", key, label, on=on, facts=facts, span=span, city=city)
         return
     first, last = legal_day(submitted), span.fixed[-1]
+    if reviewed is not None and legal_day(reviewed) == first:
+        facts = {"from_mobile": True, "review_seconds": _waited(submitted, reviewed)}
+        yield from event("visit_record", key, label, on=first, facts=facts, span=span, city=city)
+        return
     over = {legal_day(submitted + timedelta(days=term)) + _DAY for term in terms}
     done = legal_day(reviewed) if reviewed is not None else None
     until = done + _DAY if done is not None else date.max
@@ -95,7 +95,7 @@ def _record(visit: Row, point: Row, span: Span, terms: tuple[int, ...]) -> Itera
     changes: list[tuple[date, Facts]] = [
         (day, {"from_mobile": True, "review_seconds": seconds}) for day, seconds in sorted(waiting.items())
     ]
-    yield from _over(subject, changes, until, span)
+    yield from _over(Subject(kind="visit_record", key=key, label=label, city=city), changes, until, span)
 
 
 def _waited(submitted: datetime, until: datetime) -> int:
@@ -136,13 +136,9 @@ def _pair(before: Row, visit: Row, points: dict[str, Row], span: Span) -> Iterat
         "distance_m": _metres(before, visit, points),
         "travel_seconds": between.days * SECONDS_A_DAY + between.seconds,
     }
-    subject = Subject(
-        kind="visit_pair",
-        key=pair_key(before["source_ref"], visit["source_ref"]),
-        label=f"{points[before['point_ref']]['name']} → {point['name']} {day}",
-        city=point["city"][:4],
-    )
-    yield from _over(subject, [(day, facts)], day + _DAY, span)
+    key, city = pair_key(before["source_ref"], visit["source_ref"]), point["city"][:4]
+    label = f"{points[before['point_ref']]['name']} → {point['name']} {day}"
+    yield from event("visit_pair", key, label, on=day, facts=facts, span=span, city=city)
 
 
 def pair_key(first: str, second: str) -> str:
@@ -191,8 +187,8 @@ def _days_of_technician(ref: str, people: Rows, visits: Rows, span: Span) -> Ite
     for visit, day, _ in _as(people, visits, "TECHNICIAN"):
         days.setdefault(day, set()).add(visit["point_ref"])
     for day, seen in days.items():
-        subject = Subject(kind="technician_day", key=f"{day}:{ref}", label=f"{people[-1]['name']} {day}")
-        yield from _over(subject, [(day, {"points_visited": len(seen)})], day + _DAY, span)
+        label, facts = f"{people[-1]['name']} {day}", {"points_visited": len(seen)}
+        yield from event("technician_day", f"{day}:{ref}", label, on=day, facts=facts, span=span)
 
 
 def _as(people: Rows, visits: Rows, role: str) -> Iterator[tuple[Row, date, Row]]:

@@ -195,7 +195,7 @@ async def test_how_many_points_one_person_visits(contractor: Contractor) -> None
     ]
     month = [
         visit(f"M-{n}", f"2026-10-{6 + n // 3:02}T10:00", f"2026-10-{6 + n // 3:02}T10:00", pointRef=f"Q-{n}",
-              personRef="S-1", purposes=["SUPERVISION"])
+              personRef="S-1", purposes=["SUPERVISORY"])
         for n in range(51)
     ]  # fmt: skip
     await contractor.push("visits", *day, *month)
