@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from hengjian.deploy.evidence import check_nightly
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
-from hengjian.platform.jobs.worker import Work
+from hengjian.platform.jobs.worker import Round, Work
+from hengjian.platform.log.sequencer import sequence
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import MATCH_CLAIMS, LawBook, claims_key, load_lawbook, match_claims
@@ -22,6 +24,7 @@ SCHEDULES = (
     Schedule(job=MATCH_CLAIMS, cron="0 3 * * *"),
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
+    Schedule(job="log.check", cron="30 4 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
 
@@ -40,7 +43,14 @@ def work(services: Services) -> Work:
     """What a worker of this deployment does."""
     lawbook = load_lawbook()
     jobs = {**_scoring(services, lawbook), **_reports(services, lawbook), **_housekeeping(services)}
-    return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
+    return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS, rounds=(_evidence(services),))
+
+
+def _evidence(services: Services) -> Round:
+    async def step() -> bool:
+        return await sequence(services.database, services.signer)
+
+    return Round(step=step, every=1.0)
 
 
 def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
@@ -85,4 +95,10 @@ def _housekeeping(services: Services) -> Mapping[str, Handler]:
         await forget_done_work(services.database)
         await forget_sessions(services.database)
 
-    return {"platform.forget": Handler(run=forget, within=timedelta(hours=1))}
+    async def check(_payload: Mapping[str, Any]) -> None:
+        await check_nightly(services)
+
+    return {
+        "platform.forget": Handler(run=forget, within=timedelta(hours=1)),
+        "log.check": Handler(run=check, attempts=1, within=timedelta(hours=3), patient=True),
+    }

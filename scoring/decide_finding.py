@@ -6,6 +6,7 @@ from sqlalchemy import insert
 
 from hengjian.platform.db import Session
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.scoring.domain.finding_life import Act
 from hengjian.scoring.errors import StatementRefusedError
 from hengjian.scoring.finding_steps import Person, Taken, take_step
@@ -50,4 +51,5 @@ async def decide_finding(
         "pack_version": found.pack_version,
     }
     await session.run(insert(finding_decision).values(row))
+    await append_row(session, finding_decision, row, facts={"finding": found.no, "act": act})
     return taken

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.platform.objects import Objects
 from hengjian.scoring.domain.finding_life import Act
 from hengjian.scoring.errors import StatementRefusedError
@@ -96,6 +97,7 @@ async def state_finding(
         "attachments": kept,
     }
     await session.run(insert(finding_statement).values(row))
+    await append_row(session, finding_statement, row, facts={"finding": taken.found.no, "act": act})
     return taken
 
 

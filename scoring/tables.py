@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Text, Uui
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, local_table, required, tenant_table
+from hengjian.platform.log import evidence
 
 # The verdict on each subject as of the last evaluation; rebuilt each time, nothing rests on it alone.
 judgement = tenant_table(
@@ -112,6 +113,7 @@ finding_decision = tenant_table(
     required("pack_version", Text),
     key=("finding_id", "id"),
 )
+evidence("finding.decision", finding_decision)
 
 # What the organization says to a finding, with the files it hands in; rows are only ever added.
 finding_statement = tenant_table(
@@ -127,6 +129,7 @@ finding_statement = tenant_table(
     required("attachments", JSONB),
     key=("finding_id", "id"),
 )
+evidence("finding.statement", finding_statement)
 
 # What somebody should know, for the organization's people or the bureaus over it; `dedupe` lets none come twice.
 notice = tenant_table(

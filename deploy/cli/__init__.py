@@ -20,6 +20,7 @@ PLACES = {
     "double-claims": "hengjian.deploy.cli.double_claims:double_claims",
     "score-with": "hengjian.deploy.cli.score_with:score_with",
     "dossier": "hengjian.deploy.cli.dossier:dossier",
+    "log": "hengjian.deploy.cli.log:log",
     "verify": "hengjian.deploy.cli.verify:verify",
     "report": "hengjian.deploy.cli.report:report",
     "settings": "hengjian.deploy.cli.settings:settings",
