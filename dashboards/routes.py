@@ -20,7 +20,13 @@ from hengjian.dashboards.pages.my import show_my
 from hengjian.dashboards.pages.organization import show_facts, show_organization_findings
 from hengjian.dashboards.pages.organizations import export_organizations, show_organizations
 from hengjian.dashboards.pages.overview import show_overview
-from hengjian.dashboards.pages.receipts import show_my_receipt, show_receipt, show_receipts
+from hengjian.dashboards.pages.receipts import (
+    download_evidence,
+    download_my_evidence,
+    show_my_receipt,
+    show_receipt,
+    show_receipts,
+)
 from hengjian.dashboards.pages.registers import show_register
 from hengjian.dashboards.pages.reports import download_report, show_reports
 from hengjian.dashboards.pages.rules import show_rule, show_rules
@@ -61,6 +67,8 @@ PAGES = (
     download_report,
     show_my,
     show_my_receipt,
+    download_evidence,
+    download_my_evidence,
 )
 
 

@@ -120,6 +120,13 @@ class EvidenceSettings:
             names=("HENGJIAN_LOG_ORIGIN",),
         ),
     ] = ""
+    witnesses: Annotated[
+        str,
+        About(
+            "public keys of witnesses whose cosignatures are taken, as `hengjian witness` prints them, blanks between",
+            names=("HENGJIAN_LOG_WITNESSES",),
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

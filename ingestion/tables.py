@@ -47,7 +47,8 @@ push_batch = tenant_table(
     Index("ix_push_batch_received_at", "tenant_id", "received_at"),
     key=("id",),
 )
-evidence("push", push_batch)
+RECEIPT_KIND = "push"
+evidence(RECEIPT_KIND, push_batch)
 
 push_stream = tenant_table(
     "push_stream",

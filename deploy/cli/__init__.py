@@ -21,6 +21,7 @@ PLACES = {
     "score-with": "hengjian.deploy.cli.score_with:score_with",
     "dossier": "hengjian.deploy.cli.dossier:dossier",
     "log": "hengjian.deploy.cli.log:log",
+    "witness": "hengjian.deploy.cli.witness:witness",
     "verify": "hengjian.deploy.cli.verify:verify",
     "report": "hengjian.deploy.cli.report:report",
     "settings": "hengjian.deploy.cli.settings:settings",

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,9 @@ from hengjian.platform.log.store import (
     consistency_proof,
     inclusion_proof,
     latest_checkpoint,
+    read_tiles,
 )
+from hengjian.platform.log.tiles import inclusion_spans, root_of, tiles_of
 from hengjian.platform.proof.notes import Checkpoint, Note
 from hengjian.platform.proof.records import canonical
 from hengjian.platform.proof.trees import leaf_hash
@@ -31,7 +34,15 @@ _LEAF = sql(f"""
      where record_id = :id and (cast(:kind as text) is null and kind <> '{DELETION}' or kind = :kind)
      order by number limit 1
 """)
-_WAITING = sql("select body from log_queue where record_id = :id and kind = :kind order by id limit 1")
+_NUMBERED = sql("""
+    select distinct on (l.record_id) l.record_id, l.number, l.body, c.size, c.root, c.note, c.key, c.at
+      from log_leaf l
+      left join lateral (
+        select size, root, note, key, at from log_checkpoint where size > l.number order by size limit 1
+      ) c on true
+     where l.record_id = any(:ids) and l.kind = :kind order by l.record_id, l.number
+""")
+_WAITING = sql("select record_id, body from log_queue where record_id = any(:ids) and kind = :kind order by id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +65,25 @@ def logged_tables() -> dict[str, Table]:
     return {table.info["evidence"]: table for table in metadata.tables.values() if "evidence" in table.info}
 
 
-async def find_evidence(session: ReadSession, kind: str, record_id: UUID) -> Evidence | None:
-    """The evidence of a record with the first checkpoint that covers it; None when the caller sees none.
+async def find_evidence(session: ReadSession, kind: str, ids: Sequence[UUID]) -> dict[UUID, Evidence]:
+    """The evidence of records of one kind, each with the first checkpoint that covers it; those that the caller sees.
+
+    Three statements, however many records.
 
     Raises:
         LogBrokenError: the stored tree does not fit itself.
     """
-    row = await session.first(_LEAF, {"id": str(record_id), "kind": kind})
-    if row is None:
-        body = await session.scalar(_WAITING, {"id": str(record_id), "kind": kind})
-        return None if body is None else Evidence(body=body)
-    covering = await checkpoint_covering(session, row.number)
-    path = await inclusion_proof(session, row.number, covering.size) if covering else []
-    return Evidence(body=row.body, index=row.number, checkpoint=covering, path=tuple(path))
+    asked = {"kind": kind, "ids": [str(one) for one in ids]}
+    rows = await session.all(_NUMBERED, asked)
+    waiting = await session.all(_WAITING, asked) if len(rows) < len(ids) else []
+    spans = {row.record_id: inclusion_spans(row.number, row.size) if row.size else [] for row in rows}
+    tiles = await read_tiles(session, sorted(tiles_of([span for one in spans.values() for span in one])))
+    found = {UUID(row.record_id): Evidence(body=row.body) for row in waiting}
+    for row in rows:
+        signed = StoredCheckpoint(row.size, bytes(row.root), row.note, row.key, row.at) if row.size else None
+        path = tuple(root_of(tiles, span) for span in spans[row.record_id])
+        found[UUID(row.record_id)] = Evidence(body=row.body, index=row.number, checkpoint=signed, path=path)
+    return found
 
 
 async def make_bundle(

@@ -65,22 +65,19 @@ async def test_a_leaf_waits_until_its_transaction_has_committed(log: LogCase) ->
         assert await numbers(log) == [0, 1]
     await log.settle()
     async with log.database.read(JOB) as session:
-        found = await find_evidence(session, "test", slow)
-    assert found is not None
-    assert found.index == 2
+        found = await find_evidence(session, "test", [slow])
+    assert found[slow].index == 2
 
 
 async def test_evidence_comes_in_steps_and_proves_itself(log: LogCase) -> None:
     """First the leaf alone, then its place in a signed tree with the path to its root."""
     (mine, *_) = await log.entries(700)
     async with log.database.read(JOB) as session:
-        early = await find_evidence(session, "test", mine)
-    assert early is not None
+        early = (await find_evidence(session, "test", [mine]))[mine]
     assert (early.index, early.checkpoint) == (None, None)
     await log.settle()
     async with log.database.read(JOB) as session:
-        found = await find_evidence(session, "test", mine)
-    assert found is not None
+        found = (await find_evidence(session, "test", [mine, uuid4()]))[mine]
     assert found.checkpoint is not None
     assert found.index is not None
     signed = open_checkpoint(found.checkpoint.note, log.desk.key)
