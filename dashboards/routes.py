@@ -23,7 +23,13 @@ from hengjian.dashboards.pages.organization import show_facts, show_organization
 from hengjian.dashboards.pages.organizations import export_organizations, show_organizations
 from hengjian.dashboards.pages.overview import show_overview
 from hengjian.dashboards.pages.public_register import show_public_register
-from hengjian.dashboards.pages.receipts import show_my_receipt, show_receipt, show_receipts
+from hengjian.dashboards.pages.receipts import (
+    download_evidence,
+    download_my_evidence,
+    show_my_receipt,
+    show_receipt,
+    show_receipts,
+)
 from hengjian.dashboards.pages.registers import show_register
 from hengjian.dashboards.pages.reports import download_report, show_reports
 from hengjian.dashboards.pages.results import download_dossier, show_this_year, show_year, take_year_step
@@ -77,6 +83,8 @@ PAGES = (
     show_public_register,
     show_mirror,
     show_behind,
+    download_evidence,
+    download_my_evidence,
 )
 
 

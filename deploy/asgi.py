@@ -14,6 +14,7 @@ from hengjian.deploy.health import health_router
 from hengjian.deploy.logs import set_up_logs
 from hengjian.deploy.pages import pages_router
 from hengjian.deploy.processes import end_with_server
+from hengjian.deploy.public_log import log_router
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.deploy.services import Services, open_services
 from hengjian.deploy.settings import read_settings
@@ -37,6 +38,7 @@ ROUTERS: Sequence[Callable[[Services], Router]] = (
     _static,
     api_router,
     key_uploads,
+    log_router,
     pages_router,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {}

@@ -110,6 +110,33 @@ class StorageSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSettings:
+    """The evidence log's signer."""
+
+    signer: Annotated[
+        Path | None,
+        About(
+            "folder of the evidence log's signer, with its key, memory and socket; else `signer` in the state folder",
+            names=("HENGJIAN_SIGNER",),
+        ),
+    ] = None
+    origin: Annotated[
+        str,
+        About(
+            "the evidence log's name in its checkpoints, such as bureau.example/evidence; fixed once its key is made",
+            names=("HENGJIAN_LOG_ORIGIN",),
+        ),
+    ] = ""
+    witnesses: Annotated[
+        str,
+        About(
+            "public keys of witnesses whose cosignatures are taken, as `hengjian witness` prints them, blanks between",
+            names=("HENGJIAN_LOG_WITNESSES",),
+        ),
+    ] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitSettings:
     """What one request may ask for."""
 
@@ -142,6 +169,7 @@ class Settings:
     web: WebSettings
     database: DatabaseSettings
     storage: StorageSettings
+    evidence: EvidenceSettings
     limits: LimitSettings
     operation: OperationSettings
     sources: Mapping[str, str]
@@ -164,6 +192,7 @@ _CONCERNS: Mapping[str, type] = {
     "web": WebSettings,
     "database": DatabaseSettings,
     "storage": StorageSettings,
+    "evidence": EvidenceSettings,
     "limits": LimitSettings,
     "operation": OperationSettings,
 }

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from hengjian.deploy.evidence import check_nightly
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
 from hengjian.ingestion.api import ARCHIVE, INSPECT, RECORDING_ARCHIVED, UPLOAD_COMPLETE, Archive
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
-from hengjian.platform.jobs.worker import Work
+from hengjian.platform.jobs.worker import Round, Work
+from hengjian.platform.log.sequencer import sequence
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import MATCH_CLAIMS, KeptLawBook, claims_key, load_lawbook, match_claims
@@ -35,6 +37,7 @@ SCHEDULES = (
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
     Schedule(job=REMIND_RESULTS, cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
+    Schedule(job="log.check", cron="30 4 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
 
@@ -64,7 +67,14 @@ def work(services: Services) -> Work:
         **_recordings(services),
         **_housekeeping(services),
     }
-    return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
+    return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS, rounds=(_evidence(services),))
+
+
+def _evidence(services: Services) -> Round:
+    async def step() -> bool:
+        return await sequence(services.database, services.signer)
+
+    return Round(step=step, every=1.0)
 
 
 def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
@@ -152,4 +162,10 @@ def _housekeeping(services: Services) -> Mapping[str, Handler]:
         await forget_done_work(services.database)
         await forget_sessions(services.database)
 
-    return {"platform.forget": Handler(run=forget, within=timedelta(hours=1))}
+    async def check(_payload: Mapping[str, Any]) -> None:
+        await check_nightly(services)
+
+    return {
+        "platform.forget": Handler(run=forget, within=timedelta(hours=1)),
+        "log.check": Handler(run=check, attempts=1, within=timedelta(hours=3), patient=True),
+    }

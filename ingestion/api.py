@@ -39,3 +39,4 @@ from hengjian.ingestion.recordings.uploads import read_upload as read_upload
 from hengjian.ingestion.store_batches import get_receipt as get_receipt
 from hengjian.ingestion.store_batches import list_receipts as list_receipts
 from hengjian.ingestion.store_batches import stream_state as stream_state
+from hengjian.ingestion.tables import RECEIPT_KIND as RECEIPT_KIND

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.scoring.accepted_facts import accept_fact
 from hengjian.scoring.appeal_effect import effects_on_appeal, write_effect
 from hengjian.scoring.domain.contest import ContestedFact, read_contest, write_contest
@@ -94,4 +95,5 @@ async def decide_finding(
         "effect": write_effect(effect),
     }
     await session.run(insert(finding_decision).values(row))
+    await append_row(session, finding_decision, row, facts={"finding": found.no, "act": act})
     return taken

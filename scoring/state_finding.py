@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.platform.objects import Objects
 from hengjian.scoring.domain.contest import ContestedFact, write_contest
 from hengjian.scoring.domain.finding_life import Act, Refusal
@@ -114,6 +115,7 @@ async def state_finding(
         "contest": write_contest(appeal.contested) if appeal else None,
     }
     await session.run(insert(finding_statement).values(row))
+    await append_row(session, finding_statement, row, facts={"finding": taken.found.no, "act": act})
     return taken
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Text, Uui
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, local_table, required, tenant_table
+from hengjian.platform.log import evidence
 
 # The verdict on each subject as of the last evaluation; rebuilt each time, nothing rests on it alone.
 judgement = tenant_table(
@@ -120,6 +121,7 @@ finding_decision = tenant_table(
     Column("effect", JSONB(none_as_null=True)),
     key=("finding_id", "id"),
 )
+evidence("finding.decision", finding_decision)
 
 # What the organization says to a finding, with the files it hands in; rows are only ever added.
 finding_statement = tenant_table(
@@ -137,6 +139,7 @@ finding_statement = tenant_table(
     Column("contest", JSONB(none_as_null=True)),
     key=("finding_id", "id"),
 )
+evidence("finding.statement", finding_statement)
 
 # Facts that an upper bureau accepted on appeal, in the place of those pushed; rows are only ever added.
 accepted_fact = tenant_table(

@@ -77,7 +77,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptPage:
-    """The receipt of one batch. `more` problem rows are not listed."""
+    """The receipt of one batch. `more` problem rows are not listed; without `bundle_href` nothing is signed yet."""
 
     batch: str
     register: Bilingual
@@ -88,6 +88,7 @@ class ReceiptPage:
     problems: tuple[ProblemLine, ...]
     more: int
     proof: tuple[tuple[str, str], ...]
+    bundle_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
