@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -57,13 +58,7 @@ async def decide_finding(
         StepRefusedError: not now, or not by this person.
         StatementRefusedError: the reason is missing or too long, or a suspension has no end.
     """
-    why = reason.strip()
-    if (act in NEEDS_REASON and not why) or len(why) > LONGEST_REASON or "\0" in why:
-        raise StatementRefusedError(
-            zh=f"请写明理由，至多 {LONGEST_REASON} 字", en=f"give a reason of at most {LONGEST_REASON} characters"
-        )
-    if act in NEEDS_DAY and until is None:
-        raise StatementRefusedError(zh="请写明暂缓到哪一天", en="say until which day it is suspended")
+    why = _checked_reason(act, reason, until)
     accepted = appeal.accepted if appeal and act is Act.PROPOSE_AMEND else None
     if act is Act.PROPOSE_AMEND and accepted is None:
         raise StatementRefusedError(
@@ -77,23 +72,39 @@ async def decide_finding(
     taken = await take_step(session, no, act, by=by, now=now, until=until)
     if act is Act.AMEND and accepted is not None:
         await accept_fact(session, taken, accepted)
+    row = _decision(taken, act, by=by, why=why, until=until, now=now) | {
+        "actor": session.caller.actor,
+        "accepted": None if accepted is None else write_contest(accepted),
+        "effect": write_effect(effect),
+    }
+    await session.run(insert(finding_decision).values(row))
+    await append_row(session, finding_decision, row, facts={"finding": taken.found.no, "act": act})
+    return taken
+
+
+def _checked_reason(act: Act, reason: str, until: date | None) -> str:
+    why = reason.strip()
+    if (act in NEEDS_REASON and not why) or len(why) > LONGEST_REASON or "\0" in why:
+        raise StatementRefusedError(
+            zh=f"请写明理由，至多 {LONGEST_REASON} 字", en=f"give a reason of at most {LONGEST_REASON} characters"
+        )
+    if act in NEEDS_DAY and until is None:
+        raise StatementRefusedError(zh="请写明暂缓到哪一天", en="say until which day it is suspended")
+    return why
+
+
+def _decision(taken: Taken, act: Act, *, by: Person, why: str, until: date | None, now: datetime) -> dict[str, Any]:
     found = taken.found
-    row = {
+    return {
         "tenant_id": found.tenant_id,
         "region": found.region,
         "finding_id": found.id,
         "id": uuid7(),
         "at": now,
         "act": act,
-        "actor": session.caller.actor,
         "actor_name": by.name,
         "reason": why,
         "until": until or taken.life.due_on,
         "facts_sha256": taken.digest,
         "pack_version": found.pack_version,
-        "accepted": None if accepted is None else write_contest(accepted),
-        "effect": write_effect(effect),
     }
-    await session.run(insert(finding_decision).values(row))
-    await append_row(session, finding_decision, row, facts={"finding": found.no, "act": act})
-    return taken

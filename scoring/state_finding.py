@@ -1,6 +1,6 @@
 """An organization answers: a statement before the decision, or an objection against it, with files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -89,11 +89,7 @@ async def state_finding(
             zh=f"每个违规项至多陈述 {MOST_STATEMENTS} 次", en=f"at most {MOST_STATEMENTS} statements on a finding"
         )
     taken = await take_step(session, no, act, by=by, now=now)
-    kept = []
-    for one, suffix in zip(files, suffixes, strict=True):
-        if objects is not None:
-            stored = await objects.keep(one.content, suffix=suffix)
-            kept.append({"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size})
+    kept = [] if objects is None else await _kept(objects, zip(files, suffixes, strict=True))
     closed_on = taken.found.closed_on
     if act is Act.OBJECT and closed_on is not None:
         own = (taken.found.tenant_id, taken.found.region)
@@ -117,6 +113,14 @@ async def state_finding(
     await session.run(insert(finding_statement).values(row))
     await append_row(session, finding_statement, row, facts={"finding": taken.found.no, "act": act})
     return taken
+
+
+async def _kept(objects: Objects, files: Iterable[tuple[Attachment, str]]) -> list[dict[str, object]]:
+    kept = []
+    for one, suffix in files:
+        stored = await objects.keep(one.content, suffix=suffix)
+        kept.append({"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size})
+    return kept
 
 
 def _suffix(one: Attachment) -> str:

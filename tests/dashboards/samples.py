@@ -55,6 +55,17 @@ def _errors() -> dict[str, Sample]:
     }
 
 
+def _results() -> dict[str, Sample]:
+    return {
+        "credit": ("yearly_result.html", INSPECTOR, "/credit/2025", results.yearly_result(), None),
+        "mirror": ("mirror.html", INSPECTOR, "/mirror", results.mirror(), None),
+        "behind": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(), None),
+        "unjudged": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(unjudged=True), None),
+        "register": ("register.html", None, "/register", results.register(), None),
+        "publicity": ("register.html", None, "/register", results.register(publicity=True), None),
+    }
+
+
 def every_page(language: Language) -> dict[str, Sample]:
     """Name → template, visitor, address, record, day looked at."""
     base = f"/orgs/{CODE}"
@@ -107,12 +118,7 @@ def every_page(language: Language) -> dict[str, Sample]:
         "rules": ("rules.html", INSPECTOR, "/rules", cases.rules(), None),
         "rule": ("rule.html", INSPECTOR, "/rules/C-04", cases.rule(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
-        "credit": ("yearly_result.html", INSPECTOR, "/credit/2025", results.yearly_result(), None),
-        "mirror": ("mirror.html", INSPECTOR, "/mirror", results.mirror(), None),
-        "behind": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(), None),
-        "unjudged": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(unjudged=True), None),
-        "register": ("register.html", None, "/register", results.register(), None),
-        "publicity": ("register.html", None, "/register", results.register(publicity=True), None),
+        **_results(),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
         **_errors(),
