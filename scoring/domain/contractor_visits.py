@@ -1,6 +1,6 @@
 """Visits as subjects: whether one really happened, was reviewed, and how many one person can have made."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from hengjian.platform.calendar import legal_day, start_of_legal_day
@@ -104,7 +104,7 @@ def _waited(submitted: datetime, until: datetime) -> int:
     return max(0, waited.days * SECONDS_A_DAY + waited.seconds + (waited.microseconds > 0))
 
 
-def visit_pairs(visits: Rows, points: dict[str, Row], span: Span) -> Iterator[Subject]:
+def visit_pairs(visits: Rows, points: Mapping[str, Row], span: Span) -> Iterator[Subject]:
     """Each visit of one person with the visits before it that it must be measured against, on its day.
 
     These are the farthest of those still going on when it began, and the last that had ended: whoever keeps the speed
@@ -129,7 +129,7 @@ def _end(visit: Row) -> datetime:
     return moment
 
 
-def _pair(before: Row, visit: Row, points: dict[str, Row], span: Span) -> Iterator[Subject]:
+def _pair(before: Row, visit: Row, points: Mapping[str, Row], span: Span) -> Iterator[Subject]:
     point, day = points[visit["point_ref"]], legal_day(visit["started_at"])
     between = visit["started_at"] - before["ended_at"]
     facts: Facts = {
@@ -156,7 +156,7 @@ def pair_of(key: str) -> tuple[str, str]:
     return both[: int(length)], both[int(length) :]
 
 
-def _metres(one: Row, other: Row, points: dict[str, Row]) -> int | None:
+def _metres(one: Row, other: Row, points: Mapping[str, Row]) -> int | None:
     """Between where the visits were recorded; between their points where one was recorded without a position."""
     first, second = position_of(one), position_of(other)
     if first is None or second is None:

@@ -42,7 +42,7 @@ PLACE = st.sampled_from([None, *PLACES]).map(placed)
 
 
 @st.composite
-def valid(draw: st.DrawFn, **fields: st.SearchStrategy[Any]) -> dict[str, Any]:
+def valid(draw: st.DrawFn, /, **fields: st.SearchStrategy[Any]) -> dict[str, Any]:
     """A row that is true for some days, or from one on."""
     begins = draw(NEAR)
     until = draw(st.just(OPEN) | st.integers(1, 60).map(lambda n: begins + timedelta(days=n)))
