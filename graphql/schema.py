@@ -68,8 +68,11 @@ def _batch(register: Register) -> Any:
 
 
 def _exact(register: Register) -> bool:
-    """Whether msgspec and GraphQL accept the same: a JSON number would pass for a decimal, so those go the long way."""
-    return all(spec.shape != "decimal" for spec in field_specs(register.row))
+    """Whether msgspec and GraphQL accept the same: a JSON number would pass for a decimal, a time for other writings.
+
+    Those go the long way.
+    """
+    return all(spec.shape not in {"decimal", "instant"} for spec in field_specs(register.row))
 
 
 def _as_it_is(value: object) -> object:

@@ -1,6 +1,6 @@
 """Fields of register rows: how one is labelled, bounded and stored, said once for the API, the tables and the pages."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -34,6 +34,7 @@ SourceRef = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_LENGTH)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_LENGTH)]
 Prose = Annotated[str, msgspec.Meta(max_length=TEXT_LENGTH)]
 Names = Annotated[list[Name], msgspec.Meta(max_length=LIST_LENGTH)]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)]
 BasisPoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 

@@ -1,11 +1,12 @@
 """Whether a row may enter a register: bounds, dates and identifiers. Nothing here looks at other rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 
+from hengjian.platform.calendar import legal_day
 from hengjian.tenants.domain.field_specs import FieldSpec, field_specs
 from hengjian.tenants.domain.fields import RegisterRow
 from hengjian.tenants.domain.identifiers import (
@@ -92,7 +93,7 @@ def start_of(register: Register, row: RegisterRow) -> date | None:
     if row.valid_from is not None or register.starts is None:
         return row.valid_from
     start: date = getattr(row, register.starts)
-    return start
+    return legal_day(start) if isinstance(start, datetime) else start
 
 
 def end_of(register: Register, row: RegisterRow) -> date:
@@ -188,6 +189,13 @@ def _area(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> I
     return ()
 
 
+def _repaired(row: RegisterRow, _: str, camel: str, value: object, __: Regions) -> Iterable[Issue]:
+    began: object = getattr(row, "began_at", None)
+    if isinstance(value, datetime) and isinstance(began, datetime) and value < began:
+        return [Issue((camel,), "DATES_REVERSED", began.isoformat(), value.isoformat())]
+    return ()
+
+
 def _between(low: int, high: int) -> Checker:
     def check(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> Iterator[Issue]:
         if isinstance(value, Decimal) and not low <= value <= high:
@@ -208,6 +216,7 @@ _BY_FIELD: dict[str, Checker] = {
     "registered_region": _region,
     "regions_served": _region,
     "area_m2": _area,
+    "repaired_at": _repaired,
     **dict.fromkeys(("temperature", "temperature_low", "temperature_high"), _TEMPERATURE),
     **dict.fromkeys(("humidity", "humidity_low", "humidity_high"), _HUMIDITY),
 }

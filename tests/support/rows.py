@@ -33,5 +33,13 @@ def value(spec: FieldSpec) -> Any:
     one: Any = next(iter(spec.choices)).value if spec.choices else "甲"
     if spec.name == "kinds":
         one = "CONTRACTOR"
-    made = {"text": one, "texts": [one], "date": "2026-01-05", "integer": 3, "decimal": "4.50", "boolean": False}
+    made = {
+        "text": one,
+        "texts": [one],
+        "date": "2026-01-05",
+        "instant": "2026-01-05T08:00:00+08:00",
+        "integer": 3,
+        "decimal": "4.50",
+        "boolean": False,
+    }
     return made[spec.shape]
