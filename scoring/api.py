@@ -13,7 +13,6 @@ from hengjian.scoring.claims import own_double_claims as own_double_claims
 from hengjian.scoring.credit_files import load_credit_model as load_credit_model
 from hengjian.scoring.decide_finding import NEEDS_DAY as NEEDS_DAY
 from hengjian.scoring.decide_finding import decide_finding as decide_finding
-from hengjian.scoring.domain.credit import ProvisionalScore as ProvisionalScore
 from hengjian.scoring.domain.credit_grades import printed_score as printed_score
 from hengjian.scoring.domain.credit_model import CreditModel as CreditModel
 from hengjian.scoring.domain.credit_score import CreditScore as CreditScore
@@ -72,7 +71,6 @@ from hengjian.scoring.read_judgements import judge_on_day as judge_on_day
 from hengjian.scoring.read_judgements import read_judgements as read_judgements
 from hengjian.scoring.read_life import Decision as Decision
 from hengjian.scoring.read_life import FindingLife as FindingLife
-from hengjian.scoring.read_life import ScoreEffect as ScoreEffect
 from hengjian.scoring.read_life import Statement as Statement
 from hengjian.scoring.read_life import effect_of_confirming as effect_of_confirming
 from hengjian.scoring.read_life import open_stated_file as open_stated_file
@@ -96,6 +94,9 @@ from hengjian.scoring.state_finding import LARGEST_FILE as LARGEST_FILE
 from hengjian.scoring.state_finding import MOST_FILES as MOST_FILES
 from hengjian.scoring.state_finding import Attachment as Attachment
 from hengjian.scoring.state_finding import state_finding as state_finding
+from hengjian.scoring.stored_history import ScoreEffect as ScoreEffect
+from hengjian.scoring.stored_history import StoredHistory as StoredHistory
+from hengjian.scoring.stored_history import stored_history as stored_history
 from hengjian.scoring.stored_values import as_text as as_text
 from hengjian.scoring.try_model import ModelTrial as ModelTrial
 from hengjian.scoring.try_model import try_model as try_model

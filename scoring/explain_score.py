@@ -59,7 +59,7 @@ async def explain_score(
         raise NoCreditModelError(region, as_of)
     first = min(since, date(as_of.year - 1, as_of.month, 1))
     subjects = await gather_judgeable(session, organization, lawbook=lawbook, region=region, since=first, until=as_of)
-    plain = await read_history(session, organization, subjects, assessed=model.assessed)
+    plain = await read_history(session, organization, subjects, region=region, model=model)
     found = judge_all(subjects, rules_of(lawbook, region))
     now, before = (_score(plain, found, model, day) for day in (as_of, since))
     return ScoreExplained(

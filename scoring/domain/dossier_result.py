@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from hengjian.scoring.domain.counted import counted_findings
+from hengjian.scoring.domain.counted import counted_findings, judged_dimensions
 from hengjian.scoring.domain.counting import consolidated
 from hengjian.scoring.domain.credit_grades import printed_score
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
@@ -40,10 +40,13 @@ def judge_all(subjects: Iterable[Judgeable], rules_on: RulesOn) -> tuple[Stretch
 
 
 def history_with(history: CreditHistory, found: Iterable[Stretch], as_of: date) -> CreditHistory:
-    """The history with the findings that follow from the stretches of breach up to a day."""
-    alone = consolidated(tuple(found))
-    counted: list[CountedFinding] = [item for stretch in alone for item in counted_findings(stretch, as_of)]
-    return replace(history, findings=(*history.findings, *counted))
+    """The history with the findings that follow from the stretches of breach up to a day, and what they assess."""
+    known = tuple(found)
+    counted: list[CountedFinding] = [
+        item for stretch in consolidated(known) for item in counted_findings(stretch, as_of)
+    ]
+    assessed = history.assessed | (history.assessable & judged_dimensions(known, as_of))
+    return replace(history, findings=(*history.findings, *counted), assessed=assessed)
 
 
 def write_stretch(stretch: Stretch, show: Callable[[Stretch], bool]) -> Json:

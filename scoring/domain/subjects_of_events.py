@@ -19,11 +19,13 @@ def subjects_of_events(registers: Registers, span: Span) -> list[Subject]:
     ]
 
 
-def _event(kind: str, key: str, label: str, *, on: date, facts: Facts, span: Span) -> Iterable[Subject]:
+def _event(
+    kind: str, key: str, label: str, *, on: date, facts: Facts, span: Span, unit: str | None = None
+) -> Iterable[Subject]:
     first, last = span.fixed[0], span.fixed[-1]
     if first <= on <= last:
         days = (on, on + _DAY) if on < last else (on,)
-        yield Subject(kind=kind, key=key, label=label, by_day={on: facts}, days=days)
+        yield Subject(kind=kind, key=key, label=label, by_day={on: facts}, days=days, unit=unit)
 
 
 def results(registers: Registers, span: Span) -> Iterable[Subject]:
@@ -39,7 +41,15 @@ def results(registers: Registers, span: Span) -> Iterable[Subject]:
             "checker": row["checker_ref"],
             "reviewer": row["reviewer_ref"],
         }
-        yield from _event("result", row["source_ref"], _result_label(row), on=on, facts=facts, span=span)
+        yield from _event(
+            "result", row["source_ref"], _result_label(row), on=on, facts=facts, span=span, unit=job_of(row)
+        )
+
+
+def job_of(result: Row) -> str:
+    """The job to which a result belongs: its report, or itself while no report has it (then it is no unit yet)."""
+    ref: str = result["report_ref"] or result["source_ref"]
+    return ref
 
 
 def _result_label(row: Row) -> str:
@@ -61,7 +71,7 @@ def report_items(registers: Registers, span: Span) -> Iterable[Subject]:
             lines = None if code is None else scope.get((row["item"], code), [])
             facts = _scope(registers["accreditations"], lines, span, on=on)
             label = f"{report['number']} {row['item']}"
-            yield from _event("report_item", row["source_ref"], label, on=on, facts=facts, span=span)
+            yield from _event("report_item", row["source_ref"], label, on=on, facts=facts, span=span, unit=job_of(row))
 
 
 def _scope(accreditations: Rows, lines: Rows | None, span: Span, *, on: date) -> Facts:
@@ -88,7 +98,15 @@ def reports(rows: Rows, span: Span) -> Iterable[Subject]:
             "is_amended": row["amended"] or row["amends_number"] is not None,
             "amendment_record": tuple(name for name, value in record if value),
         }
-        yield from _event("report", row["source_ref"], row["number"], on=row["issued_on"], facts=facts, span=span)
+        yield from _event(
+            "report",
+            row["source_ref"],
+            row["number"],
+            on=row["issued_on"],
+            facts=facts,
+            span=span,
+            unit=row["source_ref"],
+        )
 
 
 def system_changes(rows: Rows, span: Span) -> Iterable[Subject]:

@@ -43,6 +43,12 @@ INDEXES = (
 # A bureau writes, the engine proposes vetoes, the organization reads; what was written stays.
 JOB = {"veto": "select, insert"}
 
+# What a score rests on beside rules; on which site or job a finding falls.
+ADDED = (
+    "alter table score add column steps jsonb not null default '[]'",
+    "alter table finding add column unit text",
+)
+
 FAILURE = "instrument_ref text not null, began_at timestamptz not null, repaired_at timestamptz, description text"
 
 
@@ -60,6 +66,8 @@ def upgrade() -> None:
             *allow(table, "job", JOB.get(table, "select"), OWN),
         ):
             op.execute(statement)
+    for statement in ADDED:
+        op.execute(statement)
     _register("device_failure", FAILURE)
 
 
