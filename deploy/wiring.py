@@ -32,6 +32,10 @@ SUBSCRIPTIONS = (
         Subscription(event=f"finding.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
         for act in ("confirm", "dismiss", "suspend", "resume", "object")
     ),
+    *(
+        Subscription(event=f"credit.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
+        for act in ("confirm", "decide", "duty_done", "rectified", "repair", "annul")
+    ),
     Subscription(event=WANTED, job=MAKE),
 )
 

@@ -16,6 +16,7 @@ from hengjian.scoring.domain.timeline import law_days, stretches
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
+from hengjian.scoring.propose_vetoes import propose_vetoes
 from hengjian.scoring.score_months import plain_history, score_months
 from hengjian.scoring.store_findings import FindingChanges, end_elsewhere, store_findings
 from hengjian.scoring.store_judgements import Scores, StandingRow, store_judgements, store_scores, store_standing
@@ -73,6 +74,8 @@ async def evaluate_organization(
         ]
         await _store(session, result, Scores(*scores), changes=changes, last_push_at=last_push)
         judged += sum(stretch.until is None for stretch in result.stretches)
+        if model is not None and region == organization.region:
+            await propose_vetoes(session, tenant_id, record, model, now=moment)
         opened, closed, still_open = opened + changes.opened, closed + changes.closed, still_open + changes.still_open
     return Evaluation(
         organization=organization.credit_code,

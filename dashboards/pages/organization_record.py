@@ -167,6 +167,17 @@ class DeductionLine:
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """Points given or taken for another cause than a rule; `href` leads to the events behind it."""
+
+    label: str
+    ref: str
+    dimension: str
+    points: str
+    href: str
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """The scores of one grade, ready to print."""
@@ -194,6 +205,7 @@ class ScorePage:
     deductions: tuple[DeductionLine, ...]
     capped: str
     official: str | None = None
+    steps: tuple[StepLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.labels import UNRATED
 from hengjian.dashboards.language import Words, mark
 from hengjian.dashboards.pages.lines import rule_title
-from hengjian.dashboards.pages.organization_record import Band, DeductionLine, DimensionLine, ScorePage
+from hengjian.dashboards.pages.organization_record import Band, DeductionLine, DimensionLine, ScorePage, StepLine
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, score_text, show_tab
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.filing.api import Deduction, TrendPoint, deduction_waterfall, grade_limits, score_trend, speaker
@@ -27,6 +27,20 @@ from hengjian.scoring.api import (
     standings_of,
 )
 
+CAUSES = {
+    "dimension_cap": mark("维度扣完为止"),
+    "unit_floor": mark("点位或任务扣完为止"),
+    "silent_month": mark("有业务而没有推送的月份"),
+    "device_age": mark("设备使用年限"),
+    "device_failures": mark("设备故障"),
+    "device_floor": mark("设备扣完为止"),
+    "penalty": mark("行政处罚"),
+    "bonus": mark("连续守信加分"),
+    "ceiling": mark("总分至多 100"),
+    "floor": mark("总分至少 0"),
+}
+# What takes points beside rules, and as how grave the chart draws it.
+_GRAVE = {"silent_month": "major", "device_age": "minor", "device_failures": "minor", "penalty": "critical"}
 _FULL = Decimal(100)
 _ENOUGH = 1_000
 
@@ -73,6 +87,7 @@ async def show_score(
         deductions=tuple(_deduction(site, loss, year) for loss in (current.losses if current else ())),
         capped=_capped(current, words),
         official=score_text(current.official_total, model) if current else None,
+        steps=tuple(_step(look, step) for step in (current.steps if current else ())),
     )
     return show_tab(request, look, "organization_score.html", page)
 
@@ -95,11 +110,19 @@ def _waterfall(site: Site, score: MonthScore | None, words: Words) -> Chart | No
         return None
     left = _FULL - score.total
     taken = []
-    for loss in sorted(score.losses, key=lambda loss: -Decimal(loss["points"])):
-        points = min(Decimal(loss["points"]), left)
-        if points:
-            label = f"{loss['rule']} {words.of(rule_title(site, loss['rule']))}"
-            taken.append(Deduction(label=label, severity=loss["severity"], points=points))
+    losses = [
+        (f"{loss['rule']} {words.of(rule_title(site, loss['rule']))}", loss["severity"], Decimal(loss["points"]))
+        for loss in score.losses
+    ]
+    steps = [
+        (f"{words(CAUSES[step['cause']])} {step['ref']}".strip(), _GRAVE[step["cause"]], -Decimal(step["points"]))
+        for step in score.steps
+        if step["cause"] in _GRAVE
+    ]
+    for label, severity, asked in sorted([*losses, *steps], key=lambda one: -one[2]):
+        points = min(asked, left)
+        if points > 0:
+            taken.append(Deduction(label=label, severity=severity, points=points))
             left -= points
     drawing = deduction_waterfall(taken, speaker(words.language), full=_FULL, score=score.total)
     return on_page(drawing, site.drawer)
@@ -116,12 +139,16 @@ def _dimensions(model: CreditModel | None, score: MonthScore | None, look: Look)
         DimensionLine(
             code=one.id,
             label=one.title,
-            score=None if unrated else stored.get(one.id, {}).get("score"),
+            score=None if unrated else _two_places(stored.get(one.id, {}).get("score")),
             cap=str(one.caps[kind]),
         )
         for one in model.dimensions
         if one.caps[kind]
     )
+
+
+def _two_places(points: str | None) -> str | None:
+    return None if points is None else f"{Decimal(points):.2f}"
 
 
 def _bands(model: CreditModel | None) -> tuple[Band, ...]:
@@ -153,11 +180,24 @@ def _deduction(site: Site, loss: Mapping[str, Any], findings: Sequence[FindingHe
     )
 
 
+def _step(look: Look, step: Mapping[str, Any]) -> StepLine:
+    base = f"{look.base}/credit{look.suffix}"
+    place = {"penalty": f"#e-{step['ref']}", "device_age": "#h-d", "device_failures": "#h-d"}.get(step["cause"])
+    return StepLine(
+        label=CAUSES[step["cause"]],
+        ref=step["ref"] or "、".join(step["of"][:6]),
+        dimension=step["dimension"],
+        points=f"{Decimal(step['points']):+.2f}".replace("-", "−"),
+        href="" if place is None else base + place,
+    )
+
+
 def _capped(score: MonthScore | None, words: Words) -> str:
     """What the cap of a dimension leaves out; empty when all deductions count in full."""
     if score is None or score.total is None:
         return ""
     asked = sum((Decimal(loss["points"]) for loss in score.losses), Decimal())
+    asked -= sum((Decimal(step["points"]) for step in score.steps if step["cause"] in _GRAVE), Decimal())
     lost = _FULL - score.total
     if asked <= lost:
         return ""
