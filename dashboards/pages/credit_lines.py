@@ -167,11 +167,11 @@ class EventPrinter:
         weighs = {CreditAct.CONFIRM, CreditAct.DECIDE}
         return tuple(
             CreditStep(
-                act,
-                ACTS[act],
-                needs_day(act),
-                needs_document(act),
-                effect_text(effect, self.words) if act in weighs and effect else "",
+                act=act,
+                label=ACTS[act],
+                takes_day=needs_day(act),
+                takes_document=needs_document(act),
+                hint=effect_text(effect, self.words) if act in weighs and effect else "",
             )
             for act in ready
         ), waits

@@ -8,7 +8,7 @@ from hengjian.dashboards.language import Bilingual
 from hengjian.dashboards.pages.organization_record import OrganizationHead
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditStep:
     """A step that the visitor may take now: what it wants beside a reason, and what it would do to the score."""
 

@@ -45,8 +45,10 @@ def event(title: Text, number: str, *choices: CreditStep, rests_on: tuple[tuple[
 
 
 def page() -> CreditPage:
-    decide = CreditStep("decide", "认定一票否决", False, False, "94.35 (A) → 94.35 (D)")
-    propose = CreditStep("propose_decide", "提议认定（填写决定文书）", True, True)
+    decide = CreditStep(
+        act="decide", label="认定一票否决", takes_day=False, takes_document=False, hint="94.35 (A) → 94.35 (D)"
+    )
+    propose = CreditStep(act="propose_decide", label="提议认定（填写决定文书）", takes_day=True, takes_document=True)
     grounds = (("WG-650100-2026-00418", "/findings/WG-650100-2026-00418"),)
     fine = Text("罚款 20,000 元", "fine of 20,000 yuan")
     falsified = Text("弄虚作假行为经查实", "falsification proven")
