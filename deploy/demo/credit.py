@@ -50,7 +50,7 @@ ENTRIES = (
         1,
         "演检〔2026〕21号",
         {"kind": "spot_check", "checkedOn": "2026-05-12", "fit": True, "summary": "随机抽查六个点位"},
-        True,
+        check=True,
     ),
     Entry(
         2,
