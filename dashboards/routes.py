@@ -12,6 +12,7 @@ from hengjian.dashboards.given import GivenVisitor
 from hengjian.dashboards.guards import provide_inspector, provide_member, provide_visitor
 from hengjian.dashboards.pages.ask_report import ask_for_report
 from hengjian.dashboards.pages.bulk import preview_bulk
+from hengjian.dashboards.pages.credit import enter_event, show_credit, take_credit_step
 from hengjian.dashboards.pages.dossiers import download_finding_dossier, download_score_dossier
 from hengjian.dashboards.pages.finding import show_finding
 from hengjian.dashboards.pages.finding_steps import download_stated_file, take_decision, take_statement
@@ -54,6 +55,9 @@ PAGES = (
     show_register,
     show_score,
     download_score_dossier,
+    show_credit,
+    enter_event,
+    take_credit_step,
     show_receipts,
     show_receipt,
     show_findings,

@@ -51,6 +51,10 @@ SUBSCRIPTIONS = (
     Subscription(event=IMPACT_WANTED, job=IMPACT),
     Subscription(event=APPROVED, job=TELL),
     Subscription(event=APPROVED, job=SHADOW),
+    *(
+        Subscription(event=f"credit.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
+        for act in ("confirm", "decide", "duty_done", "rectified", "repair", "annul")
+    ),
     Subscription(event=WANTED, job=MAKE),
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),

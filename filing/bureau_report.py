@@ -101,7 +101,7 @@ def _grades_section(data: BureauData, say: Say) -> Section:
     return Section(
         anchor="grades",
         title=say("等级分布"),
-        sentences=(_grades_sentence(data.organizations, say), say("等级为暂定，只评定 D1 基本能力。")),
+        sentences=(_grades_sentence(data.organizations, say), say("等级为暂定，只评定有数据的维度。")),
         charts=(grade_counts(data.grades, say),) if data.grades else (),
         empty="" if data.grades else say("辖区内没有机构。"),
     )

@@ -1,7 +1,7 @@
 """The registers of one organization as tables for paper: rows in force on a day, as known now."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from hengjian.filing.code_words import CHOICES, YES_NO, word
 from hengjian.filing.column_widths import column_widths
 from hengjian.filing.domain.compliance_report import MOST_REGISTER_ROWS, MOST_ROWS, Table
 from hengjian.filing.domain.report_data import RegisterCount
+from hengjian.filing.moments import moment_text
 from hengjian.filing.texts import Language, Say
 from hengjian.platform.db import ReadSession
 from hengjian.tenants.api import (
@@ -105,6 +106,8 @@ class _Printer:
             return self.say("、").join(self._text(field, item) for item in value)
         if isinstance(value, bool):
             return self.say(YES_NO[value])
+        if isinstance(value, datetime):
+            return moment_text(value)
         if isinstance(value, str):
             return self._word(field, value)
         return (

@@ -99,12 +99,12 @@ def _score_sentence(data: OrganizationData, say: Say) -> str:
     if score.total is None or score.grade is None:
         return say("暂不评价：{reason}。", reason=score.reason)
     return say(
-        "暂定得分 {total}，暂定等级 {grade}；只评定了 D1 基本能力（{d1} / {cap}），未评定：{others}。",
+        "暂定得分 {total}，暂定等级 {grade}；其中 D1 基本能力 {d1} / {cap}；未评定：{others}。",
         total=_decimal(score.total),
         grade=score.grade,
         d1=_decimal(score.d1),
         cap=f"{score.d1_cap:f}",
-        others=say("、").join(score.not_assessed),
+        others=say("、").join(score.not_assessed) or "–",
     )
 
 

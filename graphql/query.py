@@ -4,6 +4,7 @@ import strawberry
 from strawberry.tools import create_type
 
 from hengjian.graphql.context import Info
+from hengjian.graphql.queries_credit import CreditQueries
 from hengjian.graphql.queries_findings import FindingQueries
 from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
@@ -39,6 +40,7 @@ class Query(
     FindingQueries,
     RuleQueries,
     ScoreQueries,
+    CreditQueries,
     ReceiptQueries,
     create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
 ):

@@ -13,6 +13,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
 
 from graphql import GraphQLSchema
+from hengjian.graphql.credit_fields import credit_fields
 from hengjian.graphql.finding_fields import finding_fields
 from hengjian.graphql.push_fields import push_fields, typed_inputs
 from hengjian.graphql.push_inputs import push_name
@@ -51,8 +52,8 @@ def schemas() -> Schemas:
 def _build(inputs: dict[str, Any], scalars: dict[object, Any]) -> strawberry.Schema:
     mutation = create_type(
         "Mutation",
-        [*push_fields(inputs), *finding_fields()],
-        description="Pushes: one mutation a register; and an organization's answers to findings.",
+        [*push_fields(inputs), *finding_fields(), *credit_fields()],
+        description="Pushes: one mutation a register; an organization's answers to findings; and a bureau's credit events.",
     )
     config = StrawberryConfig(scalar_map={**SCALARS, **scalars})
     return strawberry.Schema(Query, mutation, config=config)

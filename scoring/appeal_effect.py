@@ -72,7 +72,7 @@ async def effects_on_appeal(
     subjects = await gather_judgeable(
         session, organization, lawbook=lawbook, region=row.region, since=since, until=as_of
     )
-    history = await read_history(session, organization, subjects, assessed=model.assessed)
+    history = await read_history(session, organization, subjects, region=row.region, model=model)
     lives = await _Lives.read(session, row.tenant_id, row.region, no)
     breach = Breach(row.rule_id, row.subject_kind, row.subject, row.opened_on, row.closed_on)
     accepted: dict[Act, list[AcceptedFact | AcceptedExemption]] = {Act.UPHOLD: [], Act.OVERTURN: [breach.exempted()]}

@@ -86,6 +86,7 @@ class VetoShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     title: WordingShape
     rules: list[str]
     source_status: SourceStatus
+    penalties: list[str] = []
 
 
 class RepairShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
+from hengjian.scoring.domain.credit_events import CreditRefusal
 from hengjian.scoring.domain.finding_life import Refusal
 from hengjian.scoring.domain.rule_change import SHADOW_DAYS, ChangeRefusal
 from hengjian.scoring.domain.yearly_result import ResultRefusal
@@ -255,3 +257,22 @@ _REFUSED: Mapping[Refusal, tuple[str, str]] = {
     ),
     Refusal.ONE_BY_ONE: ("机构已陈述或提出异议，须逐项办理", "the institution has spoken: decide it by itself"),
 }
+
+
+class UnknownCreditEventError(ScoringError):
+    """The organization has no such credit event, or none that the caller sees."""
+
+    code = "CREDIT_EVENT_UNKNOWN"
+
+    def __init__(self, event_id: UUID) -> None:
+        super().__init__(zh=f"没有这一信用事件（{event_id}）", en=f"there is no credit event {event_id}")
+
+
+class CreditEventRefusedError(ScoringError):
+    """A credit event cannot be entered, or a step with it not taken; `reason` says why where a rule of steps does."""
+
+    code = "CREDIT_EVENT_REFUSED"
+
+    def __init__(self, zh: str, en: str, *, reason: CreditRefusal | None = None) -> None:
+        super().__init__(zh=zh, en=en)
+        self.reason = reason

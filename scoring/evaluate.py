@@ -1,28 +1,28 @@
 """Judge one organization: facts over a year, stretches of breach, findings, scores, standing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
 from hengjian.scoring.domain.counting import counted_stretches
-from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.finding_life import State
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import law_days, stretches
+from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
-from hengjian.scoring.score_months import score_months
+from hengjian.scoring.propose_vetoes import propose_vetoes
+from hengjian.scoring.score_months import plain_history, score_months
 from hengjian.scoring.store_findings import FindingChanges, end_elsewhere, store_findings
 from hengjian.scoring.store_judgements import Scores, StandingRow, store_judgements, store_scores, store_standing
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_supervised
 
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('evaluate' || $1::uuid::text, 0))"
-_PRACTICE = "select min(valid_from) from registration where tenant_id = $1"
 _LAST_PUSH = "select max(received_at) from push_batch where tenant_id = $1"
 
 
@@ -55,8 +55,8 @@ async def evaluate_organization(
     since = date(today.year - 1, today.month, 1)
     rules = [rule for pack in lawbook.packs for rule in pack.rules]
     fixed = sorted({since, today, *law_days(rules, since=since, until=today)})
-    subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook)
-    practice = (await session.fetch_raw(_PRACTICE, tenant_id))[0]["min"]
+    record = (await gather_credit(session, [tenant_id], since=since, now=moment))[tenant_id]
+    subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook, record=record)
     last_push = (await session.fetch_raw(_LAST_PUSH, tenant_id))[0]["max"]
     judged = opened = still_open = 0
     kinds = subject_kinds(organization)
@@ -64,12 +64,18 @@ async def evaluate_organization(
     for region in organization.judged_regions:
         result = _judge(organization, region, subjects, lawbook=lawbook, now=moment, since=since)
         changes = await store_findings(session, result)
+        model = lawbook.credit_model(region=region, on=today)
+        history = plain_history(result, record, model, subjects) if model else None
         scores = [
-            score_months(counted, _model(lawbook, region, today), filed_on=practice, subjects=subjects)
-            for counted in (_counted(result, changes, official=False), _counted(result, changes, official=True))
+            score_months(
+                result, counted_stretches(result.stretches, changes.lives, official=official), model, history=history
+            )
+            for official in (False, True)
         ]
         await _store(session, result, Scores(*scores), changes=changes, last_push_at=last_push)
         judged += sum(stretch.until is None for stretch in result.stretches)
+        if model is not None and region == organization.region:
+            await propose_vetoes(session, tenant_id, record, model, now=moment)
         opened, closed, still_open = opened + changes.opened, closed + changes.closed, still_open + changes.still_open
     return Evaluation(
         organization=organization.credit_code,
@@ -79,10 +85,6 @@ async def evaluate_organization(
         closed=closed,
         open_findings=still_open,
     )
-
-
-def _model(lawbook: LawBook, region: str, today: date) -> CreditModel | None:
-    return lawbook.credit_model(region=region, on=today)
 
 
 def _judge(
@@ -112,10 +114,6 @@ def _judge(
         stretches=found,
         pack_version=" ".join(packs),
     )
-
-
-def _counted(judged: Judged, changes: FindingChanges, *, official: bool) -> Judged:
-    return replace(judged, stretches=counted_stretches(judged.stretches, changes.lives, official=official))
 
 
 async def _store(

@@ -81,7 +81,7 @@ async def explain_score(
         raise NoCreditModelError(region, as_of)
     first = min(since, date(as_of.year - 1, as_of.month, 1))
     subjects = await gather_judgeable(session, organization, lawbook=lawbook, region=region, since=first, until=as_of)
-    plain = await read_history(session, organization, subjects, assessed=model.assessed)
+    plain = await read_history(session, organization, subjects, region=region, model=model)
     found = judge_all(subjects, rules_of(lawbook, region))
     cases = await read_cases(session, organization.id, region, found)
     basis = _Basis(plain, found, lives_of(cases), model)

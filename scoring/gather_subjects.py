@@ -7,10 +7,14 @@ from datetime import date, timedelta
 
 from hengjian.platform.db import ReadSession
 from hengjian.scoring.accepted_facts import with_accepted
+from hengjian.scoring.domain.credit_record import CreditRecord
+from hengjian.scoring.domain.credit_subjects import credit_subjects
 from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS, SUBJECTS_OF_INSTITUTIONS
 from hengjian.scoring.domain.lawbook import LawBook
+from hengjian.scoring.domain.register_rows import Span
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.fact_statements import PUSH_DAYS
+from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_facts import change_days, gather_facts
 from hengjian.scoring.gather_fieldwork import Terms, first_visits, gather_fieldwork, with_first_visit
 from hengjian.scoring.gather_institution import gather_institution
@@ -28,7 +32,12 @@ def subject_kinds(organization: SupervisedOrganization) -> frozenset[str]:
 
 
 async def gather_subjects(
-    session: ReadSession, organization: SupervisedOrganization, fixed: Sequence[date], *, lawbook: LawBook
+    session: ReadSession,
+    organization: SupervisedOrganization,
+    fixed: Sequence[date],
+    *,
+    lawbook: LawBook,
+    record: CreditRecord | None = None,
 ) -> list[Subject]:
     """Every subject of an organization with its facts on the days on which anything changes, also what was accepted.
 
@@ -37,14 +46,18 @@ async def gather_subjects(
         organization: whom to judge.
         fixed: rising; the first and the last day to judge and those between on which the law changes.
         lawbook: for the terms after which time alone changes a verdict.
+        record: its credit record, where the caller has read it already.
     """
+    if record is None:
+        record = (await gather_credit(session, [organization.id], since=fixed[0]))[organization.id]
     subjects: list[Subject] = []
     if OrganizationKind.CONTRACTOR in organization.kinds:
         subjects += await _contractor(session, organization, fixed, lawbook=lawbook)
     if OrganizationKind.INSTITUTION in organization.kinds:
         terms = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
         subjects += await gather_institution(session, organization.id, fixed, terms=terms)
-    return await with_accepted(session, organization.id, subjects)
+    found = [*subjects, *credit_subjects(record, Span(tuple(fixed), {}))] if subject_kinds(organization) else []
+    return await with_accepted(session, organization.id, found)
 
 
 async def _contractor(

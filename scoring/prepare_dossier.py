@@ -2,26 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import ReadSession, sql
 from hengjian.scoring.domain.counted import business_spans
 from hengjian.scoring.domain.credit_history import CreditHistory
+from hengjian.scoring.domain.credit_model import CreditModel
+from hengjian.scoring.domain.credit_record import history_of
 from hengjian.scoring.domain.dossier import About, digest, make_dossier
 from hengjian.scoring.domain.dossier_inputs import Judgeable
 from hengjian.scoring.domain.dossier_result import judge_all, rules_of
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.timeline import law_days
 from hengjian.scoring.errors import UnknownFindingError
+from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import gather_subjects
 from hengjian.scoring.read_cases import read_cases
-from hengjian.scoring.score_months import BUSINESS
+from hengjian.scoring.score_months import BUSINESS, kind_of
 from hengjian.scoring.stored_values import as_text
 from hengjian.tenants.api import (
     REGISTERS,
-    OrganizationKind,
     Register,
     RegisterRecord,
     SupervisedOrganization,
@@ -29,7 +32,6 @@ from hengjian.tenants.api import (
     shown_fields,
 )
 
-_PRACTICE = "select min(valid_from) from registration where tenant_id = $1"
 _FINDING = sql("""
     select region, rule_id, subject_kind, subject, opened_on, closed_on from finding
     where tenant_id = :tenant and no = :no
@@ -83,7 +85,7 @@ async def prepare_dossier(
         packs=packs,
         model=model,
         subjects=subjects,
-        history=await read_history(session, organization, subjects, assessed=model.assessed if model else ()),
+        history=await read_history(session, organization, subjects, region=region, model=model),
         cases=await read_cases(session, organization.id, region, found),
         provenance=await _provenance(session, organization.id, since=since, until=wanted.as_of),
     )
@@ -112,16 +114,21 @@ async def read_history(
     organization: SupervisedOrganization,
     subjects: Sequence[Judgeable],
     *,
-    assessed: Sequence[str],
+    region: str,
+    model: CreditModel | None,
 ) -> CreditHistory:
-    """What a score counts beside the findings; a dimension is assessed when somebody was judged at all."""
-    kind = "contractor" if OrganizationKind.CONTRACTOR in organization.kinds else "institution"
+    """What a score counts beside the findings; a dimension of findings is assessed by the verdicts that follow."""
+    kind = kind_of(organization.kinds)
     whole = next((item.subject for item in subjects if item.subject.kind == kind), None)
-    return CreditHistory(
+    days = subjects[0].days if subjects else (legal_day(datetime.now(UTC)),)
+    record = (await gather_credit(session, [organization.id], since=days[0]))[organization.id]
+    return history_of(
+        record,
         kind=kind,
-        assessed=frozenset(assessed) if whole else frozenset(),
         business=business_spans(whole.by_day, BUSINESS[kind]) if whole else None,
-        filed_on=(await session.fetch_raw(_PRACTICE, organization.id))[0]["min"],
+        model=model,
+        here=lambda city: organization.belongs_to(city, region),
+        today=days[-1],
     )
 
 

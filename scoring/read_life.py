@@ -1,8 +1,7 @@
 """Reading the life of a finding: what the organization said, what the bureau decided, and what a decision would cost."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +11,10 @@ from hengjian.platform.db import ReadSession, sql
 from hengjian.platform.objects import Objects
 from hengjian.scoring.appeal_effect import AppealEffect, read_effect
 from hengjian.scoring.domain.contest import ContestedFact, read_contest
-from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
-from hengjian.scoring.domain.credit_history import CountedFinding
 from hengjian.scoring.domain.finding_life import Act, Life
 from hengjian.scoring.domain.lawbook import LawBook
-from hengjian.scoring.domain.verdicts import Severity
-from hengjian.scoring.errors import UnknownFindingError, UnknownRuleError
+from hengjian.scoring.errors import UnknownFindingError
+from hengjian.scoring.stored_history import ScoreEffect, stored_history
 from hengjian.scoring.stored_life import LIFE_COLUMNS, life_of
 
 _LIFE = sql(f"select tenant_id, id, region, {LIFE_COLUMNS} from finding where no = :no")
@@ -30,12 +27,6 @@ _DECISIONS = sql("""
      where tenant_id = :tenant_id and finding_id = :id and (:all or act not in ('return') and act not like 'propose%')
      order by at, id
 """)
-_COUNTING = sql("""
-    select id, rule_id, subject_kind, subject, severity, opened_on, closed_on, costs_points, confirmed, frozen_on
-      from finding where tenant_id = :tenant_id and region = :region and (confirmed or id = :id)
-       and state <> 'dismissed' and (closed_on is null or closed_on > :since)
-""")
-_KINDS = sql("select kinds from standing where tenant_id = :tenant_id and region = :region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +76,6 @@ class FindingLife:
     decisions: tuple[Decision, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreEffect:
-    """The official score without and with one finding confirmed; None where no credit model is in force."""
-
-    without: Decimal
-    with_it: Decimal
-    grade_without: str | None
-    grade_with: str | None
-
-
 async def read_life(session: ReadSession, no: str) -> FindingLife | None:
     """The life of a finding, or None when the caller sees none."""
     row = await session.first(_LIFE, {"no": no})
@@ -140,39 +121,10 @@ async def open_stated_file(session: ReadSession, objects: Objects, no: str, sha2
 async def effect_of_confirming(session: ReadSession, no: str, *, lawbook: LawBook, on: date) -> ScoreEffect | None:
     """What this year's official score is without a finding, and with it confirmed."""
     row = await session.first(_LIFE, {"no": no})
-    model = lawbook.credit_model(region=row.region, on=on) if row is not None else None
-    if row is None or model is None:
+    if row is None:
         return None
-    place = {"tenant_id": row.tenant_id, "region": row.region}
-    kinds = await session.scalar(_KINDS, place)
-    rows = await session.all(_COUNTING, {**place, "id": row.id, "since": date(on.year, 1, 1)})
-    kind = "contractor" if "CONTRACTOR" in (kinds or ()) else "institution"
-
-    def scored(counted: list[Row[Any]]) -> ProvisionalScore:
-        findings = [found for one in counted if (found := _counted(one, lawbook, on)) is not None]
-        return provisional_score(findings, kind=kind, model=model, as_of=on)
-
-    without, with_it = scored([one for one in rows if one.id != row.id]), scored(list(rows))
-    if without.total is None or with_it.total is None:
-        return None
-    return ScoreEffect(without.total, with_it.total, without.grade, with_it.grade)
-
-
-def _counted(row: Row[Any], lawbook: LawBook, on: date) -> CountedFinding | None:
-    try:
-        dimension = lawbook.find(row.rule_id)[0][1].dimension
-    except UnknownRuleError:
-        return None
-    ends = [day - timedelta(days=1) for day in (row.closed_on, row.frozen_on) if day is not None]
-    return CountedFinding(
-        rule=row.rule_id,
-        subject=f"{row.subject_kind}:{row.subject}",
-        severity=Severity(row.severity),
-        dimension=dimension,
-        first_day=row.opened_on,
-        last_day=min([on, *ends]),
-        costs_points=row.costs_points,
-    )
+    stored = await stored_history(session, row.tenant_id, row.region, lawbook=lawbook, on=on, also=row.id)
+    return None if stored is None else stored.effect_of_finding()
 
 
 def _statement(row: Row[Any]) -> Statement:

@@ -35,7 +35,7 @@ _VERDICTS = sql("""
      where (cast(:tenant as uuid) is null or tenant_id = :tenant) group by rule_id, verdict
 """)
 _SCORES = sql("""
-    select tenant_id, region, month, as_of, total, grade, unrated, dimensions, losses, pack_version,
+    select tenant_id, region, month, as_of, total, grade, unrated, dimensions, losses, steps, pack_version,
            official_total, official_grade from score
      where (cast(:tenant as uuid) is null or tenant_id = :tenant) and month >= :since and month < :until
      order by tenant_id, region, month
@@ -92,6 +92,7 @@ class MonthScore:
     unrated: str | None
     dimensions: Any
     losses: Any
+    steps: Any
     pack_version: str
     official_total: Decimal | None = None
     official_grade: str | None = None

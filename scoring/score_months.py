@@ -1,15 +1,17 @@
-"""Provisional scores month by month, from the stretches of breach."""
+"""Scores month by month, from the stretches of breach and the credit record."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from hengjian.scoring.domain.counted import business_spans, counted_findings
-from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
-from hengjian.scoring.domain.credit_grades import Unrated, unrated_reason
-from hengjian.scoring.domain.credit_history import any_day_within
-from hengjian.scoring.domain.credit_model import CreditModel
+from hengjian.scoring.domain.counted import business_spans, counted_findings, judged_dimensions
+from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
+from hengjian.scoring.domain.credit_losses import RuleCost, charges_of, rule_costs
+from hengjian.scoring.domain.credit_model import CreditModel, Measure
+from hengjian.scoring.domain.credit_record import CreditRecord, history_of
+from hengjian.scoring.domain.credit_score import CreditScore, credit_score
 from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
 
 # What shows that an organization has business in a year.
@@ -18,36 +20,60 @@ BUSINESS = {"contractor": "points", "institution": "reports_issued"}
 
 @dataclass(frozen=True, slots=True)
 class MonthScore:
-    """The score of a month, as of its last day or of today."""
+    """The score of a month, as of its last day or of today, with what each rule of a dimension cost before any mean."""
 
     month: date
-    score: ProvisionalScore
+    score: CreditScore
+    costs: Mapping[tuple[str, str], RuleCost]
+    of_units: frozenset[str]
+
+
+def kind_of(kinds: frozenset[str]) -> str:
+    """As what an organization is scored: a contractor, else an institution."""
+    return "contractor" if "CONTRACTOR" in kinds else "institution"
+
+
+def plain_history(
+    judged: Judged, record: CreditRecord, model: CreditModel, subjects: Sequence[Subject]
+) -> CreditHistory:
+    """What the record gives to a score in the region judged, without findings."""
+    kind = kind_of(judged.organization.kinds)
+    whole = next((subject for subject in subjects if subject.kind == kind), None)
+    return history_of(
+        record,
+        kind=kind,
+        business=business_spans(whole.by_day, BUSINESS[kind]) if whole else None,
+        model=model,
+        here=lambda city: judged.organization.belongs_to(city, judged.region),
+        today=judged.today,
+    )
 
 
 def score_months(
-    judged: Judged, model: CreditModel | None, *, filed_on: date | None, subjects: Sequence[Subject]
+    judged: Judged, counted: Sequence[Stretch], model: CreditModel | None, *, history: CreditHistory | None
 ) -> list[MonthScore]:
-    """One score a month of the span that was judged; none without a credit model."""
-    if model is None:
+    """One score a month of the span that was judged; none without a credit model.
+
+    Args:
+        judged: all stretches: what was judged at all is assessed, whatever has been confirmed of it.
+        counted: those that count, by the decisions on their findings.
+        model: in force.
+        history: everything else that counts.
+    """
+    if model is None or history is None:
         return []
-    kind = "contractor" if "CONTRACTOR" in judged.organization.kinds else "institution"
-    business = next((subject for subject in subjects if subject.kind == kind), None)
+    of_units = frozenset(item.id for item in model.dimensions if item.measure is Measure.UNITS)
     scores = []
     for as_of in _month_ends(judged.since, judged.today):
-        unrated = _unrated(judged, business, filed_on, as_of)
-        findings = [counted for stretch in judged.stretches for counted in counted_findings(stretch, as_of)]
-        score = provisional_score(findings, kind=kind, model=model, as_of=as_of, unrated=unrated)
-        scores.append(MonthScore(as_of.replace(day=1), score))
+        findings = tuple(item for stretch in counted for item in counted_findings(stretch, as_of))
+        assessed = history.assessed | (history.assessable & judged_dimensions(judged.stretches, as_of))
+        score = credit_score(replace(history, findings=findings, assessed=assessed), model, as_of)
+        scores.append(MonthScore(as_of.replace(day=1), score, _costs(findings, model, as_of), of_units))
     return scores
 
 
-def _unrated(judged: Judged, subject: Subject | None, filed_on: date | None, as_of: date) -> Unrated | None:
-    if not judged.stretches or subject is None:
-        return Unrated.NOT_ASSESSED
-    business = business_spans(subject.by_day, BUSINESS[subject.kind])
-    start = as_of.replace(month=1, day=1)
-    points = None if business is None else int(any_day_within(business, start, as_of))
-    return unrated_reason(points=points, filed_on=filed_on, as_of=as_of)
+def _costs(findings: Sequence[CountedFinding], model: CreditModel, as_of: date) -> dict[tuple[str, str], RuleCost]:
+    return {(cost.charges[0].dimension, cost.rule): cost for cost in rule_costs(charges_of(findings, as_of), model)}
 
 
 def _month_ends(since: date, today: date) -> Iterator[date]:

@@ -35,7 +35,7 @@ _KNOWN = sql(f"""
 _UPDATE = sql(f"""
     update finding set opened_on = :opened_on, closed_on = :closed_on, {SET_LIFE}, severity = :severity,
         measured = :measured, required = :required, lacking = :lacking, facts = cast(:facts as jsonb),
-        judged_at = :judged_at, pack_version = :pack_version, subject_label = :subject_label
+        judged_at = :judged_at, pack_version = :pack_version, subject_label = :subject_label, unit = :unit
     where tenant_id = :tenant_id and id = :id
 """)
 _CLOSE = sql(f"""
@@ -190,6 +190,7 @@ def _values(judged: Judged, breach: Stretch) -> dict[str, Any]:
     return {
         "tenant_id": judged.organization.id,
         "subject_label": breach.subject.label,
+        "unit": breach.subject.unit,
         "severity": breach.severity,
         "closed_on": breach.until,
         "judged_at": judged.now,

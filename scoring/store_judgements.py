@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -10,6 +12,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hengjian.platform.db import Session
 from hengjian.scoring.domain.counting import BreachKey, key_of
+from hengjian.scoring.domain.credit_score import CreditScore
+from hengjian.scoring.domain.credit_steps import Cause, ScoreStep
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Outcome, Severity
 from hengjian.scoring.judged import Judged
@@ -88,37 +92,74 @@ def _score(judged: Judged, month: MonthScore, official: MonthScore) -> dict[str,
         "region": judged.region,
         "month": month.month,
         "as_of": result.as_of,
-        "total": result.total,
+        "total": total_of(result),
         "grade": result.grade,
         "unrated": result.unrated,
-        "official_total": official.score.total,
+        "official_total": total_of(official.score),
         "official_grade": official.score.grade,
         "dimensions": [
             {
                 "id": item.id,
                 "cap": item.cap,
-                "lost": None if item.lost is None else str(item.lost),
-                "score": None if item.score is None else str(item.score),
+                "lost": None if item.lost is None else str(points_of(item.lost)),
+                "score": None if item.score is None else str(points_of(item.score)),
             }
             for item in result.dimensions
         ],
-        "losses": [
-            {
-                "rule": loss.rule,
-                "dimension": loss.dimension,
-                "severity": loss.severity,
-                "months": loss.months,
-                "uncapped": str(loss.uncapped),
-                "points": str(loss.points),
-            }
-            for loss in result.losses
-        ],
+        "losses": losses_of(month),
+        "steps": [_step(step) for step in result.steps if step.cause is not Cause.RULE],
         "open_findings": sum(s.is_breach and s.until is None for s in judged.stretches),
         "model": result.model,
         "model_version": result.model_version,
         "pack_version": judged.pack_version,
         "computed_at": judged.now,
     }
+
+
+def losses_of(month: MonthScore) -> list[dict[str, Any]]:
+    """What each rule costs, dimension by dimension: months, and points before and after the rule's cap.
+
+    Points on sites or jobs are those of the mean; a cap there is inside it.
+    """
+    found = []
+    for step in month.score.steps:
+        if step.cause is Cause.RULE:
+            cost = month.costs[step.dimension, step.ref]
+            points = points_of(-step.points)
+            found.append(
+                {
+                    "rule": step.ref,
+                    "dimension": step.dimension,
+                    "severity": cost.severity,
+                    "months": len(cost.charges),
+                    "uncapped": str(
+                        points_of(Fraction(cost.uncapped)) if step.dimension not in month.of_units else points
+                    ),
+                    "points": str(points),
+                }
+            )
+    return found
+
+
+def _step(step: ScoreStep) -> dict[str, Any]:
+    return {
+        "dimension": step.dimension,
+        "cause": step.cause,
+        "ref": step.ref,
+        "points": str(points_of(step.points)),
+        "of": list(step.findings),
+    }
+
+
+def total_of(score: CreditScore) -> Decimal | None:
+    """The exact total as it is kept: to twelve places, far below the distance of any total from a grade's limit."""
+    return None if score.total is None else points_of(score.total)
+
+
+def points_of(points: Fraction) -> Decimal:
+    """Exact points as a decimal: two places, more where needed, at most twelve."""
+    shown = Decimal(round(points * 10**12)).scaleb(-12).normalize()
+    return shown.quantize(Decimal("0.01")) if int(shown.as_tuple().exponent) >= -2 else shown
 
 
 async def store_standing(session: Session, judged: Judged, scores: Scores, extra: StandingRow) -> None:
@@ -139,10 +180,10 @@ async def store_standing(session: Session, judged: Judged, scores: Scores, extra
         "initials": organization.initials,
         "kinds": sorted(organization.kinds),
         "demo": organization.demo,
-        "total": last.total if last else None,
+        "total": total_of(last) if last else None,
         "grade": last.grade if last else None,
         "grade_before": before.grade if before else None,
-        "official_total": official.total if official else None,
+        "official_total": total_of(official) if official else None,
         "official_grade": official.grade if official else None,
         "unrated": last.unrated if last else None,
         **{severity.value: sum(s.severity is severity for s in breaches) for severity in Severity},

@@ -66,6 +66,8 @@ finding = tenant_table(
     Column("decided_in", Text),
     Column("appeal_until", Date),
     Column("appeal_to", Text),
+    # The site or job on which it falls; null is the whole organization.
+    Column("unit", Text),
     # Digest of the facts on which the standing dismissal or open proposal rests.
     Column("decided_facts", Text),
     Index("ix_finding_due", "tenant_id", "due_on", postgresql_where=text("due_on is not null")),
@@ -186,6 +188,8 @@ score = tenant_table(
     Column("unrated", Text),
     required("dimensions", JSONB),
     required("losses", JSONB),
+    # What it rests on beside rules: penalties, devices, silent months, caps; `losses` are those of rules.
+    required("steps", JSONB, server_default=text("'[]'")),
     required("open_findings", Integer),
     # From confirmed findings only; `total` and `grade` are as if all open ones were confirmed.
     Column("official_total", Numeric),

@@ -54,7 +54,7 @@ async def try_model(
         raise NoCreditModelError(region, as_of)
     since = date(as_of.year - 1, as_of.month, 1)
     subjects = await gather_judgeable(session, organization, lawbook=lawbook, region=region, since=since, until=as_of)
-    plain = await read_history(session, organization, subjects, assessed=in_force.assessed)
+    plain = await read_history(session, organization, subjects, region=region, model=in_force)
     found = judge_all(subjects, rules_of(lawbook, region))
     cases = await read_cases(session, organization.id, region, found)
     history = history_with(plain, found, as_of, lives=lives_of(cases))

@@ -33,6 +33,7 @@ _TABS = (
     ("findings", mark("违规项"), "/findings"),
     ("registers", mark("登记台账"), "/registers/people"),
     ("score", mark("评分"), "/score"),
+    ("credit", mark("信用事件"), "/credit"),
     ("receipts", mark("回执"), "/receipts"),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageMissing
-from hengjian.dashboards.formats import number
+from hengjian.dashboards.formats import moment, number
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.labels import CHOICES
 from hengjian.dashboards.language import Text, Words
@@ -145,6 +145,8 @@ def shown(field: FieldSpec, value: Any, words: Words) -> str | None:
             return words("是") if value else words("否")
         case list():
             return words("、").join(_text(field, one, words) for one in value)
+        case datetime():
+            return moment(value)
         case str():
             return f"…{value}" if field.sealed else _text(field, value, words)
         case _:

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from hengjian.deploy.demo.client import AnswerError, Client
+from hengjian.deploy.demo.credit import enter_credit
 from hengjian.deploy.demo.fieldwork import with_fieldwork
 from hengjian.deploy.demo.known import Known
 from hengjian.deploy.demo.operator import CommandError, hengjian
@@ -147,6 +148,19 @@ def judged(known: Known, stories: tuple[Story, ...]) -> bool:
     return False
 
 
+def enter_credit_events(known: Known, stories: tuple[Story, ...]) -> None:
+    """Penalties and checks, each entered with one bureau's key and confirmed with another's."""
+    city = next(bureau for bureau in BUREAUS if bureau.region == "6501")
+    first, second = (
+        Client(f"{known.base_url}/graphql", key_of(known, bureau.credit_code, bureau.name, bureau=True))
+        for bureau in (PROVINCE, city)
+    )
+    codes = {story.number: story.credit_code for story in stories}
+    enter_credit(first, second, codes, told=lambda problem: click.echo(f"  not entered: {problem}", err=True))
+    first.close()
+    second.close()
+
+
 def make_reports(stories: tuple[Story, ...]) -> None:
     """Last month's reports of the province and of three organizations, as the scheduler would have made them."""
     hengjian("report", "--bureau", PROVINCE.region, "--month", REPORT_MONTH)
@@ -169,6 +183,7 @@ def load(base_url: str, file: Path) -> None:
         give_account(known, person)
     counts = send_all(known, stories)
     known.save()
+    enter_credit_events(known, stories)
     if counts:
         click.echo("Waiting for the judgement, then making the reports of " + REPORT_MONTH)
         if judged(known, stories):

@@ -177,6 +177,22 @@ def instruments(number: int, plan: Plan) -> list[Row]:
     ]
 
 
+def device_failures(city: str) -> tuple[Row, ...]:
+    """Failures of the first three instruments in a city: repaired within a day, within three, and later."""
+    hours = (("2026-03-09T08:00:00+08:00", "2026-03-10T04:00:00+08:00"), ("2026-06-01T09:00:00+08:00", "2026-06-03T09:00:00+08:00"),
+             ("2026-08-14T10:00:00+08:00", "2026-08-19T10:00:00+08:00"))  # fmt: skip
+    return tuple(
+        {
+            "sourceRef": f"FAIL-{city}-{place}",
+            "instrumentRef": f"INS-{city}-{place:03d}",
+            "beganAt": began,
+            "repairedAt": repaired,
+            "description": ("蠕动泵卡滞", "光源衰减", "采样管路结冰")[place - 1],
+        }
+        for place, (began, repaired) in enumerate(hours, start=1)
+    )
+
+
 def premises(plan: Plan) -> tuple[list[Row], list[Row]]:
     """Offices and warehouses: one of each in the first city."""
     city = plan.cities[0].city if plan.cities else "6501"

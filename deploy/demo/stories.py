@@ -120,7 +120,12 @@ def _late_hire() -> Story:
         "650104",
         plan,
         tells="one technician certified five weeks late, another hired on 2026-07-06 and still without a certificate",
-        later=(Push("people", (person, waiting)), Push("certificates", (certified,)), Push("pledges", pledges)),
+        later=(
+            Push("people", (person, waiting)),
+            Push("certificates", (certified,)),
+            Push("pledges", pledges),
+            Push("deviceFailures", registers.device_failures(U)),
+        ),
         breaches=("C-06", "C-07"),
     )
 

@@ -1,13 +1,13 @@
 """What judged stretches and facts give to a score: breaches part by part, and the days with business."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
 from hengjian.scoring.domain.credit_history import CountedFinding, Span
 from hengjian.scoring.domain.subjects import Facts
 from hengjian.scoring.domain.timeline import Part, Stretch
-from hengjian.scoring.domain.verdicts import Severity
+from hengjian.scoring.domain.verdicts import Outcome, Severity
 
 
 def counted_findings(stretch: Stretch, as_of: date) -> Iterator[CountedFinding]:
@@ -28,8 +28,21 @@ def counted_findings(stretch: Stretch, as_of: date) -> Iterator[CountedFinding]:
                 first_day=part.first_day,
                 last_day=min(last_day, end),
                 costs_points=part.costs_points,
+                unit=stretch.subject.unit,
                 ref=f"{stretch.rule.id}/{subject}/{stretch.first_day}",
             )
+
+
+def judged_dimensions(found: Iterable[Stretch], as_of: date) -> frozenset[str]:
+    """The dimensions of which a rule passed or was breached in the natural year up to a day: the others are unknown."""
+    start = as_of.replace(month=1, day=1)
+    return frozenset(
+        stretch.rule.rule.dimension
+        for stretch in found
+        if stretch.outcome in {Outcome.PASS, Outcome.BREACH}
+        and stretch.first_day <= as_of
+        and (stretch.until is None or stretch.until > start)
+    )
 
 
 def business_spans(by_day: Mapping[date, Facts], fact: str) -> tuple[Span, ...] | None:

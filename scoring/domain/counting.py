@@ -7,6 +7,9 @@ from datetime import date
 from hengjian.scoring.domain.finding_life import Life, State
 from hengjian.scoring.domain.timeline import Stretch
 
+# What these rules find costs points by the penalty behind it, so it costs none again (rules E7); it proposes a veto.
+BY_PENALTY = frozenset({"K-01", "K-02"})
+
 BreachKey = tuple[str, str, str, date]
 
 
@@ -42,8 +45,16 @@ def counted_stretches(
 
 
 def consolidated(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
-    """One event hits one rule: a count is left out where the breaches named one by one explain all that it misses."""
-    return tuple(one for one in stretches if not any(_explained(one, same, stretches) for same in SAME_EVENTS))
+    """One event hits one rule: a count is left out where the breaches named one by one explain all that it misses.
+
+    A decision that a penalty carries costs the points of the penalty alone.
+    """
+    return tuple(
+        one
+        for one in stretches
+        if not any(_explained(one, same, stretches) for same in SAME_EVENTS)
+        and not (one.is_breach and one.rule.id in BY_PENALTY)
+    )
 
 
 def _counted(stretch: Stretch, lives: Mapping[BreachKey, Life], *, official: bool) -> Stretch | None:

@@ -51,7 +51,13 @@ def model_from_content(content: str) -> CreditModel:
         penalties=_ladder(shape["penalties"]),
         bonus=Bonus(shape["bonus"]["clean_years"], shape["bonus"]["points"]),
         vetoes=tuple(
-            VetoItem(item["id"], _wording(item["title"]), tuple(item["rules"]), SourceStatus(item["source_status"]))
+            VetoItem(
+                item["id"],
+                _wording(item["title"]),
+                tuple(item["rules"]),
+                SourceStatus(item["source_status"]),
+                tuple(item.get("penalties", ())),
+            )
             for item in shape["vetoes"]
         ),
         grades=tuple(

@@ -161,6 +161,7 @@ class CreditHistory:
     Attributes:
         kind: contractor or institution.
         assessed: the dimensions for which there are data; one without is not assessed, neither 0 nor full.
+        assessable: dimensions that are assessed as well once a rule of theirs has passed or been breached.
         business: the days with points in service or jobs; None when that is unknown.
         filed_on: the first registration.
         supervised_since: since when findings would have been seen; a year before it is not known to be clean.
@@ -179,6 +180,7 @@ class CreditHistory:
     silent_months: tuple[date, ...] = ()
     penalties: tuple[Penalty, ...] = ()
     vetoes: tuple[VetoDecision, ...] = ()
+    assessable: frozenset[str] = frozenset()
 
 
 def any_day_within(spans: Iterable[Span], since: date, until: date) -> bool:

@@ -97,12 +97,16 @@ class PenaltyLadder:
 
 @dataclass(frozen=True, slots=True)
 class VetoItem:
-    """A ground for the lowest grade; a breach of one of `rules` makes the engine propose it, never decide it."""
+    """A ground for the lowest grade; the engine may propose it, never decide it.
+
+    A breach of one of `rules` makes it propose, and a penalty whose measure is one of `penalties`.
+    """
 
     id: str
     title: Wording
     rules: tuple[str, ...]
     source_status: SourceStatus
+    penalties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def write_subject(item: Judgeable) -> Json:
         "city": subject.city,
         "days": [day.isoformat() for day in item.days],
         "changes": changes,
+        **({} if subject.unit is None else {"unit": subject.unit}),
     }
 
 
@@ -67,7 +68,14 @@ def read_subject(shape: Mapping[str, Any]) -> Judgeable:
         now = changes.get(day, now)
         if now is not None:
             by_day[day] = {name: _read(value, day) for name, value in now.items()}
-    subject = Subject(kind=shape["kind"], key=shape["key"], label=shape["label"], city=shape["city"], by_day=by_day)
+    subject = Subject(
+        kind=shape["kind"],
+        key=shape["key"],
+        label=shape["label"],
+        city=shape["city"],
+        by_day=by_day,
+        unit=shape.get("unit"),
+    )
     return Judgeable(subject, days)
 
 
@@ -116,6 +124,7 @@ def write_history(history: CreditHistory) -> Json:
     return {
         "kind": history.kind,
         "assessed": sorted(history.assessed),
+        "assessable": sorted(history.assessable),
         "business": None if history.business is None else [_span(span) for span in history.business],
         "filed_on": _day(history.filed_on),
         "supervised_since": _day(history.supervised_since),
@@ -163,6 +172,7 @@ def read_history(shape: Mapping[str, Any]) -> CreditHistory:
     return CreditHistory(
         kind=shape["kind"],
         assessed=frozenset(shape["assessed"]),
+        assessable=frozenset(shape.get("assessable", ())),
         business=None if business is None else tuple(_spanned(span) for span in business),
         filed_on=_dated(shape["filed_on"]),
         supervised_since=_dated(shape["supervised_since"]),

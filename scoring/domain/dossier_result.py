@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from hengjian.scoring.domain.counted import counted_findings
+from hengjian.scoring.domain.counted import counted_findings, judged_dimensions
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_grades import printed_score
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
@@ -53,10 +53,12 @@ def history_with(
     lives: Lives = UNDECIDED,
     official: bool = False,
 ) -> CreditHistory:
-    """The history with the findings that count up to a day, by the decisions on them."""
-    alone = counted_stretches(tuple(found), lives, official=official)
+    """The history with the findings that count up to a day, by the decisions on them, and what they assess."""
+    known = tuple(found)
+    alone = counted_stretches(known, lives, official=official)
     counted: list[CountedFinding] = [item for stretch in alone for item in counted_findings(stretch, as_of)]
-    return replace(history, findings=(*history.findings, *counted))
+    assessed = history.assessed | (history.assessable & judged_dimensions(known, as_of))
+    return replace(history, findings=(*history.findings, *counted), assessed=assessed)
 
 
 def write_stretch(stretch: Stretch, show: Callable[[Stretch], bool]) -> Json:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from hengjian.scoring.domain.facts_of_credit import OF_CREDIT
 from hengjian.scoring.domain.facts_of_fieldwork import OF_FIELDWORK
 from hengjian.scoring.domain.facts_of_institutions import OF_INSTITUTIONS
 from hengjian.scoring.domain.facts_shape import PERSONS, PIECES, Fact
@@ -317,7 +318,7 @@ _PAPERS = (
 )
 
 FACTS: Mapping[str, Fact] = MappingProxyType(
-    {fact.name: fact for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS + OF_FIELDWORK + OF_INSTITUTIONS}
+    {fact.name: fact for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS + OF_FIELDWORK + OF_INSTITUTIONS + OF_CREDIT}
 )
 
 # The labels of all listed values: what to print for a code in `lacking` or in a list fact.

@@ -35,14 +35,19 @@ SUBJECTS: Mapping[str, Wording] = MappingProxyType(
         "report_item": Wording("报告项目", "item of a report"),
         "report": Wording("监测报告", "monitoring report"),
         "system_change": Wording("信息系统变更", "change of the information system"),
+        "credit_record": Wording("处罚记录", "record of decisions"),
+        "check": Wording("监督检查", "check"),
+        "rectification": Wording("整改事项", "rectification"),
     }
 )
 
-SUBJECTS_OF_CONTRACTORS = frozenset({"contractor", "contractor_city", "item", "core_item", "person", "laboratory"}) | {
+SUBJECTS_OF_BOTH = frozenset({"credit_record", "check", "rectification"})
+_CONTRACTORS_OWN = frozenset({"contractor", "contractor_city", "item", "core_item", "person", "laboratory"}) | {
     "visit", "visit_record", "visit_pair", "supervisor_month", "technician_day", "client_month", "contractor_lot",
     "repair", "point",
 }  # fmt: skip
-SUBJECTS_OF_INSTITUTIONS = frozenset(SUBJECTS) - SUBJECTS_OF_CONTRACTORS
+SUBJECTS_OF_CONTRACTORS = _CONTRACTORS_OWN | SUBJECTS_OF_BOTH
+SUBJECTS_OF_INSTITUTIONS = frozenset(SUBJECTS) - _CONTRACTORS_OWN
 
 NO_UNIT = Wording("", "")
 PIECES = Wording("件", "pieces")

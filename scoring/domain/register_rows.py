@@ -85,10 +85,18 @@ def subject_over(
 
 
 def event(
-    kind: str, key: str, label: str, *, on: date, facts: Facts, span: Span, city: str | None = None
+    kind: str,
+    key: str,
+    label: str,
+    *,
+    on: date,
+    facts: Facts,
+    span: Span,
+    city: str | None = None,
+    unit: str | None = None,
 ) -> Iterator[Subject]:
     """What happened on one day, if that is a day to judge; it is true on that day, so its breach lasts that day."""
     first, last = span.fixed[0], span.fixed[-1]
     if first <= on <= last:
         days = (on, on + timedelta(days=1)) if on < last else (on,)
-        yield Subject(kind=kind, key=key, label=label, city=city, by_day={on: facts}, days=days)
+        yield Subject(kind=kind, key=key, label=label, city=city, by_day={on: facts}, days=days, unit=unit)

@@ -32,7 +32,15 @@ def results(registers: Registers, span: Span) -> Iterable[Subject]:
             "checker": row["checker_ref"],
             "reviewer": row["reviewer_ref"],
         }
-        yield from event("result", row["source_ref"], _result_label(row), on=on, facts=facts, span=span)
+        yield from event(
+            "result", row["source_ref"], _result_label(row), on=on, facts=facts, span=span, unit=job_of(row)
+        )
+
+
+def job_of(result: Row) -> str:
+    """The job to which a result belongs: its report, or itself while no report has it (then it is no unit yet)."""
+    ref: str = result["report_ref"] or result["source_ref"]
+    return ref
 
 
 def _result_label(row: Row) -> str:
@@ -54,7 +62,7 @@ def report_items(registers: Registers, span: Span) -> Iterable[Subject]:
             lines = None if code is None else scope.get((row["item"], code), [])
             facts = _scope(registers["accreditations"], lines, span, on=on)
             label = f"{report['number']} {row['item']}"
-            yield from event("report_item", row["source_ref"], label, on=on, facts=facts, span=span)
+            yield from event("report_item", row["source_ref"], label, on=on, facts=facts, span=span, unit=job_of(row))
 
 
 def _scope(accreditations: Rows, lines: Rows | None, span: Span, *, on: date) -> Facts:
@@ -81,7 +89,15 @@ def reports(rows: Rows, span: Span) -> Iterable[Subject]:
             "is_amended": row["amended"] or row["amends_number"] is not None,
             "amendment_record": tuple(name for name, value in record if value),
         }
-        yield from event("report", row["source_ref"], row["number"], on=row["issued_on"], facts=facts, span=span)
+        yield from event(
+            "report",
+            row["source_ref"],
+            row["number"],
+            on=row["issued_on"],
+            facts=facts,
+            span=span,
+            unit=row["source_ref"],
+        )
 
 
 def system_changes(rows: Rows, span: Span) -> Iterable[Subject]:

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from hengjian.tenants.domain.fields import RegisterRow
-from hengjian.tenants.domain.rows_assets import InstrumentRow, PointRow, SetRow, SpareItemRow, StockRow, VehicleRow
+from hengjian.tenants.domain.rows_assets import (
+    DeviceFailureRow,
+    InstrumentRow,
+    PointRow,
+    SetRow,
+    SpareItemRow,
+    StockRow,
+    VehicleRow,
+)
 from hengjian.tenants.domain.rows_capacity import (
     AccreditationRow,
     CertificateRow,
@@ -343,6 +351,15 @@ REGISTERS: tuple[Register, ...] = (
         starts="commissioned_on",
         ends="retired_on",
         refs=(("point_ref", "points"),),
+    ),
+    Register(
+        kind="deviceFailures",
+        table="device_failure",
+        zh="设备故障",
+        en="device failures",
+        row=DeviceFailureRow,
+        starts="began_at",
+        refs=(("instrument_ref", "instruments"),),
     ),
     Register(kind="offices", table="office", zh="办公场所", en="offices", row=OfficeRow),
     Register(kind="warehouses", table="warehouse", zh="备件库", en="warehouses", row=WarehouseRow),

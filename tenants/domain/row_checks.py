@@ -136,7 +136,7 @@ def _named(register: Register, shape: str) -> tuple[tuple[str, str], ...]:
 
 
 # What cannot come before something else, where a row has both.
-_FOLLOWS = {"ended_at": "started_at", "reviewed_at": "submitted_at"}
+_FOLLOWS = {"ended_at": "started_at", "reviewed_at": "submitted_at", "repaired_at": "began_at"}
 
 
 def _moment_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:

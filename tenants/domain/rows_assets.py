@@ -8,8 +8,10 @@ from hengjian.tenants.domain.fields import (
     Count,
     Latitude,
     Longitude,
+    Moment,
     Name,
     Names,
+    Prose,
     RegisterRow,
     SourceRef,
     label,
@@ -68,6 +70,17 @@ class InstrumentRow(RegisterRow, kw_only=True):
     calibration_exempt: (
         Annotated[bool, label("无需检定校准", "it influences no result, so it needs no calibration")] | None
     ) = None
+
+
+class DeviceFailureRow(RegisterRow, kw_only=True):
+    """A failure of an instrument (设备故障); without `repaired_at` it lasts. Pushed again once it is repaired."""
+
+    instrument_ref: Annotated[SourceRef, label("仪器设备", "source reference of the instrument", short_en="instrument")]
+    began_at: Annotated[Moment, label("故障开始时间", "when it began", short_zh="故障开始")]
+    repaired_at: (
+        Annotated[Moment, label("修复时间", "when it was repaired; absent while it lasts", short_en="repaired")] | None
+    ) = None
+    description: Annotated[Prose, label("故障情况", "what failed")] | None = None
 
 
 class SpareItemRow(RegisterRow, kw_only=True):

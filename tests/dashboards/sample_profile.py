@@ -42,6 +42,7 @@ def head(current: str) -> OrganizationHead:
         ("违规项", "/findings", 9),
         ("登记台账", "/registers/people", 6),
         ("评分", "/score", None),
+        ("信用事件", "/credit", None),
         ("回执", "/receipts", 41),
     )
     return OrganizationHead(

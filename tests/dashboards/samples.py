@@ -15,6 +15,7 @@ from hengjian.dashboards.pages.other_records import (
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.visitor import Visitor
 from tests.dashboards import sample_cases as cases
+from tests.dashboards import sample_credit as credit
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
@@ -99,6 +100,7 @@ def every_page(language: Language) -> dict[str, Sample]:
             date(2026, 5, 3),
         ),
         "score": ("organization_score.html", INSPECTOR, base + "/score", profile.score(language), None),
+        "credit": ("organization_credit.html", INSPECTOR, base + "/credit", credit.page(), None),
         "receipts": (
             "organization_receipts.html",
             INSPECTOR,

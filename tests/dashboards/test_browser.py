@@ -64,7 +64,15 @@ async def test_every_page_of_a_bureau_is_sound(
     """Signed in by keyboard, each page opens, fits the window, draws its charts and troubles nobody."""
     inspector = await an_account(database, await a_bureau(database))
     base = f"/orgs/{contractor.credit_code}"
-    pages = ["/overview", "/orgs", base, f"{base}/findings", f"{base}/registers/points", f"{base}/score"]
+    pages = [
+        "/overview",
+        "/orgs",
+        base,
+        f"{base}/findings",
+        f"{base}/registers/points",
+        f"{base}/score",
+        f"{base}/credit",
+    ]
     pages += [
         f"{base}/receipts",
         f"{base}?as_of=2026-03-01",

@@ -1,4 +1,4 @@
-"""The provisional credit score: points, caps, months, grades, and when there is no grade."""
+"""The credit score of capability findings alone: points, caps, months, grades, and when there is no grade."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
 from hengjian.scoring.domain.credit_grades import Unrated, grade_of, printed_score, unrated_reason
-from hengjian.scoring.domain.credit_history import CountedFinding
+from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory, Span
+from hengjian.scoring.domain.credit_losses import RuleCost, charges_of, rule_costs
 from hengjian.scoring.domain.credit_model import CreditModel
+from hengjian.scoring.domain.credit_score import CreditScore, credit_score
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.lawbook_files import load_lawbook
 
@@ -33,9 +34,20 @@ def finding(rule: str, severity: Severity, **changes: object) -> CountedFinding:
     return CountedFinding(rule=rule, severity=severity, **values)  # type: ignore[arg-type] # made of the changes
 
 
-def score(*findings: CountedFinding, unrated: Unrated | None = None) -> ProvisionalScore:
-    """The score of a contractor today."""
-    return provisional_score(findings, kind="contractor", model=MODEL, as_of=TODAY, unrated=unrated)
+def score(*findings: CountedFinding, kind: str = "contractor", business: bool = True) -> CreditScore:
+    """The score of a contractor today, of whom only D1 is assessed."""
+    history = CreditHistory(
+        kind=kind,
+        assessed=frozenset({"D1"}),
+        business=(Span(date(2026, 1, 1)),) if business else (),
+        findings=findings,
+    )
+    return credit_score(history, MODEL, TODAY)
+
+
+def losses(*findings: CountedFinding) -> tuple[RuleCost, ...]:
+    """What the findings cost, rule by rule."""
+    return rule_costs(charges_of(findings, TODAY), MODEL)
 
 
 def test_worked_example() -> None:
@@ -56,18 +68,17 @@ def test_worked_example() -> None:
 
 def test_device_health_is_the_contractors_only() -> None:
     """An institution has no dimension D4."""
-    found = provisional_score([], kind="institution", model=MODEL, as_of=TODAY)
+    found = score(kind="institution")
     assert found.not_assessed == ("D2", "D3", "D5", "D6")
 
 
 def test_one_breach_costs_once_a_month() -> None:
     """Days of one month count once, at the gravest; months of an earlier year do not count."""
-    twice = score(finding("C-04", Severity.MINOR), finding("C-04", Severity.MAJOR))
-    assert [(loss.months, loss.points) for loss in twice.losses] == [(1, Decimal(2))]
-    long = score(finding("C-04", Severity.MAJOR, first_day=date(2025, 11, 5)))
-    assert [(loss.months, loss.uncapped, loss.points) for loss in long.losses] == [(11, Decimal(22), Decimal(10))]
-    over = score(finding("C-04", Severity.MAJOR, first_day=date(2025, 1, 5), last_day=date(2025, 12, 31)))
-    assert over.losses == ()
+    twice = losses(finding("C-04", Severity.MINOR), finding("C-04", Severity.MAJOR))
+    assert [(len(loss.charges), loss.points) for loss in twice] == [(1, Decimal(2))]
+    long = losses(finding("C-04", Severity.MAJOR, first_day=date(2025, 11, 5)))
+    assert [(len(loss.charges), loss.uncapped, loss.points) for loss in long] == [(11, Decimal(22), Decimal(10))]
+    assert losses(finding("C-04", Severity.MAJOR, first_day=date(2025, 1, 5), last_day=date(2025, 12, 31))) == ()
 
 
 def test_subjects_count_apart_up_to_the_rules_cap() -> None:
@@ -128,7 +139,7 @@ def test_not_rated() -> None:
     assert unrated_reason(points=None, filed_on=None, as_of=TODAY) is Unrated.BUSINESS_UNKNOWN
     assert unrated_reason(points=5, filed_on=date(2026, 1, 1), as_of=TODAY) is Unrated.FIRST_YEAR
     assert unrated_reason(points=5, filed_on=date(2025, 12, 31), as_of=TODAY) is None
-    found = score(unrated=Unrated.NO_BUSINESS)
+    found = score(business=False)
     assert (found.total, found.grade, found.unrated) == (None, None, Unrated.NO_BUSINESS)
 
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengjian.scoring.domain.credit import provisional_score
 from hengjian.scoring.domain.credit_grades import Unrated, grade_of, printed_score
 from hengjian.scoring.domain.credit_history import (
     CountedFinding,
@@ -27,7 +26,6 @@ from hengjian.scoring.errors import UndocumentedVetoError, UnknownPenaltyError
 from tests.scoring.domain.histories import (
     ALL,
     AS_OF,
-    CYCLE,
     HISTORIES,
     MODEL,
     WORKED,
@@ -222,18 +220,3 @@ def test_steps_lead_from_100_to_the_score(history: CreditHistory) -> None:
         assert item.score is None or 0 <= item.score <= item.cap
     if found.unrated is None and found.assessed:
         assert found.total == found.points
-
-
-@given(HISTORIES)
-def test_with_d1_alone_it_is_the_provisional_score(history: CreditHistory) -> None:
-    """The score shown before the other dimensions have data is the same score."""
-    history = replace(
-        history, kind="contractor", assessed=frozenset({"D1"}), penalties=(), vetoes=(), supervised_since=None,
-        findings=tuple(item for item in history.findings if item.dimension == "D1"), business=(CYCLE,), filed_on=None,
-    )  # fmt: skip
-    shown = provisional_score(
-        [replace(item, last_day=item.last_day or AS_OF) for item in history.findings],
-        kind="contractor", model=MODEL, as_of=AS_OF,
-    )  # fmt: skip
-    found = scored(history)
-    assert (found.total, found.grade) == (shown.total, shown.grade)

@@ -1,0 +1,98 @@
+"""What the tab of credit events prints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hengjian.dashboards.language import Bilingual
+from hengjian.dashboards.pages.organization_record import OrganizationHead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditStep:
+    """A step that the visitor may take now: what it wants beside a reason, and what it would do to the score."""
+
+    act: str
+    label: str
+    takes_day: bool
+    takes_document: bool
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """One step that was taken."""
+
+    label: str
+    by: str
+    at: datetime
+    on_day: date | None
+    document_no: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    """One penalty, veto or check: `anchor` is what a score's step leads to, `status` marked text."""
+
+    id: str
+    anchor: str
+    title: Bilingual | str
+    number: str
+    day: date | None
+    organ: str
+    text: str
+    marks: tuple[str, ...]
+    rests_on: tuple[tuple[str, str], ...]
+    status: str
+    tone: str
+    steps: tuple[StepLine, ...]
+    choices: tuple[CreditStep, ...]
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceLine:
+    """A device with its health of 100, or None where no model is in force."""
+
+    ref: str
+    name: str
+    since: date
+    years: int
+    failures: tuple[str, ...]
+    health: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice:
+    """One value of a list in a form."""
+
+    value: str
+    label: Bilingual | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryForms:
+    """The bureau's forms, with what was typed; `open` names the form to show, `preview` its effect on the score."""
+
+    measures: tuple[FormChoice, ...]
+    conducts: tuple[FormChoice, ...]
+    checks: tuple[FormChoice, ...]
+    kept: Mapping[str, str]
+    open: str = ""
+    preview: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditPage:
+    """Credit events of one organization."""
+
+    head: OrganizationHead
+    action: str
+    penalties: tuple[EventLine, ...]
+    vetoes: tuple[EventLine, ...]
+    checks: tuple[EventLine, ...]
+    devices: tuple[DeviceLine, ...]
+    healthy: int
+    forms: EntryForms | None
+    problem: Bilingual | None = None
