@@ -9,6 +9,7 @@ from hengjian.graphql.queries_findings import FindingQueries
 from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
 from hengjian.graphql.queries_registers import register_fields
+from hengjian.graphql.queries_rule_changes import RuleChangeQueries
 from hengjian.graphql.queries_rules import RuleQueries
 from hengjian.graphql.queries_scores import ScoreQueries
 
@@ -41,6 +42,7 @@ class Query(
     RuleQueries,
     ScoreQueries,
     CreditQueries,
+    RuleChangeQueries,
     ReceiptQueries,
     create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
 ):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from hengjian.platform.db import ReadSession, Session, sql
+from hengjian.platform.db import ReadSession, Session
 from hengjian.platform.ids import uuid7
 from hengjian.scoring.domain.appeal import AcceptedFact, amended
 from hengjian.scoring.domain.contest import ContestedFact, read_contest, write_contest
@@ -15,15 +15,14 @@ from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.finding_steps import Taken
 from hengjian.scoring.tables import accepted_fact
 
-_ACCEPTED = sql("""
-    select subject_kind, subject, accepted from accepted_fact where tenant_id = :tenant_id order by at, id
-""")
+_ACCEPTED = """
+select subject_kind, subject, accepted from accepted_fact where tenant_id = $1 order by at, id"""
 
 
 async def accepted_facts(session: ReadSession, tenant_id: UUID) -> list[AcceptedFact]:
     """What was accepted of an organization, the later after the earlier."""
-    rows = await session.all(_ACCEPTED, {"tenant_id": tenant_id})
-    found = [(read_contest(row.accepted), row.subject_kind, row.subject) for row in rows]
+    rows = await session.fetch_raw(_ACCEPTED, tenant_id)
+    found = [(read_contest(row["accepted"]), row["subject_kind"], row["subject"]) for row in rows]
     return [fact.accepted(kind, subject) for fact, kind, subject in found if fact is not None]
 
 

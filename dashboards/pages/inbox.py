@@ -46,6 +46,7 @@ _KINDS = {
     "appeal_due": mark("申诉期限将到"),
     "due": mark("即将到期"),
     "overdue": mark("已逾期"),
+    "rule_change": mark("规则将变更，涉及本单位"),
 }
 
 

@@ -135,7 +135,7 @@ def _page(look: Look, read: _Read, *, official: bool, words: Words) -> ScorePage
         trend=_trend(site, read.scores, model, words.language),
         dimensions=dimension_lines(model, now),
         bands=bands(model),
-        steps=step_lines(site, explained, read.severities) if explained and now and now.total is not None else (),
+        steps=step_lines(look, explained, read.severities) if explained and now and now.total is not None else (),
         changes=changes_part(look, explained, read.scores, official=official) if explained else None,
         plan=plan_part(site, explained) if explained and now and now.as_of == site.today else None,
         history=history_lines(look, read.scores, model),

@@ -86,20 +86,27 @@ def waterfall(site: Site, explained: ScoreExplained, severities: Severities, wor
     return on_page(drawing, site.drawer)
 
 
-def step_lines(site: Site, explained: ScoreExplained, severities: Severities) -> tuple[StepLine, ...]:
+def step_lines(look: Look, explained: ScoreExplained, severities: Severities) -> tuple[StepLine, ...]:
     """Every step of the provisional score, the largest loss first."""
     return tuple(
         StepLine(
             rule_id=step.ref if step.cause == "rule" else "",
-            title=_title(site, step.cause, step.ref),
+            title=_title(look.site, step.cause, step.ref),
             dimension=step.dimension,
             severity=_severity(explained, step, severities) if step.cause == "rule" else "",
             points=points_text(step.points),
             findings=_named(explained, step.findings),
             more=max(0, len(step.findings) - _NAMED),
+            href=_events(look, step.cause, step.ref),
         )
         for step in sorted(explained.provisional.score.steps, key=lambda step: step.points)
     )
+
+
+def _events(look: Look, cause: str, ref: str) -> str:
+    """Where on the page of credit events the cause stands; empty for one that has no event."""
+    places = {"penalty": f"#e-{ref}", "device_age": "#h-d", "device_failures": "#h-d", "device_floor": "#h-d"}
+    return f"{look.base}/credit{look.suffix}{places[cause]}" if cause in places else ""
 
 
 def dimension_lines(model: CreditModel | None, score: CreditScore | None) -> tuple[DimensionLine, ...]:

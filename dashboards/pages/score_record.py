@@ -28,7 +28,10 @@ class DimensionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLine:
-    """One step from 100 to the score; `rule_id` is empty where no rule took it, `more` counts findings not listed."""
+    """One step from 100 to the score; `more` counts findings not listed.
+
+    Where no rule took it `rule_id` is empty, and `href` leads to the credit events behind it.
+    """
 
     rule_id: str
     title: Bilingual | str
@@ -37,6 +40,7 @@ class StepLine:
     points: str
     findings: tuple[Named, ...]
     more: int
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from hengjian.scoring.fact_statements import (
     change_days_of,
     first_days_of,
 )
+from hengjian.scoring.fieldwork_statements import FIELDWORK, FIRST_VISITS, VISITS
 from hengjian.scoring.gather_facts import SOURCES
 from hengjian.scoring.gather_subjects import certificate_months, gather_subjects
 from hengjian.scoring.institution_statements import EVENTS, STATEMENTS
@@ -42,6 +43,7 @@ _READ_BY = {
     TECHNICIANS: {"person"},
     LABORATORIES: {"laboratory"},
 }
+FIELDWORK_SUBJECTS = SUBJECTS_OF_CONTRACTORS - set().union(*_READ_BY.values())
 _REGISTERS_OF = {
     "institution": {"people", "accreditations", "monitoringReports"},
     "technical_manager": {"people"},
@@ -202,6 +204,10 @@ def _asker(session: ReadSession, walk: Walk) -> Asker:
     kinds, facts = walk.subject_kinds, walk.facts
     needed = set().union(*(_REGISTERS_OF.get(kind, set()) for kind in kinds))
     instead = {statement: "" for statement, readers in _READ_BY.items() if not readers & kinds}
+    if not kinds & FIELDWORK_SUBJECTS:
+        instead |= dict.fromkeys((VISITS, *FIELDWORK.values()), "")
+    if "person" not in kinds:
+        instead[FIRST_VISITS] = ""
     instead |= {statement: "" for kind, statement in {**STATEMENTS, **EVENTS}.items() if kind not in needed}
     if "days_since_push" not in facts:
         instead[PUSH_DAYS] = ""

@@ -134,8 +134,9 @@ async def a_firm(database: Database, region: str, *, points: int, supervisors: i
 
 
 async def forget_changes(owner: AsyncConnection) -> None:
-    """Approved changes are law for everybody: no test may leave one behind for the next."""
+    """Approved changes are law for everybody: no test may leave one, or what was judged by it, behind for the next."""
     await owner.execute(sql("delete from rule_change"))
+    await owner.execute(sql("delete from judgement"))
 
 
 async def seen(session: ReadSession, table: str) -> int:
