@@ -93,6 +93,14 @@ async def _own_organization(site: Site, caller: Caller, tenant_id: UUID) -> Know
     return found
 
 
+async def provide_guest(request: HtmlRequest, site: GivenSite) -> Visitor | None:
+    """Who is signed in on a page for everybody; None is anybody else, for whom nothing is read from the database."""
+    try:
+        return await provide_visitor(request, site)
+    except NotSignedIn:
+        return None
+
+
 def provide_inspector(visitor: GivenVisitor) -> Visitor:
     """The visitor, when a bureau employs them.
 

@@ -95,6 +95,13 @@ SOURCE_STATUSES: Mapping[str, str] = {
     "proposal": mark("建议值"),
     "memory": mark("未核对，不计分"),
 }
+SOURCE_MARKS: Mapping[str, str] = {
+    "verified": mark("已核对原文"),
+    "restated": mark("条款为转述，未见原文"),
+    "proposal": mark("含建议值"),
+    "memory": mark("限值未核对，不计分"),
+}
+PARAMETER_TIMES: Mapping[str, str] = {"before": mark("以前"), "now": mark("现行"), "later": mark("将来")}
 UNRATED: Mapping[str, str] = {
     "no_business": mark("本年度没有业务（在运监测点位或签发的监测报告），暂不评价。"),
     "first_year": mark("备案未满一个自然年，暂不评价。"),

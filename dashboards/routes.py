@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.failures import failure_handlers
 from hengjian.dashboards.given import GivenVisitor
-from hengjian.dashboards.guards import provide_inspector, provide_member, provide_visitor
+from hengjian.dashboards.guards import provide_guest, provide_inspector, provide_member, provide_visitor
 from hengjian.dashboards.pages.ask_report import ask_for_report
 from hengjian.dashboards.pages.bulk import preview_bulk
 from hengjian.dashboards.pages.finding import show_finding
@@ -23,7 +23,8 @@ from hengjian.dashboards.pages.overview import show_overview
 from hengjian.dashboards.pages.receipts import show_my_receipt, show_receipt, show_receipts
 from hengjian.dashboards.pages.registers import show_register
 from hengjian.dashboards.pages.reports import download_report, show_reports
-from hengjian.dashboards.pages.rules import show_rule, show_rules
+from hengjian.dashboards.pages.rule import show_rule
+from hengjian.dashboards.pages.rules import download_pack, show_rules
 from hengjian.dashboards.pages.score import show_score
 from hengjian.dashboards.pages.sign_in import show_login, show_second_factor, sign_out, start, take_code, take_password
 from hengjian.dashboards.site import Site
@@ -55,6 +56,7 @@ PAGES = (
     show_my_inbox,
     read_notices,
     show_rules,
+    download_pack,
     show_rule,
     show_reports,
     ask_for_report,
@@ -82,6 +84,7 @@ def page_router(site: Site) -> Router:
         dependencies={
             "site": Provide(provide_site, sync_to_thread=False),
             "visitor": Provide(provide_visitor),
+            "guest": Provide(provide_guest),
             "inspector": Provide(provide_inspector, sync_to_thread=False),
             "member": Provide(provide_member, sync_to_thread=False),
         },

@@ -71,12 +71,15 @@ _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] =
 )
 
 
+_PUBLIC: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
+    (None, ((mark("规则库"), "/rules", "book"), (mark("登录"), "/login", "user"))),
+)
+
+
 def navigation(visitor: Visitor | None, path: str) -> tuple[Group, ...]:
     """Where this visitor can go; the longest address that begins the path is the current one."""
-    if visitor is None:
-        return ()
-    plan = _BUREAU if visitor.of_bureau else _ORGANIZATION
-    profile = f"/orgs/{visitor.credit_code}"
+    plan = _PUBLIC if visitor is None else _BUREAU if visitor.of_bureau else _ORGANIZATION
+    profile = f"/orgs/{visitor.credit_code}" if visitor else ""
     targets = [href.replace("{profile}", profile) for _, entries in plan for _, href, _ in entries]
     here = max((one for one in targets if path == one or path.startswith(one + "/")), key=len, default="")
 

@@ -16,6 +16,7 @@ from hengjian.dashboards.language import LANGUAGE_COOKIE, LANGUAGES, Language, c
 from hengjian.dashboards.render import Templates
 from hengjian.dashboards.shell import Shell, address, navigation
 from hengjian.dashboards.visitor import Visitor
+from hengjian.filing.api import BookletPress
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.objects import Objects
 from hengjian.scoring.api import LawBook
@@ -50,7 +51,7 @@ class Site:
     """One deployment as the pages see it.
 
     `now` gives the time; `public_url` is the address people use, empty when it is the one they typed; `objects` is the
-    store that holds reports.
+    store that holds reports; `press` prints packs of rules.
     """
 
     database: Database
@@ -62,6 +63,7 @@ class Site:
     public_url: str
     objects: Objects
     demo: bool
+    press: BookletPress = field(default_factory=BookletPress)
     names: Names = field(default_factory=Names)
 
     @property

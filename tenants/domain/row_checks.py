@@ -19,7 +19,7 @@ from hengjian.tenants.domain.identifiers import (
 )
 from hengjian.tenants.domain.regions import parse_region
 from hengjian.tenants.domain.registers import Register
-from hengjian.tenants.domain.row_issues import Issue
+from hengjian.tenants.domain.row_issues import ISSUE_TEXTS, Issue
 
 OPEN_END = date(9999, 12, 31)
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
@@ -211,6 +211,24 @@ _BY_FIELD: dict[str, Checker] = {
     **dict.fromkeys(("temperature", "temperature_low", "temperature_high"), _TEMPERATURE),
     **dict.fromkeys(("humidity", "humidity_low", "humidity_high"), _HUMIDITY),
 }
+
+
+# The family of codes by which each checker begins its issues.
+_FAMILIES: dict[Checker, str] = {
+    _credit_code: "CREDIT_CODE_",
+    _identity_number: "ID_",
+    _mn: "MN_",
+    _plate: "PLATE_",
+    _region: "REGION_",
+}
+
+
+def checked_families(register: Register) -> frozenset[str]:
+    """The codes that the meaning of the register's fields can earn."""
+    checks = [check for _, _, check in _checkers(register)]
+    families = tuple(_FAMILIES[check] for check in checks if check in _FAMILIES)
+    numbers = {"NUMBER_OUT_OF_RANGE"} if any(check not in _FAMILIES for check in checks) else set()
+    return frozenset({code for code in ISSUE_TEXTS if code.startswith(families)} | numbers)
 
 
 @cache

@@ -17,6 +17,7 @@ from tests.dashboards import sample_cases as cases
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
+from tests.dashboards import sample_rules as rules
 from tests.dashboards.sample_frame import CLERK, CODE, INSPECTOR, LINES
 
 Sample = tuple[str, Visitor | None, str, object, date | None]
@@ -101,8 +102,10 @@ def every_page(language: Language) -> dict[str, Sample]:
         "finding": ("finding.html", INSPECTOR, "/findings/650100-2026-00418", cases.finding_page(), None),
         "inbox": ("inbox.html", INSPECTOR, "/inbox", life.inbox(), None),
         "bulk": ("bulk.html", INSPECTOR, "/findings/bulk", life.bulk(), None),
-        "rules": ("rules.html", INSPECTOR, "/rules", cases.rules(), None),
-        "rule": ("rule.html", INSPECTOR, "/rules/C-04", cases.rule(), None),
+        "rules": ("rules.html", INSPECTOR, "/rules", rules.rules(), None),
+        "rule": ("rule.html", INSPECTOR, "/rules/C-04", rules.rule(), None),
+        "public-rules": ("rules.html", None, "/rules", rules.rules(counted=False), None),
+        "public-rule": ("rule.html", None, "/rules/C-04", rules.rule(open_=None), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),

@@ -15,6 +15,7 @@ from tests.support.api import Api, a_sender
 from tests.support.people import a_bureau, an_account
 
 TABS = ("", "/findings", "/registers/people", "/score", "/receipts", "?as_of=2026-03-01")
+FOR_EVERYBODY = {"/login", "/login/otp", "/rules", "/rules/{rule_id:str}", "/rules/packs/{file:str}"}
 CONTRACTOR = {"hiredOn": "2026-01-05", "role": "TECHNICIAN"}
 
 
@@ -46,8 +47,8 @@ async def signed_in(browser: Browser, person: IssuedAccount) -> Browser:
 
 
 async def test_strangers_are_sent_to_sign_in(browser: Browser) -> None:
-    """Every page but the two of signing in asks who is there; so does an address that does not exist."""
-    paths = {path for page in PAGES for path in page.paths if "GET" in page.http_methods} - {"/login", "/login/otp"}
+    """Every page but those for everybody asks who is there; so does an address that does not exist."""
+    paths = {path for page in PAGES for path in page.paths if "GET" in page.http_methods} - FOR_EVERYBODY
     assert len(paths) > 15
     uuid = "0198f2a1-7c1e-7000-8000-000000000000"
     for path in sorted(paths | {"/nothing/here"}):

@@ -58,10 +58,9 @@ async def office(address: str, app_url: str, database: Database) -> AsyncIterato
         yield Office(address, database, await a_bureau(database), sender.organization)
 
 
-async def decide(visit: Visit, act: str, reason: str) -> None:
-    await visit.page.locator(f"#act-{act}").check()
+async def decide(visit: Visit, effect: str, reason: str) -> None:
     await visit.page.locator("#why").fill(reason)
-    await visit.page.get_by_role("button", name="提交").click()
+    await visit.page.get_by_role("button", name=effect, exact=True).click()
     await visit.page.wait_for_url("**#h-d")
 
 
@@ -88,14 +87,14 @@ async def test_an_institution_states_and_objects_within_the_budget(office: Offic
         async with visit.page.expect_download() as download:
             await visit.page.locator("a.tag", has_text="录用合同.pdf").click()
         assert (await (await download.value).path()).read_bytes() == contract.read_bytes()
-        await decide(visit, "propose_confirm", "合同自 12 月起，不影响本期。")
+        await decide(visit, "提议确认违规", "合同自 12 月起，不影响本期。")
         assert await visit.serious_issues() == []
     async with office.person("reviewer") as visit:
         await visit.go(f"/findings/{no}")
-        await visit.page.get_by_role("button", name="提交").click()
+        await visit.page.get_by_role("button", name="确认违规", exact=True).click()
         assert "请写明理由" in await visit.page.locator("#problems").inner_text()
         visit.heard.clear()  # the browser itself tells of a 422
-        await decide(visit, "confirm", "同意，陈述不予采信。")
+        await decide(visit, "确认违规", "同意，陈述不予采信。")
         assert "已确认" in await visit.page.locator(".head").inner_text()
         assert not await visit.sticks_out()
     async with office.person("clerk") as visit:
