@@ -79,6 +79,7 @@ async def provide_visitor(request: HtmlRequest, site: GivenSite) -> Visitor:
         signed_in=signed_in,
     )
     request.state["visitor"] = visitor
+    await site.kept_lawbook.current(site.database)
     return visitor
 
 
@@ -94,10 +95,11 @@ async def _own_organization(site: Site, caller: Caller, tenant_id: UUID) -> Know
 
 
 async def provide_guest(request: HtmlRequest, site: GivenSite) -> Visitor | None:
-    """Who is signed in on a page for everybody; None is anybody else, for whom nothing is read from the database."""
+    """Who is signed in on a page for everybody; None is anybody else."""
     try:
         return await provide_visitor(request, site)
     except NotSignedIn:
+        await site.kept_lawbook.current(site.database)
         return None
 
 

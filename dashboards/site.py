@@ -19,7 +19,7 @@ from hengjian.dashboards.visitor import Visitor
 from hengjian.filing.api import BookletPress
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.objects import Objects
-from hengjian.scoring.api import LawBook
+from hengjian.scoring.api import KeptLawBook, LawBook
 from hengjian.tenants.api import KnownOrganization, LoginDesk
 
 HtmlRequest = Request[Any, Any, Any]
@@ -55,7 +55,7 @@ class Site:
     """
 
     database: Database
-    lawbook: LawBook
+    kept_lawbook: KeptLawBook
     desk: LoginDesk
     templates: Templates
     drawer: Drawer
@@ -70,6 +70,11 @@ class Site:
     def today(self) -> date:
         """The legal day, in Shanghai."""
         return self.now().astimezone(SHANGHAI).date()
+
+    @property
+    def lawbook(self) -> LawBook:
+        """The law-book with every approved change, as of the beginning of some request of the last seconds."""
+        return self.kept_lawbook.book
 
     @property
     def lawbook_version(self) -> str:

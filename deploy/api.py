@@ -10,7 +10,7 @@ from hengjian.graphql.context import Means
 from hengjian.graphql.http import graphql_router
 from hengjian.graphql.limits import Limits
 from hengjian.ingestion.api import PushRules
-from hengjian.scoring.api import load_lawbook
+from hengjian.scoring.api import KeptLawBook, load_lawbook
 from hengjian.tenants.api import KeyDesk, Sealer, load_regions
 
 
@@ -22,7 +22,7 @@ def push_rules(services: Services) -> PushRules:
 
 def api_router(services: Services) -> Router:
     """`/graphql` and the published schema."""
-    means = Means(database=services.database, rules=push_rules(services), lawbook=load_lawbook())
+    means = Means(database=services.database, rules=push_rules(services), kept_lawbook=KeptLawBook(load_lawbook()))
     return graphql_router(
         means,
         limits=Limits(**asdict(services.settings.limits)),

@@ -10,7 +10,7 @@ from hengjian.dashboards.routes import page_router
 from hengjian.dashboards.site import Site
 from hengjian.deploy.services import Services
 from hengjian.platform.objects import Objects
-from hengjian.scoring.api import load_lawbook
+from hengjian.scoring.api import KeptLawBook, load_lawbook
 from hengjian.tenants.api import LoginDesk, PasswordHashes, load_regions, second_factor_box
 
 
@@ -24,7 +24,7 @@ def site_of(services: Services) -> Site:
     desk = LoginDesk(database=services.database, passwords=PasswordHashes(), box=second_factor_box(services.key))
     return Site(
         database=services.database,
-        lawbook=load_lawbook(),
+        kept_lawbook=KeptLawBook(load_lawbook()),
         desk=desk,
         templates=load_templates(),
         drawer=ChildDrawer(),

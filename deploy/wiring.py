@@ -12,7 +12,7 @@ from hengjian.platform.jobs.forget import forget_done_work
 from hengjian.platform.jobs.worker import Work
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
-from hengjian.scoring.api import MATCH_CLAIMS, LawBook, claims_key, load_lawbook, match_claims
+from hengjian.scoring.api import MATCH_CLAIMS, KeptLawBook, claims_key, load_lawbook, match_claims
 from hengjian.scoring.jobs import evaluate, evaluate_all, remind, remind_all
 from hengjian.tenants.api import forget_sessions
 
@@ -38,14 +38,14 @@ SUBSCRIPTIONS = (
 
 def work(services: Services) -> Work:
     """What a worker of this deployment does."""
-    lawbook = load_lawbook()
+    lawbook = KeptLawBook(load_lawbook())
     jobs = {**_scoring(services, lawbook), **_reports(services, lawbook), **_housekeeping(services)}
     return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
 
 
-def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
+def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
     async def one(payload: Mapping[str, Any]) -> None:
-        await evaluate(services.database, payload, lawbook=lawbook)
+        await evaluate(services.database, payload, lawbook=await lawbook.current(services.database))
 
     async def everybody(_payload: Mapping[str, Any]) -> None:
         await evaluate_all(services.database)
@@ -69,14 +69,22 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     }
 
 
-def _reports(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
-    desk = ReportDesk(
-        database=services.database, objects=Objects(services.objects), renderer=PdfRenderer(), law_book=lawbook
-    )
-    reports = ReportJobs(desk)
+def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
+    objects, renderer = Objects(services.objects), PdfRenderer()
+
+    async def reports() -> ReportJobs:
+        book = await lawbook.current(services.database)
+        return ReportJobs(ReportDesk(database=services.database, objects=objects, renderer=renderer, law_book=book))
+
+    async def monthly(payload: Mapping[str, Any]) -> None:
+        await (await reports()).monthly(payload)
+
+    async def make(payload: Mapping[str, Any]) -> None:
+        await (await reports()).make(payload)
+
     return {
-        MONTHLY: Handler(run=reports.monthly),
-        MAKE: Handler(run=reports.make, attempts=3, within=timedelta(minutes=5), patient=True),
+        MONTHLY: Handler(run=monthly),
+        MAKE: Handler(run=make, attempts=3, within=timedelta(minutes=5), patient=True),
     }
 
 

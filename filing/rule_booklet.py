@@ -20,6 +20,7 @@ from hengjian.scoring.api import (
     Rule,
     RuleInForce,
     Wording,
+    catalogue_rule,
     limit_sign,
     severities_of,
 )
@@ -43,7 +44,13 @@ def rule_booklet(book: LawBook, pack: Pack, *, language: Language, on: date) -> 
         version=pack.version,
         sources=tuple((name, writer.of(title)) for name, title in pack.sources.items()),
         rules=tuple(
-            writer.entry(pack, rule, book.rule_in_force(rule.id, region=pack.region, on=on)) for rule in pack.rules
+            writer.entry(
+                pack,
+                catalogue_rule(book, pack, file, region=None, on=on).rule,
+                book.rule_in_force(file.id, region=pack.region, on=on),
+            )
+            for file in pack.rules
+            if not file.edition
         ),
     )
 

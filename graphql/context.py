@@ -9,7 +9,7 @@ from strawberry.types.nodes import SelectedField, Selection
 from hengjian.graphql.errors import ApiError
 from hengjian.ingestion.api import PushRules
 from hengjian.platform.db import Caller, Database
-from hengjian.scoring.api import LawBook
+from hengjian.scoring.api import KeptLawBook, LawBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Means:
 
     database: Database
     rules: PushRules
-    lawbook: LawBook
+    kept_lawbook: KeptLawBook
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class ApiContext:
     @property
     def lawbook(self) -> LawBook:
         """The rules of the law."""
-        return self.means.lawbook
+        return self.means.kept_lawbook.book
 
 
 Info = strawberry.Info[ApiContext, None]

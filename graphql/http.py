@@ -73,6 +73,7 @@ async def _answer_anybody(engine: Engine, request: Incoming, headers: Headers, *
     if not allowed:
         await record_refusal(means.database, at_gate, "key.missing")
         raise ApiError("UNAUTHENTICATED")
+    await means.kept_lawbook.current(means.database)
     nobody = Caller(kind="public", actor="public", source=at_gate.source, request_id=at_gate.request_id)
     return await engine.run(asked, ApiContext(means=means, caller=nobody))
 
@@ -94,6 +95,7 @@ async def _answer(engine: Engine, request: Incoming, headers: Headers, *, means:
     asked = engine.read(body)
     if len(body) > engine.limits.body and not _is_push(engine, asked):
         raise ApiError("BODY_TOO_LARGE")
+    await means.kept_lawbook.current(means.database)
     answer = await engine.run(asked, ApiContext(means=means, caller=caller))
     refused = sorted({str(e["extensions"]["code"]) for e in answer.body.get("errors", [])} & {"FORBIDDEN", "NOT_FOUND"})
     if refused:

@@ -9,7 +9,7 @@ from hengjian.graphql.errors import ApiError
 from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_offset, encode_cursor
 from hengjian.graphql.rule_types import RuleType, rule_type
 from hengjian.platform.calendar import legal_day
-from hengjian.scoring.api import SOURCE_MARKS, RuleFilter, UnknownRuleError, search_rules
+from hengjian.scoring.api import SOURCE_MARKS, RuleFilter, UnknownRuleError, catalogue_rule, search_rules
 
 _LONGEST_SEARCH = 100
 
@@ -88,7 +88,9 @@ class RuleQueries:
         """The rule."""
         book, day = info.context.lawbook, on or legal_day(datetime.now(UTC))
         try:
-            pack, rule = book.find(id)[0]
+            pack, file = book.find(id)[0]
         except UnknownRuleError as error:
             raise ApiError("NOT_FOUND", str(error)) from error
-        return rule_type(book, pack, rule, region=region, on=day)
+        return rule_type(
+            book, pack, catalogue_rule(book, pack, file, region=region, on=day).rule, region=region, on=day
+        )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from hengjian.scoring.domain.finding_life import Refusal
+from hengjian.scoring.domain.rule_change import SHADOW_DAYS, ChangeRefusal
 
 
 class ScoringError(Exception):
@@ -140,6 +141,65 @@ class StatementRefusedError(ScoringError):
 
     code = "STATEMENT_REFUSED"
 
+
+class UnknownChangeError(ScoringError):
+    """There is no such change of a rule, or none that the caller sees (the two look alike)."""
+
+    code = "RULE_CHANGE_UNKNOWN"
+
+    def __init__(self, no: str) -> None:
+        super().__init__(zh=f"没有编号为 {no} 的规则变更", en=f"there is no change of a rule {no}")
+
+
+class ChangeRefusedError(ScoringError):
+    """A step with a change of a rule cannot be taken now, or not by this person; `reason` says why."""
+
+    code = "RULE_CHANGE_REFUSED"
+
+    def __init__(self, reason: ChangeRefusal) -> None:
+        zh, en = CHANGE_REFUSED[reason]
+        super().__init__(zh=zh, en=en)
+        self.reason = reason
+
+
+class ChangeUnsoundError(ScoringError):
+    """A change of a rule does not say what it must, or does not fit its rule; the text tells how to mend it."""
+
+    code = "RULE_CHANGE_UNSOUND"
+
+
+CHANGE_REFUSED: Mapping[ChangeRefusal, tuple[str, str]] = {
+    ChangeRefusal.ROLE: (
+        "您的角色不能办理这一步：起草、检查与送审由规则管理员办理，批准与退回由另一名规则管理员或复核人办理",
+        "this step is for another role: a rule author drafts, checks and sends; another one or a reviewer decides",
+    ),
+    ChangeRefusal.OTHER_BUREAU: (
+        "这是另一机关的规则变更，只能由起草机关办理",
+        "this change belongs to another bureau, which alone takes its steps",
+    ),
+    ChangeRefusal.STATE: ("规则变更现在的状态不能办理这一步", "where the change stands now, this step cannot be taken"),
+    ChangeRefusal.SAME_PERSON: (
+        "起草或送审的人不能批准，请由另一名规则管理员或复核人办理",
+        "whoever drafted or sent it may not approve it: ask another rule author or a reviewer",
+    ),
+    ChangeRefusal.NOT_CHECKED: ("请先运行示例检查并全部通过", "run the check first; all examples must come out"),
+    ChangeRefusal.NO_IMPACT: (
+        "请先对现有内容运行影响预览并等其完成",
+        "preview the impact of what it says now first, and wait until it is done",
+    ),
+    ChangeRefusal.TOO_SOON: (
+        f"生效日须至少晚于批准日 {SHADOW_DAYS} 天（试运行期）；请退回修改生效日",
+        f"the first day must be at least {SHADOW_DAYS} days after approval (the shadow days); choose a later one",
+    ),
+    ChangeRefusal.IN_FORCE: (
+        "变更已生效，不能撤回；请另行起草停用",
+        "it is in force and cannot be withdrawn: draft its end instead",
+    ),
+    ChangeRefusal.REPLAY_DIFFERS: (
+        "重放已存判定时结果有变，变更触及生效日之前的日子，不能批准；请检查内容后重新预览",
+        "stored judgements come out otherwise: the change reaches days before its own; mend it and preview again",
+    ),
+}
 
 _REFUSED: Mapping[Refusal, tuple[str, str]] = {
     Refusal.ROLE: ("您的角色不能办理这一步", "this step is for another role"),

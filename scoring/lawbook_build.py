@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from hengjian.scoring.domain.expressions import Declared, Expression, parse_condition, parse_expression
 from hengjian.scoring.domain.expressions_types import require_type
@@ -60,6 +59,7 @@ class RuleBuilder:
         """
         shape = self.shape
         self._check_head()
+        since = shape.in_force_from or self.pack.in_force_from
         parameters = tuple(self._parameter(name, entries) for name, entries in shape.parameters.items())
         types = self._input_types()
         names = {name: Declared(kind, optional=name in shape.optional) for name, kind in types.items()}
@@ -89,8 +89,11 @@ class RuleBuilder:
                 SeverityCase(self._condition(("severity_cases", index, "when"), case.when, names), case.severity)
                 for index, case in enumerate(shape.severity_cases)
             ),
-            examples=tuple(self._example(index, raw, types) for index, raw in enumerate(shape.examples)),
-            in_force_from=shape.in_force_from or self.pack.in_force_from,
+            examples=tuple(
+                build_example(self.document, ("examples", index), raw, types, on=since, region=self.pack.region)
+                for index, raw in enumerate(shape.examples)
+            ),
+            in_force_from=since,
             in_force_until=shape.in_force_until,
         )
         self._check_use(rule)
@@ -148,19 +151,13 @@ class RuleBuilder:
         if not re.fullmatch(r"([0-9]{2}){0,3}", region) or not region.startswith(self.pack.region):
             raise self.refuse(path, f"地区 {region} 不在本规则集内", f"region {region} is not within the pack's")
         return ParameterEntry(
-            value=self._typed(path, str(path[1]), kind, entry.value),
+            value=_typed(self.document, path, str(path[1]), kind, entry.value),
             since=entry.since,
             region=region,
             unit=wording(entry.unit),
             source_status=entry.source_status,
             note=wording(entry.note) if entry.note else None,
         )
-
-    def _typed(self, path: Path, name: str, kind: ValueType, value: object) -> Value:
-        try:
-            return coerce(name, kind, value)
-        except FactError as error:
-            raise self.refuse(path, error.zh, error.en) from error
 
     def _condition(self, path: Path, text: str, names: Mapping[str, Declared]) -> Expression:
         try:
@@ -180,32 +177,6 @@ class RuleBuilder:
         except ExpressionError as error:
             raise self.refuse((key,), f"{self.shape.id}：{error.zh}", f"{self.shape.id}: {error.en}") from error
         return expression
-
-    def _example(self, index: int, raw: dict[str, Any], types: Mapping[str, ValueType]) -> Example:
-        path: Path = ("examples", index)
-        unknown = [name for name in raw if name not in types and name not in _STATED and name not in _CONTEXT]
-        if unknown:
-            known = ", ".join((*types, *_STATED, *_CONTEXT))
-            raise self.refuse(path, f"示例不认识 {unknown[0]}，可用：{known}", f"{unknown[0]} is none of {known}")
-        try:
-            expected = {name: _stated(name, raw[name]) for name in _STATED if name in raw}
-            verdict = Outcome(raw.get("verdict", ""))
-        except ValueError as error:
-            raise self.refuse(path, f"示例的判定有误：{error}", f"the example's verdict is wrong: {error}") from error
-        on, region = raw.get("date"), raw.get("region", self.pack.region)
-        facts = {
-            name: self._typed((*path, name), name, types[name], raw[name])
-            for name in types
-            if raw.get(name) is not None
-        }
-        return Example(
-            facts=facts,
-            verdict=verdict,
-            expected=expected,
-            on=on if isinstance(on, date) else self.shape.in_force_from or self.pack.in_force_from,
-            region=str(region),
-            note=str(raw.get("note", "")),
-        )
 
     def _check_use(self, rule: Rule) -> None:
         parts = [rule.applies, rule.require, rule.measured, rule.required, rule.lacking]
@@ -239,3 +210,47 @@ def _stated(name: str, value: object) -> object:
     if name == "severity":
         return None if value is None else Severity(str(value))
     return tuple(value) if isinstance(value, list) else value
+
+
+def build_example(
+    document: Document, path: Path, raw: object, types: Mapping[str, ValueType], *, on: date, region: str
+) -> Example:
+    """One worked case, with the day and region it is for unless it names others.
+
+    Raises:
+        PackError: it names what the rule does not read, states no verdict, or a fact is not of its type.
+    """
+    if not isinstance(raw, dict):
+        raise document.error(path, zh="示例须为键与值", en="an example is written as names with values")
+    unknown = [name for name in raw if name not in types and name not in _STATED and name not in _CONTEXT]
+    if unknown:
+        known = ", ".join((*types, *_STATED, *_CONTEXT))
+        raise document.error(path, zh=f"示例不认识 {unknown[0]}，可用：{known}", en=f"{unknown[0]} is none of {known}")
+    try:
+        expected = {name: _stated(name, raw[name]) for name in _STATED if name in raw}
+        verdict = Outcome(raw.get("verdict", ""))
+    except ValueError as error:
+        raise document.error(
+            path, zh=f"示例的判定有误：{error}", en=f"the example's verdict is wrong: {error}"
+        ) from error
+    day = raw.get("date")
+    facts = {
+        name: _typed(document, (*path, name), name, types[name], raw[name])
+        for name in types
+        if raw.get(name) is not None
+    }
+    return Example(
+        facts=facts,
+        verdict=verdict,
+        expected=expected,
+        on=day if isinstance(day, date) else on,
+        region=str(raw.get("region", region)),
+        note=str(raw.get("note", "")),
+    )
+
+
+def _typed(document: Document, path: Path, name: str, kind: ValueType, value: object) -> Value:
+    try:
+        return coerce(name, kind, value)
+    except FactError as error:
+        raise document.error(path, zh=error.zh, en=error.en) from error

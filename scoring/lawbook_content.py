@@ -14,7 +14,12 @@ from hengjian.scoring.lawbook_yaml import Document, read_document
 def canonical_content(documents: Iterable[Document]) -> str:
     """JSON of the contents under their file names, keys sorted, days and decimals as texts; layout does not count."""
     content = {document.file.rpartition("/")[2]: document.value for document in documents}
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_canonical)
+    return canonical_json(content)
+
+
+def canonical_json(value: object) -> str:
+    """One text for one content: keys sorted, no spaces, days and decimals as texts."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_canonical)
 
 
 def content_hash(content: str) -> str:

@@ -55,11 +55,19 @@ def search_rules(book: LawBook, wanted: RuleFilter, *, region: str | None, on: d
     """
     words = _plain(wanted.text or "").split()
     return tuple(
-        CatalogueRule(pack=pack, rule=rule, in_force=rule.resolve(region or pack.region, on) is not None)
+        one
         for pack in book.packs
-        for rule in pack.rules
-        if _fits(pack, rule, wanted, on) and all(word in _haystack(_texts(pack, rule)) for word in words)
+        for file in pack.rules
+        if not file.edition
+        for one in [catalogue_rule(book, pack, file, region=region, on=on)]
+        if _fits(pack, one.rule, wanted, on) and all(word in _haystack(_texts(pack, one.rule)) for word in words)
     )
+
+
+def catalogue_rule(book: LawBook, pack: Pack, file: Rule, *, region: str | None, on: date) -> CatalogueRule:
+    """What stands of a rule of the files in a region on a day: the edition then in force, else what its file says."""
+    standing = book.rule_in_force(file.id, region=region or pack.region, on=on)
+    return CatalogueRule(pack=pack, rule=standing.rule if standing else file, in_force=standing is not None)
 
 
 def severities_of(rule: Rule) -> tuple[Severity, ...]:

@@ -33,6 +33,7 @@ from hengjian.scoring.api import (
     Rule,
     RuleInForce,
     UnknownRuleError,
+    catalogue_rule,
     open_findings_by_rule,
     registers_read,
     severities_of,
@@ -48,9 +49,10 @@ _WHOLE_COUNTRY = Text("全国", "the whole country")
 async def show_rule(request: HtmlRequest, site: GivenSite, guest: GivenGuest, rule_id: FromPath[str]) -> Response[str]:
     """One rule as it stands today, in the visitor's region or its pack's own."""
     try:
-        pack, rule = site.lawbook.find(rule_id)[0]
+        pack, file = site.lawbook.find(rule_id)[0]
     except UnknownRuleError as unknown:
         raise PageMissing from unknown
+    rule = catalogue_rule(site.lawbook, pack, file, region=home_region(guest), on=site.today).rule
     words = site.templates.words(site.language(request, guest))
     page = _rule_page(site, pack, rule, region=home_region(guest), words=words, open_=await _open(site, guest, rule))
     return site.show(request, "rule.html", page, visitor=guest)
@@ -167,7 +169,7 @@ def _parameters(rule: Rule, today: date, words: Words) -> Iterator[ParameterLine
     for parameter in rule.parameters:
         for entry in sorted(parameter.entries, key=lambda one: (one.region, one.since)):
             later = [one.since for one in parameter.entries if one.region == entry.region and one.since > entry.since]
-            replaced = any(day <= today for day in later)
+            replaced = any(day <= today for day in later) or (entry.until is not None and entry.until <= today)
             yield ParameterLine(
                 name=parameter.name,
                 label=parameter.label,

@@ -11,7 +11,7 @@ from hengjian.deploy.cli.entering import AS_JSON
 from hengjian.deploy.cli.frame import print_json, settings_of
 from hengjian.deploy.services import Services, open_services
 from hengjian.platform.db import Caller
-from hengjian.scoring.api import Evaluation, LawBook, evaluate_organization, load_lawbook
+from hengjian.scoring.api import Evaluation, evaluate_organization, lawbook_now
 from hengjian.tenants.api import organization_id_of, supervised_ids
 
 
@@ -23,7 +23,7 @@ def evaluate(context: click.Context, *, credit_code: str | None, as_json: bool) 
     """Judge organizations by the law-book now, as after a push or at night."""
     settings = settings_of(context)
     check_reachable(find_access(settings).application)
-    results = asyncio.run(_evaluate(open_services(settings), load_lawbook(), credit_code))
+    results = asyncio.run(_evaluate(open_services(settings), credit_code))
     if results is None:
         click.echo(f"No organization {credit_code}. Check the credit code.", err=True)
         context.exit(1)
@@ -38,7 +38,7 @@ def evaluate(context: click.Context, *, credit_code: str | None, as_json: bool) 
     click.echo(f"{len(results)} organizations judged.")
 
 
-async def _evaluate(services: Services, lawbook: LawBook, credit_code: str | None) -> list[Evaluation] | None:
+async def _evaluate(services: Services, credit_code: str | None) -> list[Evaluation] | None:
     database = services.database
     operator = Caller(kind="job", actor=f"operator:{getpass.getuser()}", source="command line")
     try:
@@ -50,7 +50,7 @@ async def _evaluate(services: Services, lawbook: LawBook, credit_code: str | Non
                 if found is None:
                     return None
                 wanted = [found]
-        results = []
+        results, lawbook = [], await lawbook_now(database)
         for tenant_id in wanted:
             caller = Caller(kind="job", tenant_id=tenant_id, actor=operator.actor, source=operator.source)
             async with database.write(caller) as session:

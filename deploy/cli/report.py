@@ -26,7 +26,7 @@ from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfError, PdfRenderer
-from hengjian.scoring.api import load_lawbook
+from hengjian.scoring.api import lawbook_now
 from hengjian.tenants.api import ReportSubject, bureau_of_region, subject_by_credit_code
 
 
@@ -78,7 +78,8 @@ async def _make(
     objects = Objects(services.objects)
     try:
         async with PdfRenderer() as renderer:
-            desk = ReportDesk(database=services.database, objects=objects, renderer=renderer, law_book=load_lawbook())
+            book = await lawbook_now(services.database)
+            desk = ReportDesk(database=services.database, objects=objects, renderer=renderer, law_book=book)
             subject = await _subject(desk, organization, bureau, operator=operator)
             wanted = ReportWanted(subject=subject, month=month, language=language, requested_by=operator)
             made = await make_report(desk, wanted, now=now)

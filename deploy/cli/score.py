@@ -13,7 +13,7 @@ from hengjian.deploy.cli.lawbook import Day, Region
 from hengjian.deploy.services import Services, open_services
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller
-from hengjian.scoring.api import CreditScore, ScoreExplained, as_text, explain_score, load_lawbook, printed_score
+from hengjian.scoring.api import CreditScore, ScoreExplained, as_text, explain_score, lawbook_now, printed_score
 from hengjian.scoring.errors import ScoringError
 from hengjian.tenants.api import get_supervised, organization_id_of
 
@@ -127,14 +127,13 @@ async def _explained(
             tenant_id = await organization_id_of(session, credit_code)
         if tenant_id is None:
             return None
+        lawbook = await lawbook_now(database)
         caller = Caller(kind="job", tenant_id=tenant_id, actor=actor, source="command line")
         async with database.read(caller) as session:
             organization = await get_supervised(session, tenant_id, on=on)
             if organization is None:
                 return None
             place = region or organization.region
-            return await explain_score(
-                session, organization, region=place, as_of=on, since=since, lawbook=load_lawbook()
-            )
+            return await explain_score(session, organization, region=place, as_of=on, since=since, lawbook=lawbook)
     finally:
         await database.close()

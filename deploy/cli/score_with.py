@@ -20,8 +20,8 @@ from hengjian.scoring.api import (
     CreditModel,
     CreditScore,
     ModelTrial,
+    lawbook_now,
     load_credit_model,
-    load_lawbook,
     printed_score,
     try_model,
 )
@@ -85,7 +85,7 @@ def _score(score: CreditScore) -> dict[str, Any]:
 async def _trials(
     services: Services, model: CreditModel, credit_code: str | None, on: date
 ) -> Sequence[ModelTrial] | None:
-    database, lawbook, actor = services.database, load_lawbook(), f"operator:{getpass.getuser()}"
+    database, actor = services.database, f"operator:{getpass.getuser()}"
     try:
         async with database.read(Caller(kind="job", actor=actor, source="command line")) as session:
             if credit_code is None:
@@ -94,7 +94,7 @@ async def _trials(
                 return None
             else:
                 wanted = [found]
-        trials = []
+        trials, lawbook = [], await lawbook_now(database)
         for tenant_id in wanted:
             caller = Caller(kind="job", tenant_id=tenant_id, actor=actor, source="command line")
             async with database.read(caller) as session:

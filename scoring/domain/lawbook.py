@@ -1,7 +1,7 @@
 """The law-book: packs of rules and credit models, chosen by region and day."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,10 +27,11 @@ class Pack:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LawBook:
-    """All packs and credit models that were loaded."""
+    """All packs and credit models that were loaded; `origin` is the law-book before the changes it was made with."""
 
     packs: tuple[Pack, ...]
     credit_models: tuple[CreditModel, ...] = ()
+    origin: "LawBook | None" = field(default=None, repr=False)
     _compiled: dict[tuple[object, ...], RuleInForce] = field(default_factory=dict, repr=False)
     _in_force: dict[tuple[str | None, int], tuple[RuleInForce, ...]] = field(default_factory=dict, repr=False)
     _turns: list[date] = field(default_factory=list, repr=False)
@@ -42,14 +43,14 @@ class LawBook:
         """The rules of a region (GB/T 2260 code) on a day, parameters resolved, in the order of their names.
 
         Without a region each pack answers for its own. A county takes the rules of its province and city; where a
-        parameter has values for several of these, the most specific region wins.
+        parameter has values for several of these, or a rule editions, the most specific region wins, then the latest.
         """
         key = (region, bisect_right(self._turns, on))
         if key not in self._in_force:
             self._in_force[key] = tuple(
                 resolved
                 for pack in self.packs
-                for rule in pack.rules
+                for rule in _standing(pack.rules, region or pack.region, on)
                 if (resolved := self._resolve(rule, region or pack.region, on)) is not None
             )
         return self._in_force[key]
@@ -60,14 +61,17 @@ class LawBook:
         Raises:
             UnknownRuleError: no pack has the rule.
         """
-        for pack, rule in self.find(rule_id):
-            resolved = self._resolve(rule, region or pack.region, on)
-            if resolved is not None:
-                return resolved
+        self.find(rule_id)
+        for pack in self.packs:
+            place = region or pack.region
+            for rule in _standing((rule for rule in pack.rules if rule.id == rule_id), place, on):
+                resolved = self._resolve(rule, place, on)
+                if resolved is not None:
+                    return resolved
         return None
 
     def find(self, rule_id: str) -> tuple[tuple[Pack, Rule], ...]:
-        """The packs that have the rule, each with it.
+        """The packs that have the rule, each with it: what stands in its file first, then its editions.
 
         Raises:
             UnknownRuleError: no pack has the rule.
@@ -94,7 +98,22 @@ class LawBook:
         parameters = rule.resolve(region, on)
         if parameters is None:
             return None
-        key = (rule.pack, rule.id, *(id(entry) for entry in parameters.values()))
+        key = (rule.pack, rule.file, *(id(entry) for entry in parameters.values()))
         if key not in self._compiled:
             self._compiled[key] = put_in_force(rule, parameters)
         return self._compiled[key]
+
+
+def _standing(rules: Iterable[Rule], region: str, on: date) -> Iterable[Rule]:
+    """Of the editions of each rule the one that stands in the region on the day."""
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.in_force(region, on):
+            other = found.get(rule.id)
+            if other is None or _rank(other) <= _rank(rule):
+                found[rule.id] = rule
+    return found.values()
+
+
+def _rank(rule: Rule) -> tuple[int, date]:
+    return len(rule.region), rule.in_force_from

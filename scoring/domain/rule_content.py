@@ -31,9 +31,9 @@ NO_WORDS = Wording("", "")
 
 
 def types_of(pack: Pack) -> dict[str, dict[str, str]]:
-    """The type of each fact and parameter, rule by rule: what the canonical text leaves to the reader."""
+    """The type of each fact and parameter, file by file: what the canonical text leaves to the reader."""
     return {
-        rule.id: {name: kind.value for name, kind in rule.types.items()}
+        rule.file: {name: kind.value for name, kind in rule.types.items()}
         | {parameter.name: parameter.type.value for parameter in rule.parameters}
         for rule in pack.rules
     }
@@ -54,16 +54,16 @@ def pack_from_content(content: str, types: Types) -> Pack:
         version=hashlib.sha256(content.encode()).hexdigest(),
         in_force_from=date.fromisoformat(head["in_force_from"]),
         sources=dict.fromkeys(head["sources"], NO_WORDS),
-        rules=tuple(_rule(files[name], head, types[files[name]["id"]]) for name in sorted(files)),
+        rules=tuple(_rule(files[name], head, types[name.removesuffix(".yaml")]) for name in sorted(files)),
         content=content,
     )
 
 
 def _rule(shape: Json, head: Json, types: Mapping[str, str]) -> Rule:
     inputs, optional = tuple(shape["inputs"]), tuple(shape.get("optional", ()))
+    region = shape.get("region") or head["region"]
     parameters = tuple(
-        _parameter(name, ValueType(types[name]), entries, head["region"])
-        for name, entries in shape["parameters"].items()
+        _parameter(name, ValueType(types[name]), entries, region) for name, entries in shape["parameters"].items()
     )
     kinds = {name: ValueType(types[name]) for name in inputs + optional}
     names = {name: Declared(kind, optional=name in optional) for name, kind in kinds.items()}
@@ -72,7 +72,7 @@ def _rule(shape: Json, head: Json, types: Mapping[str, str]) -> Rule:
     return Rule(
         id=shape["id"],
         pack=head["id"],
-        region=head["region"],
+        region=region,
         subject=shape["subject"],
         dimension=shape["dimension"],
         title=NO_WORDS,
@@ -97,6 +97,8 @@ def _rule(shape: Json, head: Json, types: Mapping[str, str]) -> Rule:
         examples=(),
         in_force_from=date.fromisoformat(shape.get("in_force_from") or head["in_force_from"]),
         in_force_until=date.fromisoformat(until) if until else None,
+        edition=shape.get("edition", ""),
+        off=shape.get("off", False),
     )
 
 
@@ -112,6 +114,7 @@ def _parameter(name: str, kind: ValueType, entries: list[Json], region: str) -> 
                 region=entry.get("region") or region,
                 unit=NO_WORDS,
                 source_status=SourceStatus(entry["source_status"]),
+                until=date.fromisoformat(entry["until"]) if entry.get("until") else None,
             )
             for entry in entries
         ),

@@ -38,7 +38,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterEntry:
-    """The value of a parameter from a day on, in a region and all below it."""
+    """The value of a parameter from a day on (up to, not including, `until`), in a region and all below it."""
 
     value: Value
     since: date
@@ -46,6 +46,11 @@ class ParameterEntry:
     unit: Wording
     source_status: SourceStatus
     note: Wording | None = None
+    until: date | None = None
+
+    def holds(self, region: str, on: date) -> bool:
+        """Whether it is a value for the region on the day."""
+        return region.startswith(self.region) and self.since <= on and (self.until is None or on < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Parameter:
 
     def entry_for(self, region: str, on: date) -> ParameterEntry | None:
         """The value for a region and day: the most specific region wins, then the latest day."""
-        found = [entry for entry in self.entries if region.startswith(entry.region) and entry.since <= on]
+        found = [entry for entry in self.entries if entry.holds(region, on)]
         return max(found, key=lambda entry: (len(entry.region), entry.since), default=None)
 
 
@@ -88,6 +93,8 @@ class Rule:
     """One rule: what it needs, when it applies, what it demands and how a breach weighs.
 
     `inputs` are facts that must be known; `optional` facts may be absent until the judgement reaches them.
+    `edition` is the number of the change that made it, empty for what stands in the law-book's files; an edition that
+    is `off` takes the rule out of force where it stands.
     """
 
     id: str
@@ -114,6 +121,13 @@ class Rule:
     examples: tuple[Example, ...]
     in_force_from: date
     in_force_until: date | None
+    edition: str = ""
+    off: bool = False
+
+    @property
+    def file(self) -> str:
+        """The name of its file, without the ending; it is another one for each edition."""
+        return f"{self.id}@{self.edition}" if self.edition else self.id
 
     def in_force(self, region: str, on: date) -> bool:
         """Whether the rule stands in the region on the day (`in_force_until` is the first day without it)."""
@@ -122,7 +136,7 @@ class Rule:
 
     def resolve(self, region: str, on: date) -> dict[str, ParameterEntry] | None:
         """The parameters of a region and day; None when the rule is not in force or a parameter has no value yet."""
-        if not self.in_force(region, on):
+        if self.off or not self.in_force(region, on):
             return None
         found = {parameter.name: parameter.entry_for(region, on) for parameter in self.parameters}
         resolved = {name: entry for name, entry in found.items() if entry is not None}
@@ -144,7 +158,10 @@ def turning_days(rules: Iterable[Rule]) -> set[date]:
         found.add(rule.in_force_from)
         if rule.in_force_until is not None:
             found.add(rule.in_force_until)
-        found.update(entry.since for parameter in rule.parameters for entry in parameter.entries)
+        for entry in (entry for parameter in rule.parameters for entry in parameter.entries):
+            found.add(entry.since)
+            if entry.until is not None:
+                found.add(entry.until)
     return found
 
 

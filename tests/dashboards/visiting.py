@@ -17,7 +17,7 @@ from hengjian.dashboards.site import Site
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.platform.db import Database
 from hengjian.platform.objects import Objects
-from hengjian.scoring.api import load_lawbook
+from hengjian.scoring.api import KeptLawBook, load_lawbook
 from hengjian.tenants.api import IssuedAccount
 from tests.dashboards.sample_frame import NoDrawer
 from tests.support.people import Authenticator, quick_desk
@@ -32,7 +32,7 @@ def pages_over(database: Database) -> ASGIApp:
     """Every page in the request frame."""
     site = Site(
         database=database,
-        lawbook=LAWBOOK,
+        kept_lawbook=KeptLawBook(LAWBOOK),
         desk=quick_desk(database),
         templates=TEMPLATES,
         drawer=NoDrawer(),
