@@ -13,6 +13,16 @@ from hengjian.platform.jobs.worker import Work
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import MATCH_CLAIMS, KeptLawBook, claims_key, load_lawbook, match_claims
+from hengjian.scoring.changes.jobs import (
+    APPROVED,
+    IMPACT,
+    IMPACT_WANTED,
+    SHADOW,
+    TELL,
+    judge_in_shadow,
+    preview,
+    tell_of_change,
+)
 from hengjian.scoring.jobs import evaluate, evaluate_all, remind, remind_all
 from hengjian.tenants.api import forget_sessions
 
@@ -20,6 +30,7 @@ from hengjian.tenants.api import forget_sessions
 SCHEDULES = (
     Schedule(job="scoring.evaluate_all", cron="0 2 * * *"),
     Schedule(job=MATCH_CLAIMS, cron="0 3 * * *"),
+    Schedule(job=SHADOW, cron="30 4 * * *"),
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
@@ -32,6 +43,9 @@ SUBSCRIPTIONS = (
         Subscription(event=f"finding.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
         for act in ("confirm", "dismiss", "suspend", "resume", "object")
     ),
+    Subscription(event=IMPACT_WANTED, job=IMPACT),
+    Subscription(event=APPROVED, job=TELL),
+    Subscription(event=APPROVED, job=SHADOW),
     Subscription(event=WANTED, job=MAKE),
 )
 
@@ -39,7 +53,12 @@ SUBSCRIPTIONS = (
 def work(services: Services) -> Work:
     """What a worker of this deployment does."""
     lawbook = KeptLawBook(load_lawbook())
-    jobs = {**_scoring(services, lawbook), **_reports(services, lawbook), **_housekeeping(services)}
+    jobs = {
+        **_scoring(services, lawbook),
+        **_changes(services, lawbook),
+        **_reports(services, lawbook),
+        **_housekeeping(services),
+    }
     return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
 
 
@@ -66,6 +85,23 @@ def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
         "scoring.evaluate_in_turn": Handler(run=one, patient=True),
         "scoring.evaluate_all": Handler(run=everybody),
         MATCH_CLAIMS: Handler(run=claims, within=timedelta(hours=1), patient=True),
+    }
+
+
+def _changes(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
+    async def previewed(payload: Mapping[str, Any]) -> None:
+        await preview(services.database, payload, lawbook=await lawbook.current(services.database))
+
+    async def in_shadow(_payload: Mapping[str, Any]) -> None:
+        await judge_in_shadow(services.database, lawbook=await lawbook.current(services.database))
+
+    async def told(payload: Mapping[str, Any]) -> None:
+        await tell_of_change(services.database, payload)
+
+    return {
+        IMPACT: Handler(run=previewed, attempts=3, within=timedelta(minutes=30), patient=True),
+        SHADOW: Handler(run=in_shadow, within=timedelta(hours=2), patient=True),
+        TELL: Handler(run=told, within=timedelta(hours=1), patient=True),
     }
 
 

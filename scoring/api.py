@@ -7,6 +7,8 @@ from hengjian.scoring.bulk_steps import take_steps as take_steps
 from hengjian.scoring.changes.check import ChangeCheck as ChangeCheck
 from hengjian.scoring.changes.check import Difference as Difference
 from hengjian.scoring.changes.check import ExampleMoved as ExampleMoved
+from hengjian.scoring.changes.effects import OwnEffect as OwnEffect
+from hengjian.scoring.changes.effects import own_change_effects as own_change_effects
 from hengjian.scoring.changes.kept_lawbook import KeptLawBook as KeptLawBook
 from hengjian.scoring.changes.kept_lawbook import lawbook_now as lawbook_now
 from hengjian.scoring.changes.read import ChangeDetail as ChangeDetail
@@ -16,6 +18,17 @@ from hengjian.scoring.changes.read import ChangeStep as ChangeStep
 from hengjian.scoring.changes.read import allowed_change_acts as allowed_change_acts
 from hengjian.scoring.changes.read import list_changes as list_changes
 from hengjian.scoring.changes.read import read_change as read_change
+from hengjian.scoring.changes.read_impact import Impact as Impact
+from hengjian.scoring.changes.read_impact import ImpactPage as ImpactPage
+from hengjian.scoring.changes.read_impact import ImpactRow as ImpactRow
+from hengjian.scoring.changes.read_impact import ImpactSummary as ImpactSummary
+from hengjian.scoring.changes.read_impact import impact_json as impact_json
+from hengjian.scoring.changes.read_impact import impact_table as impact_table
+from hengjian.scoring.changes.read_impact import latest_impact as latest_impact
+from hengjian.scoring.changes.read_impact import list_impact_rows as list_impact_rows
+from hengjian.scoring.changes.shadow import ShadowFinding as ShadowFinding
+from hengjian.scoring.changes.shadow import ShadowPage as ShadowPage
+from hengjian.scoring.changes.shadow import list_shadow_findings as list_shadow_findings
 from hengjian.scoring.changes.steps import approve_change as approve_change
 from hengjian.scoring.changes.steps import check_change as check_change
 from hengjian.scoring.changes.steps import draft_change as draft_change

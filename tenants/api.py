@@ -78,6 +78,7 @@ from hengjian.tenants.supervised import SupervisedOrganization as SupervisedOrga
 from hengjian.tenants.supervised import get_supervised as get_supervised
 from hengjian.tenants.supervised import organization_id_of as organization_id_of
 from hengjian.tenants.supervised import supervised_ids as supervised_ids
+from hengjian.tenants.supervised import supervised_under as supervised_under
 from hengjian.tenants.update_organization import DirectoryEntry as DirectoryEntry
 from hengjian.tenants.update_organization import enter_or_update as enter_or_update
 from hengjian.tenants.update_organization import own_entry as own_entry

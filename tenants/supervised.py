@@ -3,16 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from hengjian.platform.db import ReadSession, sql
+from hengjian.platform.db import ReadSession, region_range, sql
+from hengjian.tenants.domain.kinds import OrganizationKind
 
-_ORGANIZATION = sql("select * from organization where id = :id")
+_ORGANIZATION = "select * from organization where id = $1"
 _REGIONS = sql("""
     select distinct region from supervision
     where organization_id = :id and valid_from <= :on and valid_until > :on order by region
 """)
 _ALL = sql("select id from organization where not 'BUREAU' = any(kinds) order by id")
+_UNDER = """
+    select o.id, o.credit_code, o.name, o.pinyin, o.initials, o.kinds, o.region, o.demo,
+           array_agg(distinct s.region order by s.region) as regions
+      from organization o join supervision s on s.organization_id = o.id and s.valid_from <= $3 and s.valid_until > $3
+     where $4 = any(o.kinds) and o.id in (
+           select organization_id from supervision where region >= $1 and region < $2
+              and valid_from <= $3 and valid_until > $3)
+     group by o.id order by o.id
+"""
 _BY_CREDIT_CODE = sql("select id from organization where credit_code = :credit_code")
 
 
@@ -58,21 +69,11 @@ def judged_regions(home: str, supervised: Sequence[str]) -> tuple[str, ...]:
 
 async def get_supervised(session: ReadSession, organization_id: UUID, *, on: date) -> SupervisedOrganization | None:
     """An organization that the caller may see, or None."""
-    row = await session.first(_ORGANIZATION, {"id": organization_id})
-    if row is None:
+    rows = await session.fetch_raw(_ORGANIZATION, organization_id)
+    if not rows:
         return None
     regions = await session.all(_REGIONS, {"id": organization_id, "on": on})
-    return SupervisedOrganization(
-        id=row.id,
-        credit_code=row.credit_code,
-        name=row.name,
-        pinyin=row.pinyin,
-        initials=row.initials,
-        kinds=frozenset(row.kinds),
-        region=row.region,
-        demo=row.demo,
-        judged_regions=judged_regions(row.region, [region.region for region in regions]),
-    )
+    return _of_row(rows[0], [region.region for region in regions])
 
 
 async def supervised_ids(session: ReadSession) -> list[UUID]:
@@ -84,3 +85,25 @@ async def organization_id_of(session: ReadSession, credit_code: str) -> UUID | N
     """The id of the organization with a credit code, or None when the caller may see none."""
     found: UUID | None = await session.scalar(_BY_CREDIT_CODE, {"credit_code": credit_code})
     return found
+
+
+async def supervised_under(
+    session: ReadSession, region: str, *, kind: OrganizationKind, on: date
+) -> list[SupervisedOrganization]:
+    """Every organization of a kind that a region, or one below it, supervises on a day; for a job, which sees all."""
+    rows = await session.fetch_raw(_UNDER, *region_range(region), on, kind.value)
+    return [_of_row(row, row["regions"]) for row in rows]
+
+
+def _of_row(row: Any, regions: Sequence[str]) -> SupervisedOrganization:
+    return SupervisedOrganization(
+        id=row["id"],
+        credit_code=row["credit_code"],
+        name=row["name"],
+        pinyin=row["pinyin"],
+        initials=row["initials"],
+        kinds=frozenset(row["kinds"]),
+        region=row["region"],
+        demo=row["demo"],
+        judged_regions=judged_regions(row["region"], regions),
+    )

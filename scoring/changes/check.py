@@ -84,15 +84,16 @@ def check(book: LawBook, change: ChangeInBook, others: Sequence[ChangeInBook]) -
 
 def differences(before: object, after: object, path: str = "") -> Iterator[Difference]:
     """Every value in which two contents differ, by its path such as `parameters.points_per_supervisor[1].value`."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for name in sorted(before.keys() | after.keys()):
-            yield from differences(before.get(name), after.get(name), f"{path}.{name}" if path else name)
+    if isinstance(before, dict | None) and isinstance(after, dict | None) and (before or after):
+        one, other = before or {}, after or {}
+        for name in sorted(one.keys() | other.keys()):
+            yield from differences(one.get(name), other.get(name), f"{path}.{name}" if path else name)
     elif isinstance(before, list | None) and isinstance(after, list | None) and (before or after):
         old, new = before or [], after or []
         for place in range(max(len(old), len(new))):
-            one = old[place] if place < len(old) else None
-            other = new[place] if place < len(new) else None
-            yield from differences(one, other, f"{path}[{place}]")
+            there = old[place] if place < len(old) else None
+            then = new[place] if place < len(new) else None
+            yield from differences(there, then, f"{path}[{place}]")
     elif before != after:
         yield Difference(path, _told(before), _told(after))
 
