@@ -12,6 +12,10 @@ from hengjian.dashboards.given import GivenVisitor
 from hengjian.dashboards.guards import provide_guest, provide_inspector, provide_member, provide_visitor
 from hengjian.dashboards.pages.ask_report import ask_for_report
 from hengjian.dashboards.pages.bulk import preview_bulk
+from hengjian.dashboards.pages.change import show_change, take_change, take_change_step, take_end
+from hengjian.dashboards.pages.change_form import take_draft
+from hengjian.dashboards.pages.change_impact import download_impact
+from hengjian.dashboards.pages.changes import show_changes, show_my_changes
 from hengjian.dashboards.pages.finding import show_finding
 from hengjian.dashboards.pages.finding_steps import download_stated_file, take_decision, take_statement
 from hengjian.dashboards.pages.findings import export_findings, show_findings
@@ -58,6 +62,14 @@ PAGES = (
     show_rules,
     download_pack,
     show_rule,
+    take_draft,
+    show_changes,
+    show_change,
+    take_change,
+    take_change_step,
+    take_end,
+    download_impact,
+    show_my_changes,
     show_reports,
     ask_for_report,
     download_report,

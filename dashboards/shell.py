@@ -55,7 +55,7 @@ _BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (mark("监管对象"), ((mark("机构"), "/orgs", "org"),)),
     (mark("执法监督"), ((mark("违规项"), "/findings", "flag"),)),
     (mark("评价与分析"), ((mark("合规报告"), "/reports", "report"),)),
-    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"),)),
+    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"), (mark("规则变更"), "/rules/changes", "clock"))),
 )
 _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (None, ((mark("我的首页"), "/my", "home"), (mark("通知"), "/my/inbox", "inbox"))),
@@ -67,12 +67,19 @@ _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] =
             (mark("合规报告"), "/reports", "report"),
         ),
     ),
-    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"),)),
+    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"), (mark("规则变更"), "/my/changes", "clock"))),
 )
 
 
 _PUBLIC: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
-    (None, ((mark("规则库"), "/rules", "book"), (mark("登录"), "/login", "user"))),
+    (
+        None,
+        (
+            (mark("规则库"), "/rules", "book"),
+            (mark("规则变更"), "/rules/changes", "clock"),
+            (mark("登录"), "/login", "user"),
+        ),
+    ),
 )
 
 

@@ -74,6 +74,7 @@ from hengjian.scoring.domain.rules import ParameterEntry as ParameterEntry
 from hengjian.scoring.domain.rules import Rule as Rule
 from hengjian.scoring.domain.rules import Wording as Wording
 from hengjian.scoring.errors import ScoringError as ScoringError
+from hengjian.scoring.errors import UnknownChangeError as UnknownChangeError
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization

@@ -34,6 +34,7 @@ _KINDS = {
     "detected": mark("事实有变，重新待办"),
     "due": mark("即将到期"),
     "overdue": mark("已逾期"),
+    "rule_change": mark("规则将变更，影响本机构"),
 }
 
 
@@ -81,6 +82,7 @@ def _line(site: Site, one: Notice) -> NoticeLine:
         id=str(one.id),
         label=_KINDS.get(one.kind, one.kind),
         number=one.finding_no,
+        href="/my/changes" if one.kind == "rule_change" else f"/findings/{one.finding_no}",
         rule_id=one.rule_id,
         title=rule_title(site, one.rule_id),
         organization=one.organization,

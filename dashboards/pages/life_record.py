@@ -102,6 +102,7 @@ class NoticeLine:
     id: str
     label: str
     number: str
+    href: str
     rule_id: str
     title: Bilingual
     organization: str

@@ -1,6 +1,7 @@
 """One rule as anybody may read it: clause, formula in words, limits over time, worked examples, error codes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from litestar import Response, get
@@ -10,6 +11,8 @@ from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.formats import number
 from hengjian.dashboards.given import GivenGuest, GivenSite
 from hengjian.dashboards.language import Bilingual, Text, Words
+from hengjian.dashboards.pages.change_form import change_form, may_draft
+from hengjian.dashboards.pages.changes import changes_of_rule
 from hengjian.dashboards.pages.rule_words import fact_label, home_region, source_title, value_text, with_sign
 from hengjian.dashboards.pages.rules import pack_href
 from hengjian.dashboards.pages.rules_record import (
@@ -55,7 +58,9 @@ async def show_rule(request: HtmlRequest, site: GivenSite, guest: GivenGuest, ru
     rule = catalogue_rule(site.lawbook, pack, file, region=home_region(guest), on=site.today).rule
     words = site.templates.words(site.language(request, guest))
     page = _rule_page(site, pack, rule, region=home_region(guest), words=words, open_=await _open(site, guest, rule))
-    return site.show(request, "rule.html", page, visitor=guest)
+    changes = await changes_of_rule(site, guest, rule.id, words.language)
+    form = change_form(site, rule, words, region=home_region(guest)) if may_draft(guest) else None
+    return site.show(request, "rule.html", replace(page, changes=changes, form=form), visitor=guest)
 
 
 async def _open(site: Site, guest: Visitor | None, rule: Rule) -> int | None:

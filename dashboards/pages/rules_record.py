@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hengjian.dashboards.language import Bilingual
+from hengjian.dashboards.pages.changes_record import ChangeForm, ChangeLine
 from hengjian.dashboards.parts import Filter, Pager
 
 
@@ -135,3 +136,5 @@ class RulePage:
     registers: tuple[RegisterLine, ...]
     remedy: Bilingual | str
     open: int | None
+    changes: tuple[ChangeLine, ...] = ()
+    form: ChangeForm | None = None

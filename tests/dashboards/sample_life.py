@@ -66,6 +66,7 @@ def inbox() -> InboxPage:
             id=f"0198f2a1-7c1e-7000-8000-00000000000{n}",
             label="机构已陈述",
             number="WG-650100-2026-00418",
+            href="/findings/WG-650100-2026-00418",
             rule_id="C-05",
             title=C05,
             organization=NAME,

@@ -14,6 +14,7 @@ from hengjian.dashboards.pages.other_records import (
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.visitor import Visitor
 from tests.dashboards import sample_cases as cases
+from tests.dashboards import sample_changes as changes
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
@@ -106,6 +107,18 @@ def every_page(language: Language) -> dict[str, Sample]:
         "rule": ("rule.html", INSPECTOR, "/rules/C-04", rules.rule(), None),
         "public-rules": ("rules.html", None, "/rules", rules.rules(counted=False), None),
         "public-rule": ("rule.html", None, "/rules/C-04", rules.rule(open_=None), None),
+        "changes": ("changes.html", INSPECTOR, "/rules/changes", changes.changes(), None),
+        "new-change": ("change_new.html", INSPECTOR, "/rules/C-04/changes", changes.new(), None),
+        "change": ("change.html", INSPECTOR, "/rules/changes/BG-1", changes.change("shadow"), None),
+        "running-change": (
+            "change.html",
+            INSPECTOR,
+            "/rules/changes/BG-1",
+            changes.change("checked", state="running"),
+            None,
+        ),
+        "public-change": ("change.html", None, "/rules/changes/BG-1", changes.change("in_force"), None),
+        "my-changes": ("my_changes.html", CLERK, "/my/changes", changes.mine(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
