@@ -98,7 +98,7 @@ async def draft(office: Office, visit: Visit) -> str:
     assert "50 → 45 个/人" in await page.locator(".head").inner_text()
     assert "还没有全部通过" in await page.locator("main").inner_text()
     await sound(visit)
-    assert "verdict" in await page.get_by_label("示例", exact=False).input_value()
+    assert "verdict" in await page.locator("#e-examples").input_value()
     await page.get_by_role("button", name="运行示例并预览影响").click()
     await page.wait_for_selector("progress")
     office.steps += 1
@@ -155,7 +155,7 @@ async def test_a_firm_is_told_its_own_difference(office: Office, database: Datab
         await visit.page.get_by_role("button", name="批准").click()
         await visit.page.wait_for_selector(".head >> text=试运行")
     row = (await office.owner.execute(sql("select tenant_id from rule_change where no = :no"), {"no": no})).one()
-    assert await tell_of_change(database, {"tenant_id": str(row.tenant_id), "no": no}) == 1
+    assert await tell_of_change(database, {"tenant_id": str(row.tenant_id), "no": no}) >= 1
     async with database.read(OPERATOR) as session:
         firm = await known_organization(session, office.firm)
     assert firm is not None
