@@ -27,6 +27,7 @@ GOALS = {
     "small_query_vs_postgraphile": 1.0,
     "rules_600k_seconds": 1.0,
     "rescore_one_push_ms": 200,
+    "impact_10k_year_seconds": 60,
     "overview_10k_p95_ms": 100,
     "overview_10k_queries": 12,
     "pdf_10_pages_seconds": 1.5,
