@@ -8,6 +8,7 @@ from hengjian.graphql.queries_findings import FindingQueries
 from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
 from hengjian.graphql.queries_registers import register_fields
+from hengjian.graphql.queries_rule_changes import RuleChangeQueries
 from hengjian.graphql.queries_rules import RuleQueries
 
 
@@ -37,6 +38,7 @@ class Query(
     OrganizationQueries,
     FindingQueries,
     RuleQueries,
+    RuleChangeQueries,
     ReceiptQueries,
     create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
 ):

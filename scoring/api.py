@@ -7,8 +7,11 @@ from hengjian.scoring.bulk_steps import take_steps as take_steps
 from hengjian.scoring.changes.check import ChangeCheck as ChangeCheck
 from hengjian.scoring.changes.check import Difference as Difference
 from hengjian.scoring.changes.check import ExampleMoved as ExampleMoved
+from hengjian.scoring.changes.check import differences as differences
 from hengjian.scoring.changes.effects import OwnEffect as OwnEffect
 from hengjian.scoring.changes.effects import own_change_effects as own_change_effects
+from hengjian.scoring.changes.files import read_change_file as read_change_file
+from hengjian.scoring.changes.files import write_change as write_change
 from hengjian.scoring.changes.kept_lawbook import KeptLawBook as KeptLawBook
 from hengjian.scoring.changes.kept_lawbook import lawbook_now as lawbook_now
 from hengjian.scoring.changes.read import ChangeDetail as ChangeDetail
@@ -26,6 +29,8 @@ from hengjian.scoring.changes.read_impact import impact_json as impact_json
 from hengjian.scoring.changes.read_impact import impact_table as impact_table
 from hengjian.scoring.changes.read_impact import latest_impact as latest_impact
 from hengjian.scoring.changes.read_impact import list_impact_rows as list_impact_rows
+from hengjian.scoring.changes.replay import Replayed as Replayed
+from hengjian.scoring.changes.replay import replay_stored as replay_stored
 from hengjian.scoring.changes.shadow import ShadowFinding as ShadowFinding
 from hengjian.scoring.changes.shadow import ShadowPage as ShadowPage
 from hengjian.scoring.changes.shadow import list_shadow_findings as list_shadow_findings

@@ -1,6 +1,6 @@
 """SQL of a contractor's facts: registers in, one row a day (and subject) out. $1 is the organization, $2 the days asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from hengjian.tenants.api import BY_KIND
 
@@ -41,22 +41,34 @@ def first_days(tables: Mapping[str, str]) -> str:
     )
 
 
-FIRST_DAYS = first_days(_TABLES)
+def first_days_of(kinds: Iterable[str]) -> str:
+    """The first day of any row of each of these registers of the organization $1."""
+    return first_days({kind: _TABLES[kind] for kind in kinds})
 
-# Days on which any fact can change: a row begins or ends, a hire's term runs out ($4 months), a
-# first certificate has come or a pledge was signed, whatever their rows' own validity ($2 and $3 are the span).
-CHANGE_DAYS = (
-    "select distinct day from ("
-    + " union ".join(
-        f"select valid_from as day from {table} where tenant_id = $1 "
-        f"union select valid_until from {table} where tenant_id = $1"
-        for table in _TABLES.values()
-    )
-    + " union select (hired_on + make_interval(months => $4))::date + 1 from person where tenant_id = $1"
-    + " union select issued_on + extra from certificate, (values (0), (1)) as days(extra) where tenant_id = $1"
-    + " union select signed_on from pledge where tenant_id = $1) changes "
-    "where day > $2 and day <= $3 order by day"
-)
+
+FIRST_DAYS = first_days_of(FACT_KINDS)
+
+# What changes on other days than those on which a row begins or ends: a hire's term runs out ($4 months), a first
+# certificate has come, a pledge was signed, whatever their rows' own validity.
+_OTHER_DAYS = {
+    "people": "select (hired_on + make_interval(months => $4))::date + 1 from person where tenant_id = $1",
+    "certificates": "select issued_on + extra from certificate, (values (0), (1)) as days(extra) where tenant_id = $1",
+    "pledges": "select signed_on from pledge where tenant_id = $1",
+}
+
+
+def change_days_of(kinds: Collection[str]) -> str:
+    """The days on which a fact counted from these registers can change; $2 and $3 are the span."""
+    days = [
+        f"select valid_from as day from {_TABLES[kind]} where tenant_id = $1 "
+        f"union select valid_until from {_TABLES[kind]} where tenant_id = $1"
+        for kind in kinds
+    ]
+    days += [statement for kind, statement in _OTHER_DAYS.items() if kind in kinds]
+    return f"select distinct day from ({' union '.join(days)}) changes where day > $2 and day <= $3 order by day"
+
+
+CHANGE_DAYS = change_days_of(FACT_KINDS)
 
 
 def _during(alias: str) -> str:

@@ -19,7 +19,7 @@ from hengjian.scoring.fact_statements import (
 )
 
 # From which register each fact of the organization itself is counted.
-_SOURCE = {
+SOURCES = {
     "points": "points",
     "sets": "sets",
     "technicians": "people",
@@ -89,7 +89,7 @@ async def _contractor(
     for row in await session.fetch_raw(CONTRACTOR, tenant_id, days, certificate_months):
         day: date = row["day"]
         subject.by_day[day] = {
-            name: _value(row[name]) if _known(first_days, kind, day) else None for name, kind in _SOURCE.items()
+            name: _value(row[name]) if _known(first_days, kind, day) else None for name, kind in SOURCES.items()
         }
     return subject
 

@@ -34,7 +34,7 @@ _KINDS = {
     "detected": mark("事实有变，重新待办"),
     "due": mark("即将到期"),
     "overdue": mark("已逾期"),
-    "rule_change": mark("规则将变更，影响本机构"),
+    "rule_change": mark("规则将变更，涉及本单位"),
 }
 
 

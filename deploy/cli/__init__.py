@@ -14,7 +14,7 @@ PLACES = {
     "organization": "hengjian.deploy.cli.organization:organization",
     "user": "hengjian.deploy.cli.user:user",
     "key": "hengjian.deploy.cli.key:key",
-    "lawbook": "hengjian.deploy.cli.lawbook:lawbook",
+    "lawbook": "hengjian.deploy.cli.lawbook_changes:lawbook",
     "evaluate": "hengjian.deploy.cli.evaluate:evaluate",
     "score": "hengjian.deploy.cli.score:score",
     "double-claims": "hengjian.deploy.cli.double_claims:double_claims",

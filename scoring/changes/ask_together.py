@@ -18,20 +18,24 @@ _CASTS = {date: "date", int: "integer", list: "date[]"}
 
 
 class Asker(ReadSession):
-    """Takes the questions of many; `skip` are statements nobody needs here, `columns` what is read of some others."""
+    """Takes the questions of many.
+
+    Of a statement `instead` tells what is asked for it, nothing for one that nobody needs here; `columns` what is read
+    of its answer.
+    """
 
     def __init__(
-        self, session: ReadSession, *, skip: frozenset[str], columns: Mapping[str, Sequence[str]] | None = None
+        self, session: ReadSession, *, instead: Mapping[str, str], columns: Mapping[str, Sequence[str]]
     ) -> None:
         self.caller = session.caller
         self._session = session
-        self._skip = skip
-        self._columns = columns or {}
+        self._instead = instead
+        self._columns = columns
         self._waiting: dict[str, list[_Question]] = defaultdict(list)
 
     async def fetch_raw(self, sql: str, *values: object) -> list[Any]:
         """Wait for the answer to one organization's question."""
-        if sql in self._skip:
+        if self._instead.get(sql) == "":
             return []
         question = _Question(values)
         self._waiting[sql].append(question)
@@ -58,7 +62,8 @@ class Asker(ReadSession):
         rest = [
             [_written(value) for value in column] for column in zip(*(q.values[1:] for q in questions), strict=True)
         ]
-        rows = await self._session.fetch_raw(for_many(statement, kinds, columns), ids, *rest)
+        asked = for_many(self._instead.get(statement, statement), kinds, columns)
+        rows = await self._session.fetch_raw(asked, ids, *rest)
         found: list[list[Any]] = [[] for _ in questions]
         for row in rows:
             found[row["asked_no"] - 1].append(_Partial(row) if columns else row)

@@ -1,5 +1,6 @@
 """The job that previews a change: everybody of the region over a year, with the rule as it is and as it would be."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -37,6 +38,7 @@ from hengjian.scoring.stored_life import LIFE_COLUMNS, life_of
 from hengjian.scoring.stored_values import as_text
 
 IMPACT = "scoring.impact"
+_AT_ONCE = 2
 _RUN = sql("""
     select i.*, c.no from rule_impact i join rule_change c on c.tenant_id = i.tenant_id and c.id = i.change_id
      where i.tenant_id = :tenant_id and i.id = :id
@@ -73,14 +75,21 @@ async def preview(database: Database, payload: Mapping[str, Any], *, lawbook: La
     everybody = await walked_organizations(database, walk, job)
     progress = _Progress(database, job, identity, total=len(everybody))
     await progress.begin()
-    for some in slices(everybody):
-        found = [one async for one in walk_slice(database, walk, bureau, some)]
-        async with database.read(bureau) as session:
-            rows = await _rows(session, walk, found, impact_id=identity, bureau=bureau)
-            replayed = await replay_slice(session, walk, [one.id for one in some])
-        await progress.go_on(
-            rows, organizations=len({one.organization.id for one in found}), replayed=replayed, done=len(some)
-        )
+    waiting = iter(slices(everybody))
+
+    async def walk_on() -> None:
+        for some in waiting:
+            found = [one async for one in walk_slice(database, walk, bureau, some)]
+            async with database.read(bureau) as session:
+                rows = await _rows(session, walk, found, impact_id=identity, bureau=bureau)
+                replayed = await replay_slice(session, walk, [one.id for one in some])
+            walked = {one.organization.id for one in found}
+            await progress.go_on(rows, organizations=len(walked), replayed=replayed, done=len(some))
+
+    # One slice is reckoned while the database reads the next.
+    async with asyncio.TaskGroup() as both:
+        for _ in range(_AT_ONCE):
+            both.create_task(walk_on())
     await progress.end()
 
 

@@ -204,7 +204,8 @@ def _copied(pack: Pack, book: LawBook, change: ChangeInBook) -> tuple[Json, tupl
     standing = edition_on(book, new.rule_id, change.region, new.from_day)
     examples = change_examples(change, standing)
     edition = replace(standing, edition=change.no, examples=tuple(one for one, _ in examples), **_place(change))
-    file = written(pack, standing) | _place_said(change) | {"examples": [text for _, text in examples]}
+    own = _with_regions(written(pack, standing), standing.region)
+    file = own | _place_said(change) | {"examples": [text for _, text in examples]}
     if new.kind is ChangeKind.OFF:
         edition = replace(edition, off=True)
         file |= {"off": True}
@@ -226,12 +227,17 @@ def _severity(text: str) -> Severity:
 def _other_text(pack: Pack, change: ChangeInBook) -> tuple[Json, tuple[Rule, ...]]:
     """An edition from a whole rule file; its values are for the region of the change unless they name a narrower one."""
     document, rule = build_text(pack, change)
-    said: Json = json.loads(canonical_json(document.value))
-    for entries in said["parameters"].values():
-        for entry in entries:
-            entry.setdefault("region", change.region)
+    said = _with_regions(json.loads(canonical_json(document.value)), change.region)
     edition = replace(rule, edition=change.no, **_place(change))
     return {f"{edition.file}.yaml": said | _place_said(change)}, (*pack.rules, edition)
+
+
+def _with_regions(said: Json, region: str) -> Json:
+    """Each value with its region: in an edition for a narrower one it still holds where it did."""
+    for entries in said["parameters"].values():
+        for entry in entries:
+            entry.setdefault("region", region)
+    return said
 
 
 def build_text(pack: Pack, change: ChangeInBook) -> tuple[Document, Rule]:

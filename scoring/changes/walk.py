@@ -17,7 +17,19 @@ from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.rule_impact import concerned_rules
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import RulesOn, Stretch, law_days, stretches
-from hengjian.scoring.fact_statements import CITIES, CONTRACTOR, ITEMS, LABORATORIES, PUSH_DAYS, TECHNICIANS
+from hengjian.scoring.fact_statements import (
+    CHANGE_DAYS,
+    CITIES,
+    CONTRACTOR,
+    FIRST_DAYS,
+    ITEMS,
+    LABORATORIES,
+    PUSH_DAYS,
+    TECHNICIANS,
+    change_days_of,
+    first_days_of,
+)
+from hengjian.scoring.gather_facts import SOURCES
 from hengjian.scoring.gather_subjects import certificate_months, gather_subjects
 from hengjian.scoring.institution_statements import EVENTS, STATEMENTS
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, supervised_under
@@ -71,6 +83,17 @@ class Walk:
             for name in concerned_rules(self.rule_id)
             for book in (self.before, self.after)
             for _, rule in book.find(name)
+        )
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The facts that the rule, and those that share events with it, read."""
+        return frozenset(
+            fact
+            for name in concerned_rules(self.rule_id)
+            for book in (self.before, self.after)
+            for _, rule in book.find(name)
+            for fact in (*rule.inputs, *rule.optional)
         )
 
     @property
@@ -175,21 +198,19 @@ async def _subjects(session: ReadSession, walk: Walk, organization: SupervisedOr
 
 
 def _asker(session: ReadSession, walk: Walk) -> Asker:
-    kinds = walk.subject_kinds
-    facts = {
-        fact
-        for name in concerned_rules(walk.rule_id)
-        for book in (walk.before, walk.after)
-        for _, rule in book.find(name)
-        for fact in (*rule.inputs, *rule.optional)
-    }
-    skip = {statement for statement, readers in _READ_BY.items() if not readers & kinds}
-    if "days_since_push" not in facts:
-        skip.add(PUSH_DAYS)
+    """Asks only for what the rule reads."""
+    kinds, facts = walk.subject_kinds, walk.facts
     needed = set().union(*(_REGISTERS_OF.get(kind, set()) for kind in kinds))
-    skip |= {statement for kind, statement in {**STATEMENTS, **EVENTS}.items() if kind not in needed}
-    columns = ("day", *sorted(facts - {"days_since_push"})) if kinds == {"contractor"} else None
-    return Asker(session, skip=frozenset(skip), columns={CONTRACTOR: columns} if columns else None)
+    instead = {statement: "" for statement, readers in _READ_BY.items() if not readers & kinds}
+    instead |= {statement: "" for kind, statement in {**STATEMENTS, **EVENTS}.items() if kind not in needed}
+    if "days_since_push" not in facts:
+        instead[PUSH_DAYS] = ""
+    if kinds != {"contractor"}:
+        return Asker(session, instead=instead, columns={})
+    counted = facts & SOURCES.keys()
+    registers = sorted({SOURCES[fact] for fact in counted}) or ["organizations"]
+    instead |= {CHANGE_DAYS: change_days_of(registers), FIRST_DAYS: first_days_of(registers)}
+    return Asker(session, instead=instead, columns={CONTRACTOR: ("day", *sorted(counted))})
 
 
 def _places(organization: SupervisedOrganization, walk: Walk) -> tuple[str, ...]:

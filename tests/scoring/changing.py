@@ -1,12 +1,13 @@
 """A bureau that changes rules, its people, and contractors whom a change moves."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database, ReadSession, sql
 from hengjian.scoring.api import (
     ChangeCheck,
@@ -32,7 +33,8 @@ from tests.support.pushing import push_straight
 from tests.support.rows import a_row
 
 BOOK = load_lawbook()
-FIRST_DAY = date.today() + timedelta(days=40)  # noqa: DTZ011  # any day far enough ahead
+TODAY = legal_day(datetime.now(UTC))
+FIRST_DAY = TODAY + timedelta(days=40)
 EXAMPLES = """\
 - {points: 50, supervisors: 1, verdict: breach, measured: 1, required: 2}
 - {points: 100, supervisors: 2, verdict: breach, measured: 2, required: 3}
@@ -106,7 +108,7 @@ class Office:
 
     async def read(self, no: str) -> ChangeDetail:
         async with self.database.read(self.caller()) as session:
-            return await read_change(session, no, book=BOOK, today=date.today())  # noqa: DTZ011
+            return await read_change(session, no, book=BOOK, today=TODAY)
 
     async def book(self) -> LawBook:
         return await KeptLawBook(BOOK).current(self.database)
@@ -120,7 +122,7 @@ async def an_office(database: Database, region: str) -> Office:
 async def a_firm(database: Database, region: str, *, points: int, supervisors: int) -> UUID:
     """A judged contractor at home in a region, with points and supervisors since before the year."""
     firm = await a_contractor(database, region)
-    since = str(date.today() - timedelta(days=800))  # noqa: DTZ011
+    since = str(TODAY - timedelta(days=800))
     for kind, count, fields in (
         ("points", points, {"inServiceFrom": since, "validFrom": since}),
         ("people", supervisors, {"role": "SUPERVISOR", "hiredOn": since, "validFrom": since}),

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring.api import (
     ChangeAct,
@@ -44,7 +45,7 @@ from tests.scoring.changing import (
     to_45,
 )
 
-TODAY = date.today()  # noqa: DTZ011
+TODAY = legal_day(datetime.now(UTC))
 FACTS = {"points": 50, "supervisors": 1}
 
 
@@ -176,7 +177,7 @@ async def test_the_preview_tells_who_starts_breaching_and_whose_points_move(offi
 
 async def test_the_preview_says_what_judging_would_have_said(office: Office, owner: AsyncConnection) -> None:
     """Every month's score after the change is the one that a whole evaluation by the changed law-book stores."""
-    firm = await a_firm(office.database, "652303", points=50, supervisors=1)
+    firm = await a_firm(office.database, "652302", points=50, supervisors=1)
     no = await office.draft()
     await office.check(no)
     identity = await office.preview(no)
