@@ -7,11 +7,12 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hengjian.platform.db import Database
-from hengjian.scoring.changes.jobs import tell_of_change
+from hengjian.platform.db import Database, sql
+from hengjian.scoring.changes.jobs import judge_in_shadow, tell_of_change
+from hengjian.tenants.api import known_organization
 from tests.dashboards.visiting import Browser
-from tests.scoring.changing import FIRST_DAY, Office, forget_changes, to_45
-from tests.support.people import a_bureau, a_contractor, an_account
+from tests.scoring.changing import FIRST_DAY, Office, a_firm, forget_changes, to_45
+from tests.support.people import OPERATOR, a_bureau, a_contractor, an_account
 
 REGION = "6505"
 TYPED = {
@@ -130,3 +131,71 @@ async def test_a_firm_that_nothing_moves_is_told_so(browser: Browser, database: 
     assert "没有影响本机构的规则变更" in (await browser.get("/my/changes")).text
     await sign_in(browser, database, "inspector")
     assert (await browser.get("/my/changes")).status_code == 403
+
+
+@pytest.mark.parametrize(("what", "said"), [("off", "在本地区停用这条规则"), ("severity:critical", "级别 较重 → 严重")])
+async def test_a_rule_is_switched_off_or_weighed_otherwise(
+    browser: Browser, database: Database, what: str, said: str
+) -> None:
+    """The same form drafts another severity and the end of a rule in the region; its page says what changes."""
+    await sign_in(browser, database, "rule_author")
+    await browser.get("/rules/C-04")
+    drafted = await browser.send("/rules/C-04/changes", **{**TYPED, "what": what, "value": ""})
+    assert drafted.status_code == 303, drafted.text
+    page = (await browser.get(drafted.headers["location"])).text
+    assert said in page
+    assert ("<progress" in page) == (what == "off")
+
+
+async def test_a_change_is_returned_and_withdrawn_with_a_reason(browser: Browser, database: Database) -> None:
+    """Without a reason nothing happens; with one the author may take the draft back, and it stands in the history."""
+    await sign_in(browser, database, "rule_author")
+    await browser.get("/rules/C-04")
+    page = (await browser.send("/rules/C-04/changes", **TYPED)).headers["location"]
+    await browser.get(page)
+    assert "请写明理由" in (await browser.send(f"{page}/steps", act="withdraw", reason=" ")).text
+    assert (await browser.send(f"{page}/steps", act="withdraw", reason="先调研")).status_code == 303
+    gone = (await browser.get(page)).text
+    assert "已撤回" in gone
+    assert "先调研" in gone
+    assert 'name="act"' not in gone
+    foreign = await browser.send(f"{page}/steps", csrf="0" * 64, act="withdraw", reason="x")
+    assert foreign.status_code == 403
+
+
+async def test_a_change_in_force_is_ended_by_another(
+    browser: Browser, database: Database, office: Office, owner: AsyncConnection
+) -> None:
+    """Once it is in force its page offers the end from a day; that is a draft of its own, on its way to a second person."""
+    no = await office.put_through()
+    yesterday = sql("""
+        update rule_change set from_day = current_date - 1, submitted_by = 'x',
+            content = jsonb_set(content, '{from_day}', to_jsonb((current_date - 1)::text)) where no = :no
+    """)
+    await owner.execute(yesterday, {"no": no})
+    async with database.read(OPERATOR) as session:
+        home = await known_organization(session, office.id)
+    assert home is not None
+    await browser.sign_in(await an_account(database, home, role="rule_author"))
+    page = await browser.get(f"/rules/changes/{no}")
+    assert "停用这项变更" in page.text
+    ended = {"from_day": FIRST_DAY.isoformat(), "clause": "4.3.3.4", "reason": "恢复原规定"}
+    assert (await browser.send(f"/rules/changes/{no}/end", **{**ended, "reason": ""})).status_code == 422
+    await browser.get(f"/rules/changes/{no}")
+    draft = await browser.send(f"/rules/changes/{no}/end", **ended)
+    assert draft.status_code == 303
+    assert "停用一项变更，恢复原规定" in (await browser.get(draft.headers["location"])).text
+
+
+async def test_shadow_days_show_what_the_change_would_find(
+    browser: Browser, database: Database, office: Office
+) -> None:
+    """A bureau sees who would breach only by the new limit; nobody else sees the list."""
+    await a_firm(database, f"{REGION}02", points=50, supervisors=1)
+    no = await office.put_through()
+    await judge_in_shadow(database, lawbook=await office.book())
+    assert "试运行</h2>" not in (await browser.get(f"/rules/changes/{no}")).text
+    await sign_in(browser, database, "inspector")
+    page = (await browser.get(f"/rules/changes/{no}")).text
+    assert "试运行</h2>" in page
+    assert "≥ 2" in page
