@@ -55,6 +55,27 @@ def _errors() -> dict[str, Sample]:
     }
 
 
+def _rules() -> dict[str, Sample]:
+    return {
+        "rules": ("rules.html", INSPECTOR, "/rules", rules.rules(), None),
+        "rule": ("rule.html", INSPECTOR, "/rules/C-04", rules.rule(), None),
+        "public-rules": ("rules.html", None, "/rules", rules.rules(counted=False), None),
+        "public-rule": ("rule.html", None, "/rules/C-04", rules.rule(open_=None), None),
+        "changes": ("changes.html", INSPECTOR, "/rules/changes", changes.changes(), None),
+        "new-change": ("change_new.html", INSPECTOR, "/rules/C-04/changes", changes.new(), None),
+        "change": ("change.html", INSPECTOR, "/rules/changes/BG-1", changes.change("shadow"), None),
+        "running-change": (
+            "change.html",
+            INSPECTOR,
+            "/rules/changes/BG-1",
+            changes.change("checked", state="running"),
+            None,
+        ),
+        "public-change": ("change.html", None, "/rules/changes/BG-1", changes.change("in_force"), None),
+        "my-changes": ("my_changes.html", CLERK, "/my/changes", changes.mine(), None),
+    }
+
+
 def every_page(language: Language) -> dict[str, Sample]:
     """Name → template, visitor, address, record, day looked at."""
     base = f"/orgs/{CODE}"
@@ -103,24 +124,9 @@ def every_page(language: Language) -> dict[str, Sample]:
         "finding": ("finding.html", INSPECTOR, "/findings/650100-2026-00418", cases.finding_page(), None),
         "inbox": ("inbox.html", INSPECTOR, "/inbox", life.inbox(), None),
         "bulk": ("bulk.html", INSPECTOR, "/findings/bulk", life.bulk(), None),
-        "rules": ("rules.html", INSPECTOR, "/rules", rules.rules(), None),
-        "rule": ("rule.html", INSPECTOR, "/rules/C-04", rules.rule(), None),
-        "public-rules": ("rules.html", None, "/rules", rules.rules(counted=False), None),
-        "public-rule": ("rule.html", None, "/rules/C-04", rules.rule(open_=None), None),
-        "changes": ("changes.html", INSPECTOR, "/rules/changes", changes.changes(), None),
-        "new-change": ("change_new.html", INSPECTOR, "/rules/C-04/changes", changes.new(), None),
-        "change": ("change.html", INSPECTOR, "/rules/changes/BG-1", changes.change("shadow"), None),
-        "running-change": (
-            "change.html",
-            INSPECTOR,
-            "/rules/changes/BG-1",
-            changes.change("checked", state="running"),
-            None,
-        ),
-        "public-change": ("change.html", None, "/rules/changes/BG-1", changes.change("in_force"), None),
-        "my-changes": ("my_changes.html", CLERK, "/my/changes", changes.mine(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
+        **_rules(),
         **_errors(),
     }
