@@ -44,7 +44,10 @@ from tests.scoring.changing import (
     seen,
     to_45,
 )
+from tests.support.people import OPERATOR
 
+_SERVES = sql("""insert into supervision select id, '6523', '2020-01-01', '9999-12-31', false, credit_code, name,
+    pinyin, initials, kinds from organization where id = :id""")
 TODAY = legal_day(datetime.now(UTC))
 FACTS = {"points": 50, "supervisors": 1}
 
@@ -156,6 +159,9 @@ async def test_the_preview_tells_who_starts_breaching_and_whose_points_move(offi
     sound = await a_firm(office.database, "652301", points=40, supervisors=1)
     worse = await a_firm(office.database, "652302", points=93, supervisors=1)
     elsewhere = await a_firm(office.database, "650203", points=50, supervisors=1)
+    guest = await a_firm(office.database, "650204", points=50, supervisors=1)
+    async with office.database.write(OPERATOR) as session:
+        await session.run(_SERVES, {"id": guest})
     no = await office.draft()
     await office.check(no)
     identity = await office.preview(no)
@@ -164,7 +170,8 @@ async def test_the_preview_tells_who_starts_breaching_and_whose_points_move(offi
         rows = {row.organization_id: row for row in (await list_impact_rows(session, identity)).rows}
     assert impact is not None
     assert (impact.state, impact.done, impact.fresh) == ("done", impact.total, True)
-    assert impact.summary.starts == 1
+    assert impact.summary.starts == 2
+    assert (rows[guest].effect, rows[guest].region) == ("starts", "6523")
     assert impact.summary.replayed >= 3
     assert impact.summary.replay_differs == 0
     assert rows[starts].effect == "starts"
