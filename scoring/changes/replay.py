@@ -17,7 +17,9 @@ from hengjian.scoring.stored_values import as_text
 
 Told = tuple[str, str | None, str | None, str | None]
 _COLUMNS = "tenant_id, region, rule_id, subject_kind, subject, verdict, severity, measured, required, facts, as_of"
-_OF_RULE = sql(f"select {_COLUMNS} from judgement where tenant_id = any(:ids) and rule_id = :rule_id")
+_OF_RULE = sql(f"""
+    select {_COLUMNS} from judgement where tenant_id = any(:ids) and rule_id = :rule_id and as_of < :from_day
+""")
 _ALL = sql(f"select {_COLUMNS} from judgement where tenant_id = :tenant_id order by region, rule_id, subject")
 
 
@@ -34,8 +36,12 @@ class Replayed:
 
 
 async def replay_slice(session: ReadSession, walk: Walk, ids: Sequence[UUID]) -> tuple[int, int]:
-    """How many stored judgements of a walk's rule were judged again, and how many the change makes another."""
-    rows = await session.all(_OF_RULE, {"ids": list(ids), "rule_id": walk.rule_id})
+    """How many stored judgements of a walk's rule were judged again, and how many the change makes another.
+
+    Only those of days before the first of the change: later ones are what it is for.
+    """
+    asked = {"ids": list(ids), "rule_id": walk.rule_id, "from_day": walk.from_day}
+    rows = await session.all(_OF_RULE, asked)
     again = [(judged_again(walk.before, row), judged_again(walk.after, row)) for row in rows]
     return len(again), sum(before != after for before, after in again)
 

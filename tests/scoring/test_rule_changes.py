@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,7 @@ from hengjian.scoring.api import (
     Stage,
     allowed_change_acts,
     draft_switch_off,
+    evaluate_organization,
     latest_impact,
     list_changes,
     list_impact_rows,
@@ -44,9 +45,16 @@ from tests.scoring.changing import (
     seen,
     to_45,
 )
+from tests.support.people import OPERATOR
 
+_SERVES = sql("""insert into supervision select id, '6523', '2020-01-01', '9999-12-31', false, credit_code, name,
+    pinyin, initials, kinds from organization where id = :id""")
 TODAY = legal_day(datetime.now(UTC))
 FACTS = {"points": 50, "supervisors": 1}
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -156,6 +164,9 @@ async def test_the_preview_tells_who_starts_breaching_and_whose_points_move(offi
     sound = await a_firm(office.database, "652301", points=40, supervisors=1)
     worse = await a_firm(office.database, "652302", points=93, supervisors=1)
     elsewhere = await a_firm(office.database, "650203", points=50, supervisors=1)
+    guest = await a_firm(office.database, "650204", points=50, supervisors=1)
+    async with office.database.write(OPERATOR) as session:
+        await session.run(_SERVES, {"id": guest})
     no = await office.draft()
     await office.check(no)
     identity = await office.preview(no)
@@ -164,7 +175,8 @@ async def test_the_preview_tells_who_starts_breaching_and_whose_points_move(offi
         rows = {row.organization_id: row for row in (await list_impact_rows(session, identity)).rows}
     assert impact is not None
     assert (impact.state, impact.done, impact.fresh) == ("done", impact.total, True)
-    assert impact.summary.starts == 1
+    assert impact.summary.starts == 2
+    assert (rows[guest].effect, rows[guest].region) == ("starts", "6523")
     assert impact.summary.replayed >= 3
     assert impact.summary.replay_differs == 0
     assert rows[starts].effect == "starts"
@@ -194,6 +206,24 @@ async def test_the_preview_says_what_judging_would_have_said(office: Office, own
         real = stored[month["month"]]
         assert (Decimal(month["total_after"]), month["grade_after"]) == (real.total, real.grade)
         assert month["total_before"] != month["total_after"]
+
+
+async def test_judging_picks_it_up_on_its_day_and_the_day_before_stays(office: Office, owner: AsyncConnection) -> None:
+    """The evening before, the changed law-book stores what the old one does; from the first day on there is a finding."""
+    firm = await a_firm(office.database, "652301", points=50, supervisors=1)
+    await office.put_through()
+    scores = sql("select month, as_of, total, grade, losses from score where tenant_id = :id order by month")
+    findings = sql("select opened_on, closed_on from finding where tenant_id = :id and rule_id = 'C-04'")
+    told = []
+    for book in (BOOK, await office.book()):
+        async with office.database.write(Caller(kind="job", tenant_id=firm, actor="test")) as session:
+            await evaluate_organization(session, firm, lawbook=book, now=noon(FIRST_DAY - timedelta(days=1)))
+        told.append((await owner.execute(scores, {"id": firm})).all())
+        assert (await owner.execute(findings, {"id": firm})).all() == []
+    assert told[0] == told[1]
+    async with office.database.write(Caller(kind="job", tenant_id=firm, actor="test")) as session:
+        await evaluate_organization(session, firm, lawbook=await office.book(), now=noon(FIRST_DAY + timedelta(days=3)))
+    assert [tuple(row) for row in (await owner.execute(findings, {"id": firm})).all()] == [(FIRST_DAY, None)]
 
 
 async def test_shadow_findings_and_drafts_are_the_bureaus_alone(office: Office, owner: AsyncConnection) -> None:
