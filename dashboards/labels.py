@@ -89,6 +89,19 @@ CHOICES: Mapping[str, str] = {
     "VERIFICATION": mark("检定"),
     "CALIBRATION": mark("校准"),
     "INTERNAL_CHECK": mark("内部核查"),
+    "INSPECTION": mark("巡检"),
+    "REPAIR": mark("检修"),
+    "SUPERVISORY": mark("督查"),
+    "WASTE_COLLECTION": mark("废液收集"),
+    "OVERVIEW": mark("项目基本概述"),
+    "OPERATION": mark("设施运行情况"),
+    "MAINTENANCE": mark("运维工作"),
+    "ABNORMAL_DATA": mark("异常数据分析"),
+    "ORDERS": mark("环保督办单及整改情况"),
+    "INTERNAL_CHECKS": mark("内部运维质量检查"),
+    "LAW_STUDY": mark("环保法律法规宣贯及学习"),
+    "NEXT_MONTH": mark("下月运维工作计划"),
+    "SUGGESTIONS": mark("运维工作建议及需要支持工作"),
 }
 SOURCE_STATUSES: Mapping[str, str] = {
     "verified": mark("已核对原文"),
@@ -131,4 +144,18 @@ EXPRESSION_PARTS: Mapping[str, str] = {
     "required": mark("限值"),
     "lacking": mark("缺少的项"),
     "severity": mark("级别条件"),
+}
+
+# Why a step of a score is taken; the words of a rule are its title, those of a penalty its document.
+CAUSES: Mapping[str, str] = {
+    "dimension_cap": mark("维度扣完为止"),
+    "unit_floor": mark("单个站点扣完为止"),
+    "silent_month": mark("当月未推送"),
+    "device_age": mark("设备使用年限"),
+    "device_failures": mark("设备故障"),
+    "device_floor": mark("单台设备扣完为止"),
+    "penalty": mark("行政处罚"),
+    "bonus": mark("无违规年度加分"),
+    "ceiling": mark("满分为止"),
+    "floor": mark("扣到零为止"),
 }

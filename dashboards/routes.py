@@ -16,21 +16,32 @@ from hengjian.dashboards.pages.change import show_change, take_change, take_chan
 from hengjian.dashboards.pages.change_form import take_draft
 from hengjian.dashboards.pages.change_impact import download_impact
 from hengjian.dashboards.pages.changes import show_changes, show_my_changes
+from hengjian.dashboards.pages.dossiers import download_finding_dossier, download_score_dossier
 from hengjian.dashboards.pages.finding import show_finding
 from hengjian.dashboards.pages.finding_steps import download_stated_file, take_decision, take_statement
 from hengjian.dashboards.pages.findings import export_findings, show_findings
 from hengjian.dashboards.pages.inbox import read_notices, show_inbox, show_my_inbox
+from hengjian.dashboards.pages.mirror import show_behind, show_mirror
 from hengjian.dashboards.pages.my import show_my
 from hengjian.dashboards.pages.organization import show_facts, show_organization_findings
 from hengjian.dashboards.pages.organizations import export_organizations, show_organizations
 from hengjian.dashboards.pages.overview import show_overview
-from hengjian.dashboards.pages.receipts import show_my_receipt, show_receipt, show_receipts
+from hengjian.dashboards.pages.public_register import show_public_register
+from hengjian.dashboards.pages.receipts import (
+    download_evidence,
+    download_my_evidence,
+    show_my_receipt,
+    show_receipt,
+    show_receipts,
+)
 from hengjian.dashboards.pages.registers import show_register
 from hengjian.dashboards.pages.reports import download_report, show_reports
+from hengjian.dashboards.pages.results import download_dossier, show_this_year, show_year, take_year_step
 from hengjian.dashboards.pages.rule import show_rule
 from hengjian.dashboards.pages.rules import download_pack, show_rules
-from hengjian.dashboards.pages.score import show_score
+from hengjian.dashboards.pages.score import show_my_score, show_score
 from hengjian.dashboards.pages.sign_in import show_login, show_second_factor, sign_out, start, take_code, take_password
+from hengjian.dashboards.pages.verify import show_verification
 from hengjian.dashboards.site import Site
 
 PAGES = (
@@ -47,11 +58,13 @@ PAGES = (
     show_organization_findings,
     show_register,
     show_score,
+    download_score_dossier,
     show_receipts,
     show_receipt,
     show_findings,
     export_findings,
     show_finding,
+    download_finding_dossier,
     take_decision,
     take_statement,
     download_stated_file,
@@ -75,6 +88,17 @@ PAGES = (
     download_report,
     show_my,
     show_my_receipt,
+    show_my_score,
+    show_verification,
+    show_this_year,
+    show_year,
+    take_year_step,
+    download_dossier,
+    show_public_register,
+    show_mirror,
+    show_behind,
+    download_evidence,
+    download_my_evidence,
 )
 
 

@@ -50,11 +50,20 @@ class Shell:
         return tuple(entry for group in self.groups for entry in group.entries)[:4]
 
 
+MIRROR_ROLES = frozenset({"reviewer", "administrator"})
+"""Who of a bureau looks into the regulator's mirror."""
 _BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (None, ((mark("总览"), "/overview", "home"), (mark("通知"), "/inbox", "inbox"))),
     (mark("监管对象"), ((mark("机构"), "/orgs", "org"),)),
     (mark("执法监督"), ((mark("违规项"), "/findings", "flag"),)),
-    (mark("评价与分析"), ((mark("合规报告"), "/reports", "report"),)),
+    (
+        mark("评价与分析"),
+        (
+            (mark("年度评价"), "/credit", "chart"),
+            (mark("合规报告"), "/reports", "report"),
+            (mark("监管自检"), "/mirror", "search"),
+        ),
+    ),
     (mark("规则与系统"), ((mark("规则库"), "/rules", "book"), (mark("规则变更"), "/rules/changes", "clock"))),
 )
 _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
@@ -75,6 +84,7 @@ _PUBLIC: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (
         None,
         (
+            (mark("信用等级名录"), "/register", "org"),
             (mark("规则库"), "/rules", "book"),
             (mark("规则变更"), "/rules/changes", "clock"),
             (mark("登录"), "/login", "user"),
@@ -94,7 +104,8 @@ def navigation(visitor: Visitor | None, path: str) -> tuple[Group, ...]:
         target = href.replace("{profile}", profile)
         return Entry(label, target, icon, target == here)
 
-    return tuple(Group(label, tuple(entry(*one) for one in entries)) for label, entries in plan)
+    few = {"/mirror"} if visitor is None or not MIRROR_ROLES & set(visitor.roles) else set()
+    return tuple(Group(label, tuple(entry(*one) for one in entries if one[1] not in few)) for label, entries in plan)
 
 
 def address(path: str, query: list[tuple[str, str]], **changes: str | None) -> str:

@@ -22,7 +22,12 @@ def push_rules(services: Services) -> PushRules:
 
 def api_router(services: Services) -> Router:
     """`/graphql` and the published schema."""
-    means = Means(database=services.database, rules=push_rules(services), kept_lawbook=KeptLawBook(load_lawbook()))
+    means = Means(
+        database=services.database,
+        rules=push_rules(services),
+        kept_lawbook=KeptLawBook(load_lawbook()),
+        signer=services.signer,
+    )
     return graphql_router(
         means,
         limits=Limits(**asdict(services.settings.limits)),

@@ -14,9 +14,11 @@ from hengjian.deploy.health import health_router
 from hengjian.deploy.logs import set_up_logs
 from hengjian.deploy.pages import pages_router
 from hengjian.deploy.processes import end_with_server
+from hengjian.deploy.public_log import log_router
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.deploy.services import Services, open_services
 from hengjian.deploy.settings import read_settings
+from hengjian.deploy.uploads import key_uploads
 
 STATIC = Path(__file__).parent.parent / "dashboards" / "static"
 
@@ -35,6 +37,8 @@ ROUTERS: Sequence[Callable[[Services], Router]] = (
     _health,
     _static,
     api_router,
+    key_uploads,
+    log_router,
     pages_router,
 )
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {}

@@ -31,6 +31,7 @@ def site_of(services: Services) -> Site:
         now=_now,
         public_url=services.settings.web.public_url.rstrip("/"),
         objects=Objects(services.objects),
+        signer=services.signer,
         demo=services.settings.operation.demo,
     )
 

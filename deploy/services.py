@@ -7,19 +7,22 @@ from hengjian.deploy.access import find_access
 from hengjian.deploy.secret_key import secret_key
 from hengjian.deploy.settings import Settings
 from hengjian.platform.db import Database
+from hengjian.platform.log.signer_link import SOCKET, SignerLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Handed to every part that is plugged in.
 
-    `key` is the deployment's secret key (32 bytes); `objects` is the address of the object store.
+    `key` is the deployment's secret key (32 bytes); `objects` is the address of the object store;
+    `signer` is where the evidence log is signed.
     """
 
     settings: Settings
     database: Database
     key: bytes
     objects: str
+    signer: SignerLink
 
 
 def open_services(settings: Settings) -> Services:
@@ -34,6 +37,7 @@ def open_services(settings: Settings) -> Services:
         statement_timeout_ms=settings.database.statement_timeout_ms,
     )
     return Services(
+        signer=SignerLink(signer_folder(settings) / SOCKET),
         settings=settings,
         database=database,
         key=secret_key(settings.storage),
@@ -45,3 +49,8 @@ def _local_store(state: Path) -> str:
     folder = state.resolve() / "objects"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder.as_uri()
+
+
+def signer_folder(settings: Settings) -> Path:
+    """The folder of the evidence log's signer."""
+    return settings.evidence.signer or settings.storage.state.resolve() / "signer"

@@ -93,6 +93,13 @@ class StorageSettings:
             names=("HENGJIAN_OBJECTS_URL",),
         ),
     ] = ""
+    largest_recording: Annotated[
+        int, About("largest recording that is taken", unit="bytes", names=("HENGJIAN_LARGEST_RECORDING",))
+    ] = 8 * 2**30
+    recording_quota: Annotated[
+        int,
+        About("room that one organization has for recordings", unit="bytes", names=("HENGJIAN_RECORDING_QUOTA",)),
+    ] = 2 * 2**40
     secret_key_file: Annotated[
         Path | None,
         About(
@@ -100,6 +107,33 @@ class StorageSettings:
             names=("HENGJIAN_SECRET_KEY_FILE",),
         ),
     ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSettings:
+    """The evidence log's signer."""
+
+    signer: Annotated[
+        Path | None,
+        About(
+            "folder of the evidence log's signer, with its key, memory and socket; else `signer` in the state folder",
+            names=("HENGJIAN_SIGNER",),
+        ),
+    ] = None
+    origin: Annotated[
+        str,
+        About(
+            "the evidence log's name in its checkpoints, such as bureau.example/evidence; fixed once its key is made",
+            names=("HENGJIAN_LOG_ORIGIN",),
+        ),
+    ] = ""
+    witnesses: Annotated[
+        str,
+        About(
+            "public keys of witnesses whose cosignatures are taken, as `hengjian witness` prints them, blanks between",
+            names=("HENGJIAN_LOG_WITNESSES",),
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +169,7 @@ class Settings:
     web: WebSettings
     database: DatabaseSettings
     storage: StorageSettings
+    evidence: EvidenceSettings
     limits: LimitSettings
     operation: OperationSettings
     sources: Mapping[str, str]
@@ -157,6 +192,7 @@ _CONCERNS: Mapping[str, type] = {
     "web": WebSettings,
     "database": DatabaseSettings,
     "storage": StorageSettings,
+    "evidence": EvidenceSettings,
     "limits": LimitSettings,
     "operation": OperationSettings,
 }

@@ -1,4 +1,4 @@
-"""`hengjian run`: database, web and worker under one process, which owns the embedded server."""
+"""`hengjian run`: database, signer, web and worker under one process, which owns the embedded server."""
 
 import contextlib
 import http.client
@@ -94,11 +94,11 @@ class Supervisor:
         secret_key(self.settings.storage)
         access = self._database()
         self._migrate(access)
-        self._step("Starting web and worker")
+        self._step("Starting web, worker and signer")
         program = [sys.executable, "-m", "hengjian.deploy.cli"]
         environment = self._environment(access)
-        for name, verb in (("web", "serve"), ("worker", "worker")):
-            child = Child(name, [*program, verb], environment, self.state / "log" / f"{name}.log")
+        for name, verb in (("web", ("serve",)), ("worker", ("worker",)), ("signer", ("log", "signer"))):
+            child = Child(name, [*program, *verb], environment, self.state / "log" / f"{name}.log")
             self._children.append(child)
             child.start()
         self._wait_until_ready()

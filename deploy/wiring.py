@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from hengjian.deploy.evidence import check_nightly
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
+from hengjian.ingestion.api import ARCHIVE, INSPECT, RECORDING_ARCHIVED, UPLOAD_COMPLETE, Archive
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
-from hengjian.platform.jobs.worker import Work
+from hengjian.platform.jobs.worker import Round, Work
+from hengjian.platform.log.sequencer import sequence
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import MATCH_CLAIMS, KeptLawBook, claims_key, load_lawbook, match_claims
@@ -23,7 +26,7 @@ from hengjian.scoring.changes.jobs import (
     preview,
     tell_of_change,
 )
-from hengjian.scoring.jobs import evaluate, evaluate_all, remind, remind_all
+from hengjian.scoring.jobs import REMIND_RESULTS, evaluate, evaluate_all, remind, remind_all, remind_results
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
@@ -32,7 +35,9 @@ SCHEDULES = (
     Schedule(job=MATCH_CLAIMS, cron="0 3 * * *"),
     Schedule(job=SHADOW, cron="30 4 * * *"),
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
+    Schedule(job=REMIND_RESULTS, cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
+    Schedule(job="log.check", cron="30 4 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
 
@@ -41,12 +46,14 @@ SUBSCRIPTIONS = (
     Subscription(event="push.accepted", job="scoring.evaluate", coalesce=("tenant_id",)),
     *(
         Subscription(event=f"finding.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
-        for act in ("confirm", "dismiss", "suspend", "resume", "object")
+        for act in ("confirm", "dismiss", "suspend", "resume", "object", "appeal", "uphold", "overturn", "amend")
     ),
     Subscription(event=IMPACT_WANTED, job=IMPACT),
     Subscription(event=APPROVED, job=TELL),
     Subscription(event=APPROVED, job=SHADOW),
     Subscription(event=WANTED, job=MAKE),
+    Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
+    Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
 )
 
 
@@ -57,9 +64,17 @@ def work(services: Services) -> Work:
         **_scoring(services, lawbook),
         **_changes(services, lawbook),
         **_reports(services, lawbook),
+        **_recordings(services),
         **_housekeeping(services),
     }
-    return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS)
+    return Work(jobs=jobs, schedules=SCHEDULES, subscriptions=SUBSCRIPTIONS, rounds=(_evidence(services),))
+
+
+def _evidence(services: Services) -> Round:
+    async def step() -> bool:
+        return await sequence(services.database, services.signer)
+
+    return Round(step=step, every=1.0)
 
 
 def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
@@ -78,7 +93,11 @@ def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
     async def everybody_reminded(_payload: Mapping[str, Any]) -> None:
         await remind_all(services.database)
 
+    async def results(_payload: Mapping[str, Any]) -> None:
+        await remind_results(services.database, lawbook=await lawbook.current(services.database))
+
     return {
+        REMIND_RESULTS: Handler(run=results, patient=True),
         "scoring.remind": Handler(run=reminded, patient=True),
         "scoring.remind_all": Handler(run=everybody_reminded),
         "scoring.evaluate": Handler(run=one),
@@ -109,8 +128,14 @@ def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
     objects, renderer = Objects(services.objects), PdfRenderer()
 
     async def reports() -> ReportJobs:
-        book = await lawbook.current(services.database)
-        return ReportJobs(ReportDesk(database=services.database, objects=objects, renderer=renderer, law_book=book))
+        desk = ReportDesk(
+            database=services.database,
+            objects=objects,
+            renderer=renderer,
+            law_book=await lawbook.current(services.database),
+            public_url=services.settings.web.url,
+        )
+        return ReportJobs(desk)
 
     async def monthly(payload: Mapping[str, Any]) -> None:
         await (await reports()).monthly(payload)
@@ -124,9 +149,23 @@ def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
     }
 
 
+def _recordings(services: Services) -> Mapping[str, Handler]:
+    archive = Archive(services.database, Objects(services.objects))
+    return {
+        ARCHIVE: Handler(run=archive.archive, within=timedelta(hours=1)),
+        INSPECT: Handler(run=archive.inspect, within=timedelta(hours=3), attempts=3, patient=True),
+    }
+
+
 def _housekeeping(services: Services) -> Mapping[str, Handler]:
     async def forget(_payload: Mapping[str, Any]) -> None:
         await forget_done_work(services.database)
         await forget_sessions(services.database)
 
-    return {"platform.forget": Handler(run=forget, within=timedelta(hours=1))}
+    async def check(_payload: Mapping[str, Any]) -> None:
+        await check_nightly(services)
+
+    return {
+        "platform.forget": Handler(run=forget, within=timedelta(hours=1)),
+        "log.check": Handler(run=check, attempts=1, within=timedelta(hours=3), patient=True),
+    }

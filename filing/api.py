@@ -10,6 +10,7 @@ from hengjian.filing.domain.chart_records import BreachInterval as BreachInterva
 from hengjian.filing.domain.chart_records import Chart as Chart
 from hengjian.filing.domain.chart_records import Deduction as Deduction
 from hengjian.filing.domain.chart_records import GradeCount as GradeCount
+from hengjian.filing.domain.chart_records import Severity as Severity
 from hengjian.filing.domain.chart_records import TrendPoint as TrendPoint
 from hengjian.filing.domain.chart_records import VerdictCount as VerdictCount
 from hengjian.filing.domain.chart_records import WeekCount as WeekCount

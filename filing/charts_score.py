@@ -26,6 +26,8 @@ from hengjian.filing.texts import Say
 
 MOST_STEPS = 12
 """Deductions that get a bar of their own."""
+_NARROW = 460
+"""Charts narrower than this are on a phone, px."""
 NO_LIMITS: Mapping[Grade, Decimal] = MappingProxyType({})
 """Without the model's limits no grades are drawn."""
 
@@ -111,7 +113,13 @@ def _score_axis(floor: Decimal, limits: Mapping[Grade, Decimal], say: Say) -> An
 
 
 def _months_axis(months: Sequence[str], say: Say) -> dict[str, Any]:
-    axis = {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "labelExpr": say("split(datum.value, '年')[1]")}
+    axis = {
+        "title": None,
+        "labelAngle": 0,
+        "labelOverlap": "greedy",
+        "labelSeparation": 8,
+        "labelExpr": say("split(datum.value, '年')[1]"),
+    }
     return {
         "field": "m",
         "type": "ordinal",
@@ -190,7 +198,7 @@ def _steps(
     names: Sequence[str], levels: Sequence[Decimal], shown: Sequence[Deduction], x: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """The bars, the thin lines that carry the level from one row to the next, and the figures at the right."""
-    y = names_axis(names)
+    y = _names(names)
     bars = [
         {"label": name, "a": number(low), "b": number(high), "c": SEVERITY_FILL[d.severity], "t": _signed(d.points)}
         for name, low, high, d in zip(names[1:-1], levels[1:], levels[:-1], shown, strict=True)
@@ -207,12 +215,19 @@ def _steps(
     ]
 
 
+def _names(names: Sequence[str]) -> dict[str, Any]:
+    """Rows by name; where the chart is narrow a rule is named by its number alone, and the bars keep their room."""
+    axis = names_axis(names)
+    number_only = "indexof(datum.label, '-') == 1 ? split(datum.label, ' ')[0] : truncate(datum.label, 18)"
+    return {**axis, "axis": {**axis["axis"], "labelExpr": f"width < {_NARROW} ? {number_only} : datum.label"}}
+
+
 def _signed(points: Decimal) -> str:
     return f"−{points:.2f}" if points >= 0 else f"+{-points:.2f}"
 
 
 def _ends(ends: Sequence[tuple[str, Decimal]], names: Sequence[str], x: Mapping[str, Any]) -> list[dict[str, Any]]:
-    y = names_axis(names)
+    y = _names(names)
     rows = [{"label": name, "v": number(value), "t": f"{value:.2f}"} for name, value in ends]
     tick = {"type": "tick", "thickness": 4, "height": 20, "color": BRAND, "opacity": 1}
     bold = {"type": "text", "align": "right", "fontWeight": "bold", "fontSize": 13, "color": BRAND}

@@ -11,14 +11,18 @@ from hengjian.filing.gather_organization import gather_organization
 from hengjian.filing.organization_report import organization_report
 from hengjian.filing.report_html import report_document
 from hengjian.filing.report_inputs import ReportInputs
+from hengjian.filing.report_seal import report_digest, seal_of
 from hengjian.filing.reports import ReportRow, keep_report, scheduled_report_exists
 from hengjian.filing.texts import Language
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
+from hengjian.platform.issued import Paper, keep_issued
+from hengjian.platform.log.store import latest_checkpoint
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfError, PdfRenderer
+from hengjian.platform.proof.notes import Note
 from hengjian.scoring.api import LawBook
 from hengjian.tenants.api import ReportSubject, bureau_over
 
@@ -28,12 +32,13 @@ MADE = "report.made"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDesk:
-    """What making reports needs, opened once in a process."""
+    """What making reports needs, opened once in a process; `public_url` is where people reach the pages."""
 
     database: Database
     objects: Objects
     renderer: PdfRenderer
     law_book: LawBook
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,7 @@ async def make_report(desk: ReportDesk, wanted: ReportWanted, *, now: datetime) 
         ):
             return None
         bureau = await bureau_over(session, wanted.subject.region)
+        signed = await latest_checkpoint(session)
     row = _row(wanted, period, now=now)
     inputs = ReportInputs(
         subject=wanted.subject,
@@ -75,11 +81,14 @@ async def make_report(desk: ReportDesk, wanted: ReportWanted, *, now: datetime) 
         now=now,
         language=wanted.language,
         law_book=desk.law_book,
+        checkpoint=" ".join(Note.read(signed.note).text.split("\n")[:3]) if signed else "",
     )
     report = await _gathered(desk.database, inputs, requested_by=wanted.requested_by)
     row = replace(row, law_book=report.cover.law_book)
+    digest = report_digest(report, wanted.language)
+    seal = seal_of(digest, public_url=desk.public_url)
     try:
-        drawn = await desk.renderer.render(report_document(report, wanted.language))
+        drawn = await desk.renderer.render(report_document(report, wanted.language, seal))
     except PdfError as error:
         async with desk.database.write(writer) as session:
             await keep_report(session, replace(row, state="failed", problem=error.code))
@@ -89,6 +98,12 @@ async def make_report(desk: ReportDesk, wanted: ReportWanted, *, now: datetime) 
     async with desk.database.write(writer) as session:
         if not await keep_report(session, row):
             return None
+        await keep_issued(
+            session,
+            Paper((digest, kept.sha256), digest),
+            series=("report", str(row.tenant_id), wanted.month, wanted.language),
+            issued_at=now,
+        )
         await emit(session, MADE, _payload(row))
     return row
 

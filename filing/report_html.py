@@ -12,6 +12,7 @@ from hengjian.filing.domain.chart_records import Chart
 from hengjian.filing.domain.compliance_report import ComplianceReport, cut
 from hengjian.filing.domain.rule_booklet import RuleBooklet
 from hengjian.filing.moments import moment_text
+from hengjian.filing.report_seal import Seal
 from hengjian.filing.texts import Language, speaker
 from hengjian.platform.charts import PRINT_FONT, render_svg
 from hengjian.platform.pdf import PdfDocument
@@ -24,7 +25,7 @@ _CHART_WIDTH = 660
 _NUMERALS = "一二三四五六七八九十"
 
 
-def report_document(report: ComplianceReport, language: Language) -> PdfDocument:
+def report_document(report: ComplianceReport, language: Language, seal: Seal) -> PdfDocument:
     """The report ready for drawing: equal records give equal text, and the only date inside is the record's."""
     say = speaker(language)
     html = (
@@ -33,6 +34,7 @@ def report_document(report: ComplianceReport, language: Language) -> PdfDocument
         .render(
             report=report,
             cover=report.cover,
+            seal=seal,
             language=language,
             say=say,
             picture=_picture,

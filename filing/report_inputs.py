@@ -22,6 +22,7 @@ class ReportInputs:
     now: datetime
     language: Language
     law_book: LawBook
+    checkpoint: str = ""
 
     @property
     def say(self) -> Say:
@@ -67,4 +68,5 @@ class ReportInputs:
             made_at=self.now,
             law_book=self.rules.version(self.subject.region),
             demo=self.subject.demo,
+            checkpoint=self.checkpoint,
         )

@@ -67,6 +67,13 @@ def method_section(cover: Cover, say: Say, *, made_at: str) -> Section:
         say("金额、面积与比值按十进制或分数精确计算，只在印出时取两位小数。"),
         say("本文件为 PDF/A-3u，其哈希（SHA-256）登记于平台的报告清单，可据以核对文件未被改动。"),
     ]
+    if cover.checkpoint:
+        sentences.append(
+            say(
+                "制作时存证日志的检查点（名称、叶数、根哈希）：{checkpoint}。此后任何改写都与之不符。",
+                checkpoint=cover.checkpoint,
+            )
+        )
     if cover.demo:
         sentences.append(say("本部署为演示：机构、人员与数值均为虚构。"))
     return Section(anchor="method", title=say("编制说明"), sentences=tuple(sentences))

@@ -12,6 +12,7 @@ from hengjian.filing.errors import ReportFileError, ReportNotFoundError
 from hengjian.filing.tables import report
 from hengjian.platform.audit import record
 from hengjian.platform.db import ReadSession, Session, sql
+from hengjian.platform.log import leaf_of_row
 from hengjian.platform.objects import ObjectDamagedError, ObjectMissingError, Objects
 
 _COLUMNS = ", ".join(column.name for column in report.columns)
@@ -121,6 +122,7 @@ async def keep_report(session: Session, row: ReportRow) -> bool:
     values = {column.name: getattr(row, column.name) for column in report.columns}
     if not await session.run(insert(report).values(values).on_conflict_do_nothing()):
         return False
+    facts = {"number": row.number, "kind": row.kind, "month": f"{row.month:%Y-%m}", "sha256": row.sha256}
     await record(
         session,
         "report.make",
@@ -128,6 +130,7 @@ async def keep_report(session: Session, row: ReportRow) -> bool:
         tenant_id=row.tenant_id,
         outcome="ok" if row.state == "made" else "failed",
         detail={"number": row.number, "month": f"{row.month:%Y-%m}", "sha256": row.sha256, "problem": row.problem},
+        leaves=[leaf_of_row(report, values, facts=facts)],
     )
     return True
 

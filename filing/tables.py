@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Index, Integer, Text, Uuid, text
 
 from hengjian.platform.db.tables import INSTANT, required, tenant_table
+from hengjian.platform.log import evidence
 
 # `tenant_id` is whom the report is about: the organization, or the bureau for its region. `known_at` is the time of
 # knowledge of its data. A failed one has no file and says in `problem` which error it was.
@@ -38,3 +39,4 @@ report = tenant_table(
     Index("ix_report_region", "region", "created_at"),
     key=("id",),
 )
+evidence("report", report)

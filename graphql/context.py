@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import strawberry
+from strawberry.dataloader import DataLoader
 from strawberry.types.nodes import SelectedField, Selection
 
 from hengjian.graphql.errors import ApiError
-from hengjian.ingestion.api import PushRules
+from hengjian.ingestion.api import RECEIPT_KIND, PushRules
 from hengjian.platform.db import Caller, Database
+from hengjian.platform.log.find import Evidence, find_evidence
+from hengjian.platform.log.signer_link import SignerLink
 from hengjian.scoring.api import KeptLawBook, LawBook
 
 
@@ -19,6 +23,7 @@ class Means:
     database: Database
     rules: PushRules
     kept_lawbook: KeptLawBook
+    signer: SignerLink
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +33,19 @@ class ApiContext:
     means: Means
     caller: Caller
     bounds_known: bool = False
+    _evidence: DataLoader[UUID, Evidence | None] | None = None
+
+    @property
+    def evidence(self) -> DataLoader[UUID, Evidence | None]:
+        """What proves receipts, read for all of a request's at once."""
+        if self._evidence is None:
+            self._evidence = DataLoader(self._load_evidence)
+        return self._evidence
+
+    async def _load_evidence(self, receipts: list[UUID]) -> list[Evidence | None]:
+        async with self.database.read(self.caller) as session:
+            found = await find_evidence(session, RECEIPT_KIND, receipts)
+        return [found.get(one) for one in receipts]
 
     @property
     def database(self) -> Database:

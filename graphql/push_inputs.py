@@ -1,6 +1,6 @@
 """Input types of the pushes, made from the rows' own declarations, so that each field is described once."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import GenericAlias
@@ -16,6 +16,7 @@ _PLAIN: dict[str, Any] = {
     "text": str,
     "texts": list[str],
     "date": date,
+    "moment": datetime,
     "integer": int,
     "decimal": Decimal,
     "boolean": bool,

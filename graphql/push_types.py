@@ -1,10 +1,13 @@
 """The receipt of a push, as the API shows it."""
 
+import base64
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
+from hengjian.graphql.context import Info
 from hengjian.ingestion.api import (
     PUSH_TEXTS,
     BatchMode,
@@ -17,6 +20,8 @@ from hengjian.ingestion.api import (
     RowResult,
     RowStatus,
 )
+from hengjian.platform.log.find import Evidence, promise_of
+from hengjian.platform.log.signer_link import SignerLink
 from hengjian.tenants.api import ISSUE_TEXTS, IssueKind
 
 strawberry.enum(BatchMode, description="Whether rows stand alone or fall together.")
@@ -60,6 +65,21 @@ class SequenceGapType:
     last: int
 
 
+@strawberry.type(description="A receipt's place in the evidence log; docs/evidence-log.md tells how to verify it.")
+class ReceiptEvidence:
+    """The log's promise, and what keeps it once the leaf is in a signed tree."""
+
+    leaf: str = strawberry.field(description="Canonical JSON; SHA-256 over a zero byte and it is the leaf's hash.")
+    promise: str | None = strawberry.field(
+        description="Signed note: this leaf, received then, will be in the tree. Null while the signer is away: ask again."
+    )
+    leaf_index: int | None = strawberry.field(description="From 0; null until it is numbered.")
+    inclusion_proof: list[str] | None = strawberry.field(
+        description="Hashes (base64) from the leaf up to the checkpoint's root, RFC 6962; null until it is signed."
+    )
+    checkpoint: str | None = strawberry.field(description="The first signed checkpoint (C2SP note) that covers it.")
+
+
 @strawberry.type(name="Receipt", description="What the sender may rely on; kept for good.")
 class ReceiptType:
     """The receipt of one batch."""
@@ -88,6 +108,12 @@ class ReceiptType:
     def rows(self) -> list[RowResultType]:
         """Put into words only when they are asked for."""
         return [_row(row) for row in self.kept]
+
+    @strawberry.field(description="What proves this receipt later, without trust in the server; null for a dry run.")
+    async def evidence(self, info: Info) -> ReceiptEvidence | None:
+        """The promise at once, place and proof within seconds."""
+        found = None if self.dry_run else await info.context.evidence.load(UUID(self.id))
+        return None if found is None else await _evidence(found, info.context.means.signer)
 
 
 @strawberry.type(name="PushError", description="Why a push as a whole was not taken.")
@@ -147,6 +173,17 @@ def receipt_type(receipt: Receipt) -> ReceiptType:
         expected_next=receipt.expected_next,
         missing=[SequenceGapType(first=low, last=high) for low, high in receipt.missing],
         kept=receipt.rows,
+    )
+
+
+async def _evidence(found: Evidence, signer: SignerLink) -> ReceiptEvidence:
+    signed = found.checkpoint
+    return ReceiptEvidence(
+        leaf=found.body,
+        promise=await promise_of(signer, found.body),
+        leaf_index=found.index,
+        inclusion_proof=[base64.b64encode(step).decode() for step in found.path] if signed else None,
+        checkpoint=signed.note if signed else None,
     )
 
 

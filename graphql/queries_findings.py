@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 from hengjian.graphql.context import Info, caller_with
 from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_offset, encode_cursor
 from hengjian.platform.calendar import legal_day
-from hengjian.scoring.api import FindingFilter, FindingHead, list_findings, read_finding, read_life
+from hengjian.scoring.api import Act, FindingFilter, FindingHead, list_findings, read_finding, read_life
 from hengjian.tenants.api import visible_organization
 
 
@@ -35,10 +35,11 @@ class FindingType:
 
 @strawberry.type(name="FindingStatement", description="What the organization said, with the hashes of its files.")
 class FindingStatementType:
-    """A statement, or an objection."""
+    """A statement, an objection, or an appeal."""
 
     at: datetime
     objection: bool
+    appeal: bool = strawberry.field(description="true: to the bureau one level up.")
     by: str
     text: str
     late: bool
@@ -155,7 +156,8 @@ class FindingQueries:
             statements=[
                 FindingStatementType(
                     at=one.at,
-                    objection=one.objection,
+                    objection=one.act is Act.OBJECT,
+                    appeal=one.act is Act.APPEAL,
                     by=one.by,
                     text=one.text,
                     late=one.late,

@@ -10,6 +10,7 @@ from hengjian.graphql.queries_receipts import ReceiptQueries
 from hengjian.graphql.queries_registers import register_fields
 from hengjian.graphql.queries_rule_changes import RuleChangeQueries
 from hengjian.graphql.queries_rules import RuleQueries
+from hengjian.graphql.queries_scores import ScoreQueries
 
 
 @strawberry.type(description="Who asks.")
@@ -39,6 +40,7 @@ class Query(
     FindingQueries,
     RuleQueries,
     RuleChangeQueries,
+    ScoreQueries,
     ReceiptQueries,
     create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
 ):

@@ -24,7 +24,7 @@ from hengjian.tenants.api import REGISTERS, Register, field_specs
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """Both schemas, and by mutation name the type of its batch; kinds with decimals have none."""
+    """Both schemas, and by mutation name the type of its batch; kinds with decimals or moments have none."""
 
     published: GraphQLSchema
     twin: GraphQLSchema
@@ -68,8 +68,11 @@ def _batch(register: Register) -> Any:
 
 
 def _exact(register: Register) -> bool:
-    """Whether msgspec and GraphQL accept the same: a JSON number would pass for a decimal, so those go the long way."""
-    return all(spec.shape != "decimal" for spec in field_specs(register.row))
+    """Whether msgspec and GraphQL accept the same.
+
+    A JSON number would pass for a decimal, and a moment in other forms than RFC 3339; such kinds go the long way.
+    """
+    return all(spec.shape not in {"decimal", "moment"} for spec in field_specs(register.row))
 
 
 def _as_it_is(value: object) -> object:

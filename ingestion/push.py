@@ -40,6 +40,7 @@ from hengjian.platform import audit
 from hengjian.platform.db import Caller, Database, Session
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import Leaf
 from hengjian.tenants.api import Register, RegisterRow, RowsToWrite, Sealer, unknown_references, write_rows
 from hengjian.tenants.errors import OrganizationExistsError
 
@@ -149,11 +150,11 @@ async def _take(
     if push.mode is BatchMode.ALL_OR_NOTHING and checked.refused:
         work.checked = refuse_the_rest(rows, checked)
     receipt = _receipt(work)
-    if not push.dry_run:
-        await _store(session, work, receipt, rules.sealer)
+    leaves = [] if push.dry_run else [await _store(session, work, receipt, rules.sealer)]
     outcome: audit.Outcome = "refused" if receipt.state is BatchState.REFUSED else "ok"
     detail = {"sent": receipt.sent, "accepted": receipt.accepted, "refused": receipt.refused, "dry_run": push.dry_run}
-    await audit.record(session, f"push.{register.kind}", target=str(receipt.id), outcome=outcome, detail=detail)
+    target = str(receipt.id)
+    await audit.record(session, f"push.{register.kind}", target=target, outcome=outcome, detail=detail, leaves=leaves)
     return PushAnswer(receipt, rows=_listed(work))
 
 
@@ -206,10 +207,12 @@ def _receipt(work: _Work) -> Receipt:
     )
 
 
-async def _store(session: Session, work: _Work, receipt: Receipt, sealer: Sealer) -> None:
-    await insert_batch(session, work.stream.region, Batch(receipt, work.fingerprint, work.client, work.push.mode))
+async def _store(session: Session, work: _Work, receipt: Receipt, sealer: Sealer) -> Leaf:
+    """Keep batch, rows and stream, and tell the news; the batch's leaf, which is queued with the audit."""
+    batch = Batch(receipt, work.fingerprint, work.client, work.push.mode)
+    leaf = await insert_batch(session, work.stream.region, batch)
     if not work.checked.accepted:
-        return
+        return leaf
     now: datetime = work.stream.now
     tenant_id = session.caller.tenant_id
     assert tenant_id is not None  # noqa: S101  # settled by _refusal
@@ -232,6 +235,7 @@ async def _store(session: Session, work: _Work, receipt: Receipt, sealer: Sealer
     for organization_id in touched:
         payload = {"tenant_id": str(organization_id), "kind": work.register.kind, "batch_id": str(receipt.id)}
         await emit(session, "push.accepted", payload)
+    return leaf
 
 
 def _listed(work: _Work, problems: tuple[RowResult, ...] | None = None) -> tuple[RowResult, ...]:

@@ -10,7 +10,9 @@ import msgspec
 
 from hengjian.ingestion.domain.receipts import BatchMode, BatchState, Receipt, RowResult
 from hengjian.ingestion.domain.sequence import StreamState
+from hengjian.ingestion.tables import push_batch
 from hengjian.platform.db import ReadSession, Session
+from hengjian.platform.log import Leaf, leaf_of_row
 
 LOCK_NOT_AVAILABLE = "55P03"
 
@@ -105,31 +107,34 @@ async def batch_exists(session: ReadSession, batch_id: UUID) -> bool:
     return bool(await session.fetch_raw(statement, session.caller.tenant_id, batch_id))
 
 
-async def insert_batch(session: Session, region: str, batch: Batch) -> None:
-    """Keep a batch and its receipt for good."""
+async def insert_batch(session: Session, region: str, batch: Batch) -> Leaf:
+    """Keep a batch and its receipt for good; its leaf of the evidence log, to be queued in this transaction."""
     receipt = batch.receipt
-    await session.fetch_raw(
-        _INSERT_BATCH,
-        session.caller.tenant_id,
-        region,
-        receipt.id,
-        receipt.kind,
-        receipt.stream,
-        None if receipt.state is BatchState.REFUSED else receipt.sequence,
-        batch.client,
-        receipt.idempotency_key,
-        batch.fingerprint,
-        batch.mode,
-        receipt.state,
-        receipt.received_at,
-        receipt.sent,
-        receipt.accepted,
-        receipt.warned,
-        receipt.refused,
-        msgspec.json.encode(receipt.rows).decode(),
-        receipt.corrects,
-        session.caller.request_id,
-    )
+    rows = msgspec.json.encode(receipt.rows)
+    values: dict[str, Any] = {
+        "tenant_id": session.caller.tenant_id,
+        "region": region,
+        "id": receipt.id,
+        "kind": receipt.kind,
+        "stream": receipt.stream,
+        "sequence": None if receipt.state is BatchState.REFUSED else receipt.sequence,
+        "client": batch.client,
+        "idempotency_key": receipt.idempotency_key,
+        "fingerprint": batch.fingerprint,
+        "mode": batch.mode,
+        "state": receipt.state,
+        "received_at": receipt.received_at,
+        "sent": receipt.sent,
+        "accepted": receipt.accepted,
+        "warned": receipt.warned,
+        "refused": receipt.refused,
+        "rows": rows.decode(),
+        "corrects": receipt.corrects,
+        "request_id": session.caller.request_id,
+    }
+    await session.fetch_raw(_INSERT_BATCH, *values.values())
+    facts = {name: values[name] for name in ("kind", "state", "sent", "accepted", "refused")}
+    return leaf_of_row(push_batch, values | {"rows": msgspec.json.decode(rows)}, facts=facts)
 
 
 def _batch(row: Any) -> Batch:

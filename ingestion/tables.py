@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, Uu
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, required, tenant_table
+from hengjian.platform.log import evidence
 
 push_batch = tenant_table(
     "push_batch",
@@ -46,6 +47,8 @@ push_batch = tenant_table(
     Index("ix_push_batch_received_at", "tenant_id", "received_at"),
     key=("id",),
 )
+RECEIPT_KIND = "push"
+evidence(RECEIPT_KIND, push_batch)
 
 push_stream = tenant_table(
     "push_stream",

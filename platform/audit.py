@@ -1,11 +1,12 @@
 """Who did what, for which organization, from where, with what outcome: written once, never changed.
 
 Every application role may insert here and do nothing else, so the application can neither rewrite nor read its own
-trail. The table is local: one order of events for the whole deployment.
+trail. The table is local: one order of events for the whole deployment. Every row is a leaf of the evidence log too.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hengjian.platform.db import Caller, Database, Session
 from hengjian.platform.db.tables import INSTANT, REGION, local_table, required
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log.append import COLUMNS, FROM_ARRAYS, Leaf, as_arrays, leaf_of_row
+from hengjian.platform.log.tables import evidence
 
 Outcome = Literal["ok", "refused", "failed"]
 
@@ -37,8 +40,14 @@ audit = local_table(
 )
 
 
-_COLUMNS = "id, actor, actor_kind, tenant_id, region, source, request_id, action, target, outcome, detail"
-_INSERT = f"insert into audit ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb)"
+evidence("audit", audit)
+
+# Trail and leaves in one statement: a push pays one round trip for both.
+_ARRAYS = FROM_ARRAYS.format(*(f"${number}" for number in range(13, 20)))
+INSERT = f"""
+with leaves as (insert into log_queue ({COLUMNS}) {_ARRAYS})
+insert into audit (id, at, actor, actor_kind, tenant_id, region, source, request_id, action, target, outcome, detail)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb)"""
 
 
 async def record(
@@ -49,6 +58,7 @@ async def record(
     outcome: Outcome = "ok",
     tenant_id: UUID | None = None,
     detail: Mapping[str, Any] | None = None,
+    leaves: Sequence[Leaf] = (),
 ) -> None:
     """Write one row inside the caller's transaction: the deed and its trace stand or fall together.
 
@@ -58,10 +68,11 @@ async def record(
         target: the id of what it was done to; never a name or a secret.
         outcome: how it ended.
         tenant_id: the organization concerned, when it isn't the caller's own.
-        detail: counts, codes and ids; neither secrets nor personal data.
+        detail: counts, codes and ids; neither secrets, personal data nor binary floats.
+        leaves: leaves of the deed itself, queued with the row's own.
     """
     row = _row(session.caller, action, target=target, outcome=outcome, tenant_id=tenant_id, detail=detail)
-    await session.fetch_raw(_INSERT, *row)
+    await session.fetch_raw(INSERT, *values_of(row, leaves))
 
 
 async def record_refusal(
@@ -86,18 +97,25 @@ def _row(
     outcome: Outcome,
     tenant_id: UUID | None,
     detail: Mapping[str, Any] | None,
-) -> tuple[object, ...]:
-    """The values of `_INSERT`, in its order."""
-    return (
-        uuid7(),
-        caller.actor,
-        caller.kind,
-        tenant_id or caller.tenant_id,
-        caller.region,
-        caller.source,
-        caller.request_id,
-        action,
-        target,
-        outcome,
-        json.dumps(dict(detail or {})),
-    )
+) -> dict[str, Any]:
+    """A row of the trail, column by column in the order of `INSERT`."""
+    return {
+        "id": uuid7(),
+        "at": datetime.now(UTC),
+        "actor": caller.actor,
+        "actor_kind": caller.kind,
+        "tenant_id": tenant_id or caller.tenant_id,
+        "region": caller.region,
+        "source": caller.source,
+        "request_id": caller.request_id,
+        "action": action,
+        "target": target,
+        "outcome": outcome,
+        "detail": dict(detail or {}),
+    }
+
+
+def values_of(row: Mapping[str, Any], leaves: Sequence[Leaf]) -> tuple[object, ...]:
+    """The values of `INSERT`: the row, then its leaf and those of the deed."""
+    own = leaf_of_row(audit, row)
+    return (*(json.dumps(row[name]) if name == "detail" else row[name] for name in row), *as_arrays([own, *leaves]))

@@ -3,7 +3,11 @@
 An object is written once and never changed; the same content is the same object.
 """
 
+import asyncio
 import hashlib
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,6 +17,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import ObjectStore, from_url
 
 _READ_ONLY = 0o440
+_PIECE = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,92 @@ class Objects:
             raise ObjectDamagedError(path)
         return content
 
+    async def put_part(self, path: str, content: bytes) -> None:
+        """Keeps a part of something that is still on its way, under a path of the caller's own."""
+        await obstore.put_async(self._store, path, content)
+
+    async def drop_parts(self, paths: Sequence[str]) -> None:
+        """Forgets parts; those that are gone already are no fault."""
+        for path in paths:
+            with suppress(BaseError, FileNotFoundError):
+                await obstore.delete_async(self._store, path)
+
+    async def keep_parts(self, paths: Sequence[str], *, sha256: str, suffix: str) -> StoredObject | None:
+        """Keeps what the parts make up together, when it has the hash; None when it has not, and nothing is kept.
+
+        Raises:
+            ObjectMissingError: a part cannot be read.
+        """
+        whole, size = hashlib.sha256(), 0
+        async for chunk in self._chunks(paths):
+            await asyncio.to_thread(whole.update, chunk)
+            size += len(chunk)
+        if whole.hexdigest() != sha256:
+            return None
+        path = f"{sha256[:2]}/{sha256}.{suffix}"
+        if not await self._has(path, size):
+            await obstore.put_async(self._store, path, self._chunks(paths))
+            self._seal(path)
+        return StoredObject(path=path, sha256=sha256, size=size)
+
+    async def hash_of(self, path: str) -> str:
+        """SHA-256 of what is there now, read in pieces.
+
+        Raises:
+            ObjectMissingError: it cannot be read.
+        """
+        whole = hashlib.sha256()
+        async for chunk in self._chunks([path]):
+            await asyncio.to_thread(whole.update, chunk)
+        return whole.hexdigest()
+
+    async def read_range(self, path: str, start: int, length: int) -> bytes:
+        """A piece of an object.
+
+        Raises:
+            ObjectMissingError: it cannot be read.
+        """
+        try:
+            return bytes(await obstore.get_range_async(self._store, path, start=start, length=length))
+        except (BaseError, FileNotFoundError) as error:
+            raise ObjectMissingError(path) from error
+
+    async def copy_to(self, path: str, file: Path) -> None:
+        """Writes an object into a local file, in pieces.
+
+        Raises:
+            ObjectMissingError: it cannot be read.
+        """
+        with file.open("wb") as target:
+            async for chunk in self._chunks([path]):
+                await asyncio.to_thread(target.write, chunk)
+
+    async def delete(self, path: str) -> None:
+        """Takes an object away for ever; one that is gone already is no fault."""
+        with suppress(BaseError, FileNotFoundError):
+            await obstore.delete_async(self._store, path)
+
+    async def _chunks(self, paths: Sequence[str]) -> AsyncIterator[bytes]:
+        for path in paths:
+            try:
+                found = await obstore.get_async(self._store, path)
+                async for chunk in found.stream(min_chunk_size=_PIECE):
+                    yield bytes(chunk)
+            except (BaseError, FileNotFoundError) as error:
+                raise ObjectMissingError(path) from error
+
+    async def _has(self, path: str, size: int) -> bool:
+        try:
+            return (await obstore.head_async(self._store, path))["size"] == size
+        except (BaseError, FileNotFoundError):
+            return False
+
     def _seal(self, path: str) -> None:
-        """A local file is made readable only; other stores have their own locks."""
+        """A local file is written to the disk itself and made readable only; other stores have their own ways."""
         if self._folder is not None:
+            descriptor = os.open(self._folder / path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
             (self._folder / path).chmod(_READ_ONLY)

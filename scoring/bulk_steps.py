@@ -51,5 +51,5 @@ async def take_steps(
 
 
 def _weighed_alone(life: Life, act: Act) -> Refusal | None:
-    spoken = life.state is State.STATED or life.objected
+    spoken = life.state is State.STATED or life.contested
     return Refusal.ONE_BY_ONE if spoken and act in _WEIGHED_ALONE else None

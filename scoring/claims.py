@@ -1,7 +1,7 @@
 """Claims kept beside the registers, compared each night; who may see which side of a double claim."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,13 @@ from hengjian.scoring.domain.double_claims import ClaimKind, OwnClaim, fingerpri
 from hengjian.tenants.api import OPEN_END
 
 MATCH_CLAIMS = "scoring.match_claims"
+CLAIMED_REGISTERS: Mapping[str, ClaimKind] = {
+    "people": ClaimKind.PERSON,
+    "certificates": ClaimKind.CERTIFICATE,
+    "instruments": ClaimKind.INSTRUMENT,
+    "vehicles": ClaimKind.VEHICLE,
+}
+"""The registers whose rows can be claimed once only."""
 
 # People are sealed when they arrive: their fingerprints stand in the register already.
 _ROWS = {
@@ -40,6 +47,14 @@ _MATCH = sql("""
 _OWN = sql("""
     select distinct kind, source_ref from claim where tenant_id = :tenant and claimed_elsewhere order by kind, source_ref
 """)
+_OTHERS = sql("""
+    select distinct a.source_ref, b.source_ref as other_ref, s.name, s.credit_code
+      from claim a join claim b on b.kind = a.kind and b.fingerprint = a.fingerprint and b.tenant_id <> a.tenant_id
+       and b.valid_from < a.valid_until and a.valid_from < b.valid_until
+      join standing s on s.tenant_id = b.tenant_id
+     where a.tenant_id = :tenant and a.kind = :kind and a.claimed_elsewhere and b.claimed_elsewhere
+     order by a.source_ref, s.name, b.source_ref
+""")
 _PAIRS = sql("""
     select a.kind, a.tenant_id, a.source_ref, b.tenant_id as other_tenant_id, b.source_ref as other_ref,
            greatest(a.valid_from, b.valid_from) as first_day, least(a.valid_until, b.valid_until) as until
@@ -61,6 +76,15 @@ class SeenDoubleClaim:
     other_ref: str
     first_day: date
     last_day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherSide:
+    """The other side of a double claim, for who supervises both: whose row, by the reference that they gave it."""
+
+    name: str
+    credit_code: str
+    ref: str
 
 
 def claims_key(deployment_key: bytes) -> bytes:
@@ -112,6 +136,18 @@ async def own_double_claims(session: ReadSession, tenant_id: UUID) -> tuple[OwnC
     """What an organization is told: which of its own rows are claimed elsewhere too."""
     rows = await session.all(_OWN, {"tenant": tenant_id})
     return tuple(OwnClaim(ClaimKind(row.kind), row.source_ref) for row in rows)
+
+
+async def other_sides(session: ReadSession, tenant_id: UUID, kind: ClaimKind) -> dict[str, tuple[OtherSide, ...]]:
+    """By reference of an organization's own rows of a kind: who else claims the same, as far as the caller sees them.
+
+    An organization sees its own claims only, so it is told of nobody; a bureau sees those of its jurisdiction.
+    """
+    found: dict[str, tuple[OtherSide, ...]] = {}
+    for row in await session.all(_OTHERS, {"tenant": tenant_id, "kind": kind.value}):
+        other = OtherSide(name=row.name, credit_code=row.credit_code, ref=row.other_ref)
+        found[row.source_ref] = (*found.get(row.source_ref, ()), other)
+    return found
 
 
 async def double_claims_seen(session: ReadSession, *, limit: int) -> Sequence[SeenDoubleClaim]:

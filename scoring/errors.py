@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from hengjian.scoring.domain.finding_life import Refusal
 from hengjian.scoring.domain.rule_change import SHADOW_DAYS, ChangeRefusal
+from hengjian.scoring.domain.yearly_result import ResultRefusal
 
 
 class ScoringError(Exception):
@@ -162,6 +163,17 @@ class ChangeRefusedError(ScoringError):
         self.reason = reason
 
 
+class ResultRefusedError(ScoringError):
+    """A step with the result of a year cannot be taken now, or not by this person; `reason` says why."""
+
+    code = "YEARLY_RESULT_REFUSED"
+
+    def __init__(self, reason: ResultRefusal) -> None:
+        zh, en = _RESULT_REFUSED[reason]
+        super().__init__(zh=zh, en=en)
+        self.reason = reason
+
+
 class ChangeUnsoundError(ScoringError):
     """A change of a rule does not say what it must, or does not fit its rule; the text tells how to mend it."""
 
@@ -201,6 +213,27 @@ CHANGE_REFUSED: Mapping[ChangeRefusal, tuple[str, str]] = {
     ),
 }
 
+
+class ResultNotReadyError(ScoringError):
+    """The list of a year cannot be prepared yet."""
+
+    code = "YEARLY_RESULT_NOT_READY"
+
+
+_RESULT_REFUSED: Mapping[ResultRefusal, tuple[str, str]] = {
+    ResultRefusal.ROLE: ("您的角色不能办理这一步", "this step is for another role"),
+    ResultRefusal.STATE: ("年度结果现在的状态不能办理这一步", "the state of the result does not allow this step"),
+    ResultRefusal.YEAR_NOT_OVER: (
+        "年度尚未结束，次年 1 月 1 日起可以编制",
+        "the year is not over: prepare its result from 1 January on",
+    ),
+    ResultRefusal.SAME_PERSON: ("编制与批准不能是同一人", "the person who prepared the list may not decide on it"),
+    ResultRefusal.PUBLICITY_LASTS: ("公示期未满", "publicity is not over"),
+    ResultRefusal.ALL_WAIT: (
+        "其余机构均有未决的异议或申诉，决定后再公布",
+        "all others have an objection or appeal that waits: publish them once it is decided",
+    ),
+}
 _REFUSED: Mapping[Refusal, tuple[str, str]] = {
     Refusal.ROLE: ("您的角色不能办理这一步", "this step is for another role"),
     Refusal.STATE: ("违规项现在的状态不能办理这一步", "the finding's state does not allow this step"),
@@ -210,6 +243,15 @@ _REFUSED: Mapping[Refusal, tuple[str, str]] = {
     Refusal.DECIDED_BEFORE: (
         "曾参与原决定的人员不得办理异议",
         "whoever took part in the decision takes no part in the objection against it",
+    ),
+    Refusal.APPEAL_PERIOD: (
+        "申诉期限（异议决定后 10 个工作日）已过；可依法申请行政复议或提起行政诉讼",
+        "the ten working days to appeal are over; an administrative review or a lawsuit remains possible",
+    ),
+    Refusal.UPPER_BUREAU: ("申诉由上一级生态环境局决定", "an appeal is decided by the bureau one level up"),
+    Refusal.PUBLICITY_OVER: (
+        "该年度评价结果的公示期已过，不再受理异议",
+        "the publicity period of that year's result is over: objections are no longer taken",
     ),
     Refusal.ONE_BY_ONE: ("机构已陈述或提出异议，须逐项办理", "the institution has spoken: decide it by itself"),
 }

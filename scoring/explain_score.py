@@ -1,43 +1,65 @@
 """A score explained for people: steps to numbered findings, what changed since a day, what would raise it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from hengjian.platform.db import ReadSession, sql
+from hengjian.platform.db import ReadSession
 from hengjian.scoring.domain.credit_changes import ScoreChange, what_changed
 from hengjian.scoring.domain.credit_corrections import CorrectionPlan, cheapest_corrections
 from hengjian.scoring.domain.credit_history import CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.credit_score import CreditScore, credit_score
-from hengjian.scoring.domain.dossier_result import history_with, judge_all, rules_of
+from hengjian.scoring.domain.dossier_decisions import lives_of, name_of
+from hengjian.scoring.domain.dossier_result import Lives, history_with, judge_all, rules_of
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.errors import NoCreditModelError
 from hengjian.scoring.prepare_dossier import gather_judgeable, read_history
+from hengjian.scoring.read_cases import read_cases
 from hengjian.tenants.api import SupervisedOrganization
 
-_NUMBERS = sql("""
-    select no, rule_id, subject_kind, subject, opened_on, closed_on from finding
-    where tenant_id = :tenant and region = :region and closed_on is distinct from opened_on order by opened_on, no
-""")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreMoved:
+    """A score against that of an earlier day; `changes` sum to the difference of their points, always."""
+
+    score: CreditScore
+    before: CreditScore
+    changes: tuple[ScoreChange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreExplained:
-    """One organization's score in one region.
+    """One organization's score in one region: `provisional` of all that is not dismissed, `official` of the confirmed.
 
-    `changes` lead from the score `before` and sum to the difference. `plan` is None when the organization is not
-    rated or holds the best grade. `numbers` gives the finding's number for each name in steps, changes and plan.
+    `plan` is None when the organization is not rated or holds the best grade. `numbers` gives the finding's number
+    for each name in steps, changes and plan.
     """
 
     model: CreditModel
-    score: CreditScore
-    before: CreditScore
-    changes: tuple[ScoreChange, ...]
+    provisional: ScoreMoved
+    official: ScoreMoved
     plan: CorrectionPlan | None
     numbers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What every score of one explanation is made from."""
+
+    history: CreditHistory
+    found: Sequence[Stretch]
+    lives: Lives
+    model: CreditModel
+
+    def history_to(self, day: date, *, official: bool = False) -> CreditHistory:
+        return history_with(self.history, self.found, day, lives=self.lives, official=official)
+
+    def moved(self, since: date, as_of: date, *, official: bool) -> ScoreMoved:
+        before, now = (credit_score(self.history_to(day, official=official), self.model, day) for day in (since, as_of))
+        return ScoreMoved(score=now, before=before, changes=what_changed(before, now))
 
 
 async def explain_score(
@@ -61,46 +83,26 @@ async def explain_score(
     subjects = await gather_judgeable(session, organization, lawbook=lawbook, region=region, since=first, until=as_of)
     plain = await read_history(session, organization, subjects, assessed=model.assessed)
     found = judge_all(subjects, rules_of(lawbook, region))
-    now, before = (_score(plain, found, model, day) for day in (as_of, since))
+    cases = await read_cases(session, organization.id, region, found)
+    basis = _Basis(plain, found, lives_of(cases), model)
     return ScoreExplained(
         model=model,
-        score=now,
-        before=before,
-        changes=what_changed(before, now),
-        plan=_plan(plain, found, model, as_of),
-        numbers=await _numbers(session, organization.id, region, found),
+        provisional=basis.moved(since, as_of, official=False),
+        official=basis.moved(since, as_of, official=True),
+        # The search may take a while; others are served meanwhile.
+        plan=await asyncio.to_thread(_plan, basis, as_of),
+        numbers={name_of(key): case.no for key, case in cases.items()},
     )
 
 
-def _score(history: CreditHistory, found: Sequence[Stretch], model: CreditModel, day: date) -> CreditScore:
-    return credit_score(history_with(history, found, day), model, day)
-
-
-def _plan(history: CreditHistory, found: Sequence[Stretch], model: CreditModel, as_of: date) -> CorrectionPlan | None:
+def _plan(basis: _Basis, as_of: date) -> CorrectionPlan | None:
     """By the end of this natural year; where months that counted forbid it, by the first month's end of the next.
 
     Breaches that last on the day last on until they are corrected.
     """
     plan = None
     for by in (date(as_of.year, 12, 31), date(as_of.year + 1, 1, 31)):
-        plan = cheapest_corrections(history_with(history, found, by), model, as_of=as_of, by=by)
+        plan = cheapest_corrections(basis.history_to(by), basis.model, as_of=as_of, by=by)
         if plan is None or plan.reachable:
             break
     return plan
-
-
-async def _numbers(session: ReadSession, tenant_id: UUID, region: str, found: Sequence[Stretch]) -> dict[str, str]:
-    """A finding keeps its number over its whole breach; a stretch that was cut short belongs to the one that holds it."""
-    rows = await session.all(_NUMBERS, {"tenant": tenant_id, "region": region})
-    numbers: dict[str, str] = {}
-    for stretch in found:
-        if not stretch.is_breach:
-            continue
-        subject = f"{stretch.subject.kind}:{stretch.subject.key}"
-        for row in rows:
-            same = (row.rule_id, row.subject_kind, row.subject) == (
-                stretch.rule.id, stretch.subject.kind, stretch.subject.key,
-            )  # fmt: skip
-            if same and row.opened_on <= stretch.first_day and (row.closed_on or date.max) > stretch.first_day:
-                numbers[f"{stretch.rule.id}/{subject}/{stretch.first_day}"] = row.no
-    return numbers

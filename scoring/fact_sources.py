@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hengjian.scoring.domain.contractor_visits import pair_of
+
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
@@ -50,6 +52,11 @@ _OWN: Mapping[str, str] = {
     "report_item": "testResults",
     "report": "monitoringReports",
     "system_change": "systemChanges",
+    "point": "points",
+    "visit": "visits",
+    "visit_record": "visits",
+    "repair": "repairs",
+    "contractor_lot": "referenceMaterials",
 }
 _OTHER: Mapping[str, tuple[str, str | None]] = {
     "calibration_held": ("calibrations", "instrument_ref"),
@@ -62,6 +69,10 @@ _OTHER: Mapping[str, tuple[str, str | None]] = {
     "cma_valid_to": ("accreditations", None),
     "item_in_scope": ("capabilities", None),
     "issued_on": ("monitoringReports", None),
+    "stopped": ("pointStops", "point_ref"),
+    "days_since_inspection": ("visits", "point_ref"),
+    "days_since_collection": ("wasteCollections", "point_ref"),
+    "collection_licensed": ("wasteCollections", "point_ref"),
 }
 _MAY_HAVE_ENDED = frozenset({"calibrations", "accreditations"})
 _OF_THE_CALENDAR = frozenset({"as_of", "used_on"})
@@ -72,6 +83,7 @@ _OF_PERSON: Mapping[str, tuple[str, str]] = {
     "certificate_held": ("certificates", "person_ref"),
     "pledge_signed": ("pledges", "person_ref"),
     "pledge_signed_on": ("pledges", "person_ref"),
+    "first_visit_on": ("visits", "person_ref"),
 }
 _OF_LABORATORY: Mapping[str, tuple[str, str]] = {
     "cma_held": ("accreditations", "laboratory_ref"),
@@ -104,6 +116,8 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
             return FactSource(kind, (("city", subject),)) if kind else None
         case "item" | "core_item":
             return _of_item(name, subject)
+        case "client_month" | "supervisor_month" | "technician_day" | "visit_pair":
+            return _of_fieldwork(name, subject_kind, subject)
         case "person":
             return _one(_OF_PERSON.get(name), subject)
         case "laboratory":
@@ -117,6 +131,19 @@ def _of_own(name: str, subject_kind: str, subject: str) -> FactSource | None:
         return None
     kind, column = _OTHER.get(name, (_OWN[subject_kind], "source_ref"))
     return FactSource(kind, ((column, subject),) if column else (), ended=kind in _MAY_HAVE_ENDED)
+
+
+def _of_fieldwork(name: str, subject_kind: str, subject: str) -> FactSource | None:
+    """A distance leads to the later of two visits, the time between them to the earlier; so both are shown."""
+    if name in _OF_THE_CALENDAR:
+        return None
+    if subject_kind == "visit_pair":
+        earlier, later = pair_of(subject)
+        return FactSource("visits", (("source_ref", later if name == "distance_m" else earlier),))
+    _, _, ref = subject.partition(":")
+    if subject_kind == "client_month":
+        return FactSource("points" if name == "service_month" else "clientReports", (("discharger", ref),))
+    return FactSource("visits", (("person_ref", ref),))
 
 
 def _of_item(name: str, subject: str) -> FactSource | None:

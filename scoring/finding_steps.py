@@ -10,10 +10,10 @@ from sqlalchemy import Row, insert
 from hengjian.platform.audit import record
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.calendar_files import load_calendar
-from hengjian.platform.db import ReadSession, Session, sql
+from hengjian.platform.db import Caller, ReadSession, Session, sql
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
-from hengjian.scoring.domain.finding_life import Act, Doer, Life, Refusal
+from hengjian.scoring.domain.finding_life import ON_APPEAL, Act, Doer, Life, Refusal
 from hengjian.scoring.domain.finding_steps import STEPS, Moment, refusal, take
 from hengjian.scoring.errors import StepRefusedError, UnknownFindingError
 from hengjian.scoring.notices import SIDE_OF, give_notice
@@ -24,12 +24,23 @@ CALENDAR = load_calendar()
 ROLE_OF = {act: step.role for act, step in STEPS.items()}
 
 _ROW = f"""
-    select tenant_id, region, id, no, rule_id, severity, required, facts, pack_version, {LIFE_COLUMNS} from finding
+    select tenant_id, region, id, no, rule_id, subject_kind, subject, opened_on, closed_on, severity, required, facts, pack_version, {LIFE_COLUMNS} from finding
 """
 _FOR_UPDATE = sql(f"{_ROW} where no = :no for update")
 _SEVERAL = sql(f"{_ROW} where no = any(:nos)")
 # An organization may set only what its own steps change; each side's right is a list of columns.
-_BY_MEMBER = ("state", "proposal", "proposed_by", "until", "frozen_on", "objected", "due_on", "due_provisional")
+_BY_MEMBER = (
+    "state",
+    "proposal",
+    "proposed_by",
+    "until",
+    "frozen_on",
+    "objected",
+    "due_on",
+    "due_provisional",
+    "appeal_until",
+    "appeal_to",
+)
 _BY_BUREAU = (*LIFE_COLUMNS.split(", "), "decided_facts")
 
 
@@ -65,7 +76,7 @@ async def take_step(
     if found is None:
         raise UnknownFindingError(no)
     before, on = life_of(found), legal_day(now)
-    doer = Doer(session.caller.actor, by.roles)
+    doer = _doer(session, by)
     if (why := refusal(before, act, doer, on=on)) is not None:
         raise StepRefusedError(why)
     life = take(before, act, doer, Moment(on, CALENDAR, until))
@@ -78,7 +89,10 @@ async def take_step(
     await session.run(insert(finding_event).values(**own, **event, detail=detail))
     await record(session, f"finding.{act}", target=no, tenant_id=found.tenant_id, detail=detail)
     await emit(session, f"finding.{act}", {"tenant_id": str(found.tenant_id), "no": no, "state": life.state})
-    await give_notice(session, found, act, side=SIDE_OF[act], due_on=life.due_on, now=now, once=str(event_id))
+    due_on = life.appeal_until or life.due_on
+    await give_notice(session, found, act, side=SIDE_OF[act], due_on=due_on, now=now, once=str(event_id))
+    if act in ON_APPEAL:  # the lower bureau learns what became of its decision
+        await give_notice(session, found, act, side="bureau", due_on=None, now=now, once=f"{event_id}:bureau")
     return Taken(found=found, before=before, life=life, at=now, digest=digest)
 
 
@@ -86,7 +100,7 @@ async def refusals(
     session: ReadSession, nos: list[str], act: Act, *, by: Person, now: datetime
 ) -> dict[str, Refusal | None]:
     """For each finding that the caller sees, why the step is refused, or None."""
-    doer, on = Doer(session.caller.actor, by.roles), legal_day(now)
+    doer, on = _doer(session, by), legal_day(now)
     rows = await session.all(_SEVERAL, {"nos": nos})
     return {row.no: refusal(life_of(row), act, doer, on=on) for row in rows}
 
@@ -96,11 +110,15 @@ async def lives_of(session: ReadSession, nos: list[str]) -> dict[str, Life]:
     return {row.no: life_of(row) for row in await session.all(_SEVERAL, {"nos": nos})}
 
 
-def allowed_acts(life: Life, *, actor: str, roles: frozenset[str], on: date) -> dict[Act, Refusal | None]:
+def allowed_acts(life: Life, *, caller: Caller, roles: frozenset[str], on: date) -> dict[Act, Refusal | None]:
     """Each step of this person's roles, with why it is refused now."""
-    doer = Doer(actor, roles)
+    doer = Doer(caller.actor, roles, caller.region or "")
     found = {act: refusal(life, act, doer, on=on) for act in Act}
     return {act: why for act, why in found.items() if why is not Refusal.ROLE}
+
+
+def _doer(session: ReadSession, by: Person) -> Doer:
+    return Doer(session.caller.actor, by.roles, session.caller.region or "")
 
 
 async def _store(session: Session, found: Row[Any], life: Life, digest: str) -> None:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from hengjian.platform.db import ReadSession
+from hengjian.scoring.accepted_facts import with_accepted
 from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS, SUBJECTS_OF_INSTITUTIONS
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.fact_statements import PUSH_DAYS
 from hengjian.scoring.gather_facts import change_days, gather_facts
+from hengjian.scoring.gather_fieldwork import Terms, first_visits, gather_fieldwork, with_first_visit
 from hengjian.scoring.gather_institution import gather_institution
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization
 
@@ -28,7 +30,7 @@ def subject_kinds(organization: SupervisedOrganization) -> frozenset[str]:
 async def gather_subjects(
     session: ReadSession, organization: SupervisedOrganization, fixed: Sequence[date], *, lawbook: LawBook
 ) -> list[Subject]:
-    """Every subject of an organization with its facts on the days on which anything changes.
+    """Every subject of an organization with its facts on the days on which anything changes, also what was accepted.
 
     Args:
         session: in the organization's context.
@@ -42,7 +44,7 @@ async def gather_subjects(
     if OrganizationKind.INSTITUTION in organization.kinds:
         terms = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
         subjects += await gather_institution(session, organization.id, fixed, terms=terms)
-    return subjects
+    return await with_accepted(session, organization.id, subjects)
 
 
 async def _contractor(
@@ -57,7 +59,16 @@ async def _contractor(
     found = await gather_facts(session, organization.id, days, certificate_months=months)
     for day, facts in found[0].by_day.items():
         found[0].by_day[day] = {**facts, "days_since_push": days_since_push(pushed, day)}
-    return [replace(subject, days=days) for subject in found]
+    visited = await first_visits(session, organization.id)
+    terms = Terms(
+        gaps=(*_terms(lawbook, "C-22", "most_days"), *_terms(lawbook, "C-23", "most_days")),
+        reviews=tuple(_terms(lawbook, "C-16", "most_days")),
+        due_days=tuple(_terms(lawbook, "C-19", "due_day")),
+    )
+    return [
+        *(with_first_visit(replace(subject, days=days), visited) for subject in found),
+        *await gather_fieldwork(session, organization.id, fixed, terms=terms),
+    ]
 
 
 def days_since_push(pushed: Sequence[date], day: date) -> int | None:

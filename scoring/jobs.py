@@ -9,7 +9,8 @@ from hengjian.platform.db import Caller, Database, sql
 from hengjian.platform.jobs import enqueue_all
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.evaluate import evaluate_organization
-from hengjian.scoring.remind import remind_of_due
+from hengjian.scoring.remind import REMIND_RESULTS as REMIND_RESULTS
+from hengjian.scoring.remind import remind_of_due, remind_of_results
 
 EVALUATE = "scoring.evaluate"
 EVALUATE_ALL = "scoring.evaluate_all"
@@ -51,3 +52,8 @@ async def remind_all(database: Database) -> None:
     async with database.write(Caller(kind="job", actor=REMIND_ALL)) as session:
         found = await session.all(_SUPERVISED)
         await enqueue_all(session, REMIND, {str(row.id): {"tenant_id": str(row.id)} for row in found})
+
+
+async def remind_results(database: Database, *, lawbook: LawBook) -> None:
+    """Remind bureaus of the grades that they have to publish. Twice gives no notice twice."""
+    await remind_of_results(database, lawbook=lawbook, now=datetime.now(UTC))

@@ -30,6 +30,13 @@ SIDE_OF: dict[Act, Side] = {
     Act.RESUME: "organization",
     Act.VERIFY: "bureau",
     Act.CLOSE: "organization",
+    Act.APPEAL: "bureau",
+    Act.PROPOSE_UPHOLD: "bureau",
+    Act.PROPOSE_OVERTURN: "bureau",
+    Act.PROPOSE_AMEND: "bureau",
+    Act.UPHOLD: "organization",
+    Act.OVERTURN: "organization",
+    Act.AMEND: "organization",
 }
 _INBOX = sql("""
     select n.id, n.tenant_id, n.at, n.kind, n.finding_no, n.rule_id, n.due_on, s.name as organization,
@@ -61,6 +68,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Whom a notice is for, and the number of what it is about, where that is no finding."""
+
+    tenant_id: UUID
+    region: str
+    no: str
+    rule_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
     """One page of notices, the unread first."""
 
@@ -70,9 +87,9 @@ class Inbox:
 
 
 async def give_notice(
-    session: Session, found: Row[Any], kind: str, *, side: Side, due_on: date | None, now: datetime, once: str
+    session: Session, found: Row[Any] | Told, kind: str, *, side: Side, due_on: date | None, now: datetime, once: str
 ) -> bool:
-    """Write a notice on a finding unless the same one (`once`) is there; whether it was new."""
+    """Write a notice on a finding or a yearly result unless the same one (`once`) is there; whether it was new."""
     row = {
         "tenant_id": found.tenant_id,
         "region": found.region,

@@ -11,10 +11,12 @@ from hengjian.scoring.domain.counted import business_spans
 from hengjian.scoring.domain.credit_history import CreditHistory
 from hengjian.scoring.domain.dossier import About, digest, make_dossier
 from hengjian.scoring.domain.dossier_inputs import Judgeable
+from hengjian.scoring.domain.dossier_result import judge_all, rules_of
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.timeline import law_days
 from hengjian.scoring.errors import UnknownFindingError
 from hengjian.scoring.gather_subjects import gather_subjects
+from hengjian.scoring.read_cases import read_cases
 from hengjian.scoring.score_months import BUSINESS
 from hengjian.scoring.stored_values import as_text
 from hengjian.tenants.api import (
@@ -47,7 +49,7 @@ class DossierRequest:
 async def prepare_dossier(
     session: ReadSession, organization: SupervisedOrganization, wanted: DossierRequest, *, lawbook: LawBook
 ) -> bytes:
-    """The dossier, as canonical bytes. Facts are those known when it is made; findings count as if confirmed.
+    """The dossier, as canonical bytes. Facts and decisions are those known when it is made.
 
     Raises:
         UnknownFindingError: the organization has no finding of that number.
@@ -65,6 +67,7 @@ async def prepare_dossier(
         ]
         packs = [pack for pack in packs if any(rule.id == row.rule_id for rule in pack.rules)]
     model = lawbook.credit_model(region=region, on=wanted.as_of) if row is None else None
+    found = judge_all(subjects, rules_of(LawBook(tuple(packs)), region, row.rule_id if row else None))
     return make_dossier(
         About(
             credit_code=organization.credit_code,
@@ -73,7 +76,7 @@ async def prepare_dossier(
             since=since,
             as_of=wanted.as_of,
             known_at=wanted.known_at.isoformat(timespec="seconds"),
-            basis="as_if_confirmed",
+            basis="decisions",
             rule=row.rule_id if row else None,
             finding=wanted.finding,
         ),
@@ -81,6 +84,7 @@ async def prepare_dossier(
         model=model,
         subjects=subjects,
         history=await read_history(session, organization, subjects, assessed=model.assessed if model else ()),
+        cases=await read_cases(session, organization.id, region, found),
         provenance=await _provenance(session, organization.id, since=since, until=wanted.as_of),
     )
 

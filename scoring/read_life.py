@@ -10,9 +10,11 @@ from sqlalchemy import Row
 
 from hengjian.platform.db import ReadSession, sql
 from hengjian.platform.objects import Objects
+from hengjian.scoring.appeal_effect import AppealEffect, read_effect
+from hengjian.scoring.domain.contest import ContestedFact, read_contest
 from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
 from hengjian.scoring.domain.credit_history import CountedFinding
-from hengjian.scoring.domain.finding_life import Life
+from hengjian.scoring.domain.finding_life import Act, Life
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.errors import UnknownFindingError, UnknownRuleError
@@ -20,11 +22,11 @@ from hengjian.scoring.stored_life import LIFE_COLUMNS, life_of
 
 _LIFE = sql(f"select tenant_id, id, region, {LIFE_COLUMNS} from finding where no = :no")
 _STATEMENTS = sql("""
-    select id, at, act, actor_name, text, late, attachments from finding_statement
+    select id, at, act, actor_name, text, late, attachments, contest from finding_statement
      where tenant_id = :tenant_id and finding_id = :id order by at, id
 """)
 _DECISIONS = sql("""
-    select id, at, act, actor_name, reason, until from finding_decision
+    select id, at, act, actor_name, reason, until, accepted, effect from finding_decision
      where tenant_id = :tenant_id and finding_id = :id and (:all or act not in ('return') and act not like 'propose%')
      order by at, id
 """)
@@ -48,20 +50,21 @@ class StatedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What the organization said; `objection` when it was against a decision."""
+    """What the organization said, and with which step; with an appeal, the fact that is contested."""
 
     id: UUID
     at: datetime
-    objection: bool
+    act: Act
     by: str
     text: str
     late: bool
     files: tuple[StatedFile, ...]
+    contested: ContestedFact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One step of the bureau, by whom and why."""
+    """One step of the bureau, by whom and why; on appeal with the fact accepted and the score before and after."""
 
     id: UUID
     at: datetime
@@ -69,6 +72,8 @@ class Decision:
     by: str
     reason: str
     until: date | None
+    accepted: ContestedFact | None = None
+    effect: AppealEffect | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,16 @@ async def read_life(session: ReadSession, no: str) -> FindingLife | None:
         life=life_of(row),
         statements=tuple(_statement(one) for one in statements),
         decisions=tuple(
-            Decision(id=one.id, at=one.at, act=one.act, by=one.actor_name, reason=one.reason, until=one.until)
+            Decision(
+                id=one.id,
+                at=one.at,
+                act=one.act,
+                by=one.actor_name,
+                reason=one.reason,
+                until=one.until,
+                accepted=read_contest(one.accepted),
+                effect=read_effect(one.effect),
+            )
             for one in decisions
         ),
     )
@@ -166,9 +180,10 @@ def _statement(row: Row[Any]) -> Statement:
     return Statement(
         id=row.id,
         at=row.at,
-        objection=row.act == "object",
+        act=Act(row.act),
         by=row.actor_name,
         text=row.text,
         late=row.late,
         files=files,
+        contested=read_contest(row.contest),
     )

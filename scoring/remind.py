@@ -5,15 +5,19 @@ from uuid import UUID
 
 from hengjian.platform.calendar import Calendar, legal_day
 from hengjian.platform.calendar_files import load_calendar
-from hengjian.platform.db import Session, sql
+from hengjian.platform.db import Caller, Database, Session, sql
 from hengjian.scoring.domain.finding_life import Life, State
-from hengjian.scoring.notices import Side, give_notice
+from hengjian.scoring.domain.lawbook import LawBook
+from hengjian.scoring.domain.yearly_result import Terms
+from hengjian.scoring.notices import Side, Told, give_notice
+from hengjian.scoring.read_results import read_unpublished
 from hengjian.scoring.stored_life import LIFE_COLUMNS, life_of
 
 _DUE = sql(f"""
     select tenant_id, region, no, rule_id, {LIFE_COLUMNS} from finding
      where tenant_id = :tenant_id and due_on is not null and due_on <= :by order by due_on, no
 """)
+REMIND_RESULTS = "scoring.remind_results"
 CALENDAR = load_calendar()
 
 
@@ -38,6 +42,25 @@ async def remind_of_due(session: Session, tenant_id: UUID, *, now: datetime) -> 
     return given
 
 
+async def remind_of_results(database: Database, *, lawbook: LawBook, now: datetime) -> int:
+    """Give notice to each bureau that has grades of a year to publish by the next working day, or had to."""
+    today, given = legal_day(now), 0
+    async with database.read(Caller(kind="job", actor=REMIND_RESULTS)) as session:
+        left = await read_unpublished(session, since=today.year - 2)
+    for one in left:
+        year = one.result.year
+        model = lawbook.credit_model(region=one.region, on=date(year, 12, 31))
+        due_on = one.result.publish_by(Terms.of(model.terms), CALENDAR) if model else None
+        if due_on is None or due_on > next_working_day(today, CALENDAR):
+            continue
+        caller = Caller(kind="job", tenant_id=one.tenant_id, actor=REMIND_RESULTS)
+        async with database.write(caller) as session:
+            kind = "result_overdue" if due_on < today else "result_due"
+            told = Told(one.tenant_id, one.region, str(year))
+            given += await give_notice(session, told, kind, side="bureau", due_on=due_on, now=now, once=str(due_on))
+    return given
+
+
 def next_working_day(day: date, calendar: Calendar) -> date:
     """The first working day after a day."""
     following = day + timedelta(days=1)
@@ -45,6 +68,6 @@ def next_working_day(day: date, calendar: Calendar) -> date:
 
 
 def _whose(life: Life) -> Side:
-    if life.objected or life.state is State.SUSPENDED:
+    if life.contested or life.state is State.SUSPENDED:
         return "bureau"
     return "organization"

@@ -1,18 +1,21 @@
 """An organization answers: a statement before the decision, or an objection against it, with files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.platform.objects import Objects
-from hengjian.scoring.domain.finding_life import Act
-from hengjian.scoring.errors import StatementRefusedError
+from hengjian.scoring.domain.contest import ContestedFact, write_contest
+from hengjian.scoring.domain.finding_life import Act, Refusal
+from hengjian.scoring.errors import StatementRefusedError, StepRefusedError
 from hengjian.scoring.finding_steps import Person, Taken, take_step
+from hengjian.scoring.read_results import publicity_over
 from hengjian.scoring.tables import finding_statement
 
 LONGEST_TEXT = 4000
@@ -42,18 +45,27 @@ class Attachment:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """What is contested: a fact, or (None) that the rule applies."""
+
+    contested: ContestedFact | None
+
+
 async def state_finding(
     session: Session,
     no: str,
     *,
     by: Person,
     text: str,
-    objection: bool,
+    objection: bool | Appeal,
     files: Sequence[Attachment],
     objects: Objects | None,
     now: datetime,
 ) -> Taken:
-    """Keep what the organization says; late is kept too, and marked, as long as nothing is proposed.
+    """Keep what the organization says; a late statement is kept too, and marked, as long as nothing is proposed.
+
+    `objection` false is a statement, true an objection; an `Appeal` goes to the upper bureau.
 
     Raises:
         UnknownFindingError: there is none that the caller sees.
@@ -70,17 +82,19 @@ async def state_finding(
     suffixes = [_suffix(one) for one in files]
     if len(files) > MOST_FILES:
         raise StatementRefusedError(zh=f"附件至多 {MOST_FILES} 个", en=f"at most {MOST_FILES} files")
-    act = Act.OBJECT if objection else Act.STATE
+    appeal = objection if isinstance(objection, Appeal) else None
+    act = Act.APPEAL if appeal else Act.OBJECT if objection else Act.STATE
     if await session.scalar(_COUNT, {"no": no}) >= MOST_STATEMENTS:
         raise StatementRefusedError(
             zh=f"每个违规项至多陈述 {MOST_STATEMENTS} 次", en=f"at most {MOST_STATEMENTS} statements on a finding"
         )
     taken = await take_step(session, no, act, by=by, now=now)
-    kept = []
-    for one, suffix in zip(files, suffixes, strict=True):
-        if objects is not None:
-            stored = await objects.keep(one.content, suffix=suffix)
-            kept.append({"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size})
+    kept = [] if objects is None else await _kept(objects, zip(files, suffixes, strict=True))
+    closed_on = taken.found.closed_on
+    if act is Act.OBJECT and closed_on is not None:
+        own = (taken.found.tenant_id, taken.found.region)
+        if await publicity_over(session, *own, year=(closed_on - timedelta(days=1)).year, on=legal_day(now)):
+            raise StepRefusedError(Refusal.PUBLICITY_OVER)
     due_on = taken.before.due_on
     row = {
         "tenant_id": taken.found.tenant_id,
@@ -92,11 +106,21 @@ async def state_finding(
         "actor": session.caller.actor,
         "actor_name": by.name,
         "text": said,
-        "late": not objection and due_on is not None and legal_day(now) > due_on,
+        "late": act is Act.STATE and due_on is not None and legal_day(now) > due_on,
         "attachments": kept,
+        "contest": write_contest(appeal.contested) if appeal else None,
     }
     await session.run(insert(finding_statement).values(row))
+    await append_row(session, finding_statement, row, facts={"finding": taken.found.no, "act": act})
     return taken
+
+
+async def _kept(objects: Objects, files: Iterable[tuple[Attachment, str]]) -> list[dict[str, object]]:
+    kept = []
+    for one, suffix in files:
+        stored = await objects.keep(one.content, suffix=suffix)
+        kept.append({"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size})
+    return kept
 
 
 def _suffix(one: Attachment) -> str:

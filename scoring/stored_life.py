@@ -11,7 +11,7 @@ from hengjian.scoring.domain.finding_life import Act, Life, State
 
 LIFE_COLUMNS = (
     "state, proposal, proposed_by, until, confirmed, deciders, verified_by, resume_to, frozen_on, objected, due_on, "
-    "due_provisional"
+    "due_provisional, heard, decided_in, appeal_until, appeal_to"
 )
 SET_LIFE = ", ".join(f"{name} = :{name}" for name in LIFE_COLUMNS.split(", "))
 # The day of judgement itself is no fact of the case: it is another one every day.
@@ -33,6 +33,10 @@ def life_of(row: Row[Any]) -> Life:
         objected=row.objected,
         due_on=row.due_on,
         due_provisional=row.due_provisional,
+        heard=row.heard,
+        decided_in=row.decided_in,
+        appeal_until=row.appeal_until,
+        appeal_to=row.appeal_to,
     )
 
 
@@ -51,6 +55,10 @@ def life_values(life: Life) -> dict[str, Any]:
         "objected": life.objected,
         "due_on": life.due_on,
         "due_provisional": life.due_provisional,
+        "heard": life.heard,
+        "decided_in": life.decided_in,
+        "appeal_until": life.appeal_until,
+        "appeal_to": life.appeal_to,
     }
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Text, Uui
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, local_table, required, tenant_table
+from hengjian.platform.log import evidence
 
 # The verdict on each subject as of the last evaluation; rebuilt each time, nothing rests on it alone.
 judgement = tenant_table(
@@ -60,6 +61,11 @@ finding = tenant_table(
     required("objected", Boolean, server_default=text("false")),
     Column("due_on", Date),
     required("due_provisional", Boolean, server_default=text("false")),
+    # The appeal: whether an objection was decided, by the bureau of which region, until when, and with whom it waits.
+    required("heard", Boolean, server_default=text("false")),
+    Column("decided_in", Text),
+    Column("appeal_until", Date),
+    Column("appeal_to", Text),
     # Digest of the facts on which the standing dismissal or open proposal rests.
     Column("decided_facts", Text),
     Index("ix_finding_due", "tenant_id", "due_on", postgresql_where=text("due_on is not null")),
@@ -114,8 +120,12 @@ finding_decision = tenant_table(
     Column("until", Date),
     required("facts_sha256", Text),
     required("pack_version", Text),
+    # On appeal: the fact proposed or accepted, and the score before and after (`scoring.appeal_effect`).
+    Column("accepted", JSONB(none_as_null=True)),
+    Column("effect", JSONB(none_as_null=True)),
     key=("finding_id", "id"),
 )
+evidence("finding.decision", finding_decision)
 
 # What the organization says to a finding, with the files it hands in; rows are only ever added.
 finding_statement = tenant_table(
@@ -129,7 +139,22 @@ finding_statement = tenant_table(
     required("text", Text),
     required("late", Boolean),
     required("attachments", JSONB),
+    # With an appeal: the fact that is contested, empty where the application of the rule is.
+    Column("contest", JSONB(none_as_null=True)),
     key=("finding_id", "id"),
+)
+evidence("finding.statement", finding_statement)
+
+# Facts that an upper bureau accepted on appeal, in the place of those pushed; rows are only ever added.
+accepted_fact = tenant_table(
+    "accepted_fact",
+    required("finding_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("subject_kind", Text),
+    required("subject", Text),
+    required("accepted", JSONB),
+    key=("id",),
 )
 
 # What somebody should know, for the organization's people or the bureaus over it; `dedupe` lets none come twice.

@@ -7,10 +7,12 @@ from hengjian.platform.db import ReadSession
 from hengjian.scoring.domain.credit_changes import ScoreChange, what_changed
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.credit_score import CreditScore, credit_score
+from hengjian.scoring.domain.dossier_decisions import lives_of
 from hengjian.scoring.domain.dossier_result import history_with, judge_all, rules_of
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.errors import NoCreditModelError
 from hengjian.scoring.prepare_dossier import gather_judgeable, read_history
+from hengjian.scoring.read_cases import read_cases
 from hengjian.tenants.api import SupervisedOrganization
 
 
@@ -53,7 +55,9 @@ async def try_model(
     since = date(as_of.year - 1, as_of.month, 1)
     subjects = await gather_judgeable(session, organization, lawbook=lawbook, region=region, since=since, until=as_of)
     plain = await read_history(session, organization, subjects, assessed=in_force.assessed)
-    history = history_with(plain, judge_all(subjects, rules_of(lawbook, region)), as_of)
+    found = judge_all(subjects, rules_of(lawbook, region))
+    cases = await read_cases(session, organization.id, region, found)
+    history = history_with(plain, found, as_of, lives=lives_of(cases))
     before, after = (credit_score(history, each, as_of) for each in (in_force, model))
     return ModelTrial(
         credit_code=organization.credit_code,

@@ -18,6 +18,14 @@ from hengjian.tenants.domain.fields import RegisterRow as RegisterRow
 from hengjian.tenants.domain.key_text import LONGEST_LIFE as LONGEST_LIFE
 from hengjian.tenants.domain.key_text import SCOPES as SCOPES
 from hengjian.tenants.domain.kinds import OrganizationKind as OrganizationKind
+from hengjian.tenants.domain.kinds_custody import FieldEventKind as FieldEventKind
+from hengjian.tenants.domain.kinds_custody import KeyStep as KeyStep
+from hengjian.tenants.domain.kinds_custody import LabelEventKind as LabelEventKind
+from hengjian.tenants.domain.kinds_custody import Preservation as Preservation
+from hengjian.tenants.domain.kinds_custody import SealState as SealState
+from hengjian.tenants.domain.kinds_custody import TaskOrigin as TaskOrigin
+from hengjian.tenants.domain.label_ids import new_label_id as new_label_id
+from hengjian.tenants.domain.label_ids import read_label_id as read_label_id
 from hengjian.tenants.domain.page_requests import PageRequest as PageRequest
 from hengjian.tenants.domain.page_requests import csrf_token as csrf_token
 from hengjian.tenants.domain.page_requests import page_request_fault as page_request_fault

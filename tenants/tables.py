@@ -14,6 +14,7 @@ TYPES: dict[Shape, TypeEngine[Any]] = {
     "text": Text(),
     "texts": TEXTS,
     "date": Date(),
+    "moment": INSTANT,
     "integer": BigInteger(),
     "decimal": Numeric(),
     "boolean": Boolean(),

@@ -12,6 +12,7 @@ from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.formats import number, stored
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Bilingual, Text, Words, mark
+from hengjian.dashboards.pages.finding_appeal import with_appeal
 from hengjian.dashboards.pages.finding_life import ACTS, read_panel, with_problem
 from hengjian.dashboards.pages.findings_record import (
     FactLine,
@@ -22,7 +23,7 @@ from hengjian.dashboards.pages.findings_record import (
     SourceRow,
     Step,
 )
-from hengjian.dashboards.pages.life_record import LifePanel
+from hengjian.dashboards.pages.life_record import Claim, LifePanel
 from hengjian.dashboards.pages.lines import (
     choice_text,
     fact_text,
@@ -38,6 +39,10 @@ from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import ReadSession
 from hengjian.scoring.api import (
+    ON_APPEAL,
+    PROPOSED,
+    Act,
+    AppealEffect,
     FactSource,
     FindingDetail,
     FindingEvent,
@@ -45,6 +50,7 @@ from hengjian.scoring.api import (
     Pack,
     Rule,
     RuleInForce,
+    effects_on_appeal,
     explain_stored,
     fact_source,
     read_finding,
@@ -96,6 +102,7 @@ async def finding_answer(
     *,
     problem: Bilingual | None = None,
     kept: str = "",
+    claim: Claim | None = None,
 ) -> Response[str]:
     """The page of one finding, again with what was typed where a step was refused.
 
@@ -115,9 +122,19 @@ async def finding_answer(
     async with site.database.read(visitor.caller, focus=focus) as session:
         for source in dict.fromkeys(sources.values()):
             rows[source] = await _rows(session, source, found, day)
-    told = with_problem(panel, problem, kept)
-    page = _page(site, visitor, found, sources=sources, rows=rows, panel=told, words=words)
+        if panel.appeals:
+            effects = await _effects(session, site, panel)
+            panel = with_appeal(panel, found, effects, labels=ACTS, typed=claim, words=words)
+    panel = with_problem(panel, problem, kept)
+    page = _page(site, visitor, found, sources=sources, rows=rows, panel=panel, words=words)
     return site.show(request, "finding.html", page, visitor=visitor, status=422 if problem else 200)
+
+
+async def _effects(session: ReadSession, site: Site, panel: LifePanel) -> dict[Act, AppealEffect]:
+    """The score before and after each outcome, for those who may decide the appeal now."""
+    if not any(choice.act in ON_APPEAL or PROPOSED.get(Act(choice.act)) in ON_APPEAL for choice in panel.choices):
+        return {}
+    return await effects_on_appeal(session, panel.number, panel.contested, lawbook=site.lawbook, today=site.today)
 
 
 def judged_day(found: FindingDetail, today: date) -> date:

@@ -1,7 +1,9 @@
 """Steps in the life of a finding, taken from its page: decisions of a bureau, statements of an institution, files."""
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
+from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
@@ -12,24 +14,36 @@ from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.guards import SESSION, check_form, read_cookie
 from hengjian.dashboards.language import Bilingual, Text
 from hengjian.dashboards.pages.finding import finding_answer
+from hengjian.dashboards.pages.finding_appeal import FACT, contested_by, read_claim
+from hengjian.dashboards.pages.life_record import Claim
 from hengjian.dashboards.query import read_day
-from hengjian.dashboards.site import HtmlRequest
+from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.objects import ObjectDamagedError, ObjectMissingError
 from hengjian.scoring.api import (
     LARGEST_FILE,
     MOST_FILES,
+    ON_APPEAL,
     Act,
+    Appeal,
     Attachment,
+    OnAppeal,
     Person,
     decide_finding,
+    findings_of,
     open_stated_file,
     state_finding,
 )
-from hengjian.scoring.errors import StatementRefusedError, StepRefusedError, UnknownFindingError
+from hengjian.scoring.errors import (
+    FactError,
+    ScoringError,
+    StatementRefusedError,
+    StepRefusedError,
+    UnknownFindingError,
+)
 
 _LARGEST_FORM = MOST_FILES * LARGEST_FILE + 64 * 1024
-REFUSED = (StepRefusedError, StatementRefusedError)
+REFUSED = (StepRefusedError, StatementRefusedError, FactError)
 
 
 def person_of(visitor: Visitor) -> Person:
@@ -37,7 +51,7 @@ def person_of(visitor: Visitor) -> Person:
     return Person(visitor.name, frozenset(visitor.roles))
 
 
-def words_of(refused: StepRefusedError | StatementRefusedError) -> Bilingual:
+def words_of(refused: ScoringError) -> Bilingual:
     """Why a step was refused, in both languages."""
     return Text(refused.zh, refused.en)
 
@@ -63,14 +77,30 @@ async def take_decision(
     check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
     act, reason = read_act(str(form.get("act", ""))), str(form.get("reason", ""))
     until: date | None = read_day(str(form.get("until", "")).strip())
+    claim = read_claim(form)
     try:
-        async with site.database.write(inspector.caller) as session:
-            await decide_finding(session, no, act, by=person_of(inspector), reason=reason, until=until, now=site.now())
+        appeal, focus = await _on_appeal(site, inspector, no, act, claim)
+        async with site.database.write(inspector.caller, focus=focus) as session:
+            by = person_of(inspector)
+            await decide_finding(session, no, act, by=by, reason=reason, until=until, now=site.now(), appeal=appeal)
     except UnknownFindingError as missing:
         raise PageMissing from missing
     except REFUSED as refused:
-        return await finding_answer(request, site, inspector, no, problem=words_of(refused), kept=reason)
+        return await finding_answer(request, site, inspector, no, problem=words_of(refused), kept=reason, claim=claim)
     return _back(no)
+
+
+async def _on_appeal(
+    site: Site, inspector: Visitor, no: str, act: Act, claim: Claim
+) -> tuple[OnAppeal | None, UUID | None]:
+    """What a step on appeal needs, and whose registers are read to judge again."""
+    if act is Act.PROPOSE_AMEND:
+        return OnAppeal(site.lawbook, contested_by(replace(claim, contest=FACT))), None
+    if act not in ON_APPEAL:
+        return None, None
+    async with site.database.read(inspector.caller) as session:
+        found = (await findings_of(session, [no])).get(no)
+    return OnAppeal(site.lawbook), found.tenant_id if found else None
 
 
 @post("/findings/{no:str}/statements", status_code=303, request_max_body_size=_LARGEST_FORM)
@@ -82,15 +112,19 @@ async def take_statement(
     check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
     text = str(form.get("text", ""))
     files = [one for one in form.getall("files", []) if isinstance(one, UploadFile) and one.filename]
+    claim = read_claim(form)
     given = [Attachment(one.filename, await one.read()) for one in files]
     try:
+        against: bool | Appeal = form.get("act") == Act.OBJECT
+        if form.get("act") == Act.APPEAL:
+            against = Appeal(contested_by(claim))
         async with site.database.write(member.caller) as session:
             await state_finding(
                 session,
                 no,
                 by=person_of(member),
                 text=text,
-                objection=form.get("act") == Act.OBJECT,
+                objection=against,
                 files=given,
                 objects=site.objects,
                 now=site.now(),
@@ -98,7 +132,7 @@ async def take_statement(
     except UnknownFindingError as missing:
         raise PageMissing from missing
     except REFUSED as refused:
-        return await finding_answer(request, site, member, no, problem=words_of(refused), kept=text)
+        return await finding_answer(request, site, member, no, problem=words_of(refused), kept=text, claim=claim)
     return _back(no)
 
 

@@ -29,9 +29,20 @@ _KINDS = {
     "suspend": mark("违规项已暂缓"),
     "resume": mark("违规项恢复办理"),
     "verify": mark("整改已核验，待关闭"),
+    "appeal": mark("机构提出申诉"),
+    "propose_uphold": mark("提议维持，待复核"),
+    "propose_overturn": mark("提议撤销，待复核"),
+    "propose_amend": mark("提议采信事实，待复核"),
+    "uphold": mark("申诉决定：维持"),
+    "overturn": mark("申诉决定：撤销，不计分"),
+    "amend": mark("申诉决定：采信事实，重新判定"),
     "close": mark("违规项已关闭"),
     "rectified": mark("违规项已整改，待核验"),
     "detected": mark("事实有变，重新待办"),
+    "result_publicity": mark("年度评价结果公示，公示期内可对违规项提出异议"),
+    "result_final": mark("年度信用等级已公布"),
+    "result_due": mark("年度等级待公布"),
+    "result_overdue": mark("年度等级已过公布期限"),
     "due": mark("即将到期"),
     "overdue": mark("已逾期"),
     "rule_change": mark("规则将变更，涉及本单位"),
@@ -77,14 +88,24 @@ async def _show(request: HtmlRequest, site: Site, visitor: Visitor) -> Response[
     return site.show(request, "inbox.html", page, visitor=visitor)
 
 
+def _href(one: Notice) -> str:
+    """Where the notice leads: a finding, a bureau's list of a year, or what the public sees."""
+    if one.kind == "rule_change":
+        return "/my/changes"
+    if one.rule_id:
+        return f"/findings/{one.finding_no}"
+    shown = {"result_publicity": "/register?list=publicity", "result_final": "/register"}
+    return shown.get(one.kind, f"/credit/{one.finding_no}")
+
+
 def _line(site: Site, one: Notice) -> NoticeLine:
     return NoticeLine(
         id=str(one.id),
         label=_KINDS.get(one.kind, one.kind),
         number=one.finding_no,
-        href="/my/changes" if one.kind == "rule_change" else f"/findings/{one.finding_no}",
         rule_id=one.rule_id,
-        title=rule_title(site, one.rule_id),
+        title=rule_title(site, one.rule_id) if one.rule_id else "",
+        href=_href(one),
         organization=one.organization,
         at=one.at,
         due=one.due_on,

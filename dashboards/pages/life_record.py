@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from hengjian.dashboards.language import Bilingual
 from hengjian.dashboards.parts import Pager
+from hengjian.scoring.api import ContestedFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,50 @@ class FileLine:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class FactChoice:
+    """A fact of the finding that may be contested, with its value now."""
+
+    name: str
+    label: Bilingual | str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What an appeal claims, as typed: `contest` is `fact` or `application`; `until` is the first day without it."""
+
+    contest: str = "fact"
+    fact: str = ""
+    value: str = ""
+    first_day: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectLine:
+    """An outcome of an appeal (`label` is marked text): official score, grade and days of breach, before and after."""
+
+    act: str
+    label: str
+    as_of: date
+    before: str | None
+    after: str | None
+    grade_before: str | None
+    grade_after: str | None
+    days_before: int
+    days_after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealPanel:
+    """The fields of an appeal, and for those who decide it each outcome."""
+
+    facts: tuple[FactChoice, ...]
+    claim: Claim
+    effects: tuple[EffectLine, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
     """What the organization said."""
@@ -35,17 +80,20 @@ class StatementLine:
     text: str
     late: bool
     files: tuple[FileLine, ...]
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLine:
-    """One step of the bureau with its reason."""
+    """One step of the bureau with its reason; on appeal with what was accepted and the scores."""
 
     label: str
     by: str
     at: datetime
     reason: str
     until: date | None
+    claim: str = ""
+    effect: EffectLine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +101,11 @@ class LifePanel:
     """The decision panel and the record of what was said.
 
     `pending` is the proposal that waits for a reviewer; `waits` (marked text) says why nothing can be proposed yet;
-    `statement` is `state` or `object` where the visitor may speak for the institution, else empty.
+    `statement` is `state`, `object` or `appeal` where the visitor may speak for the institution, else empty;
+    `appeal` is there for whoever appeals or decides an appeal, with `contested` as it was claimed last.
     """
 
+    number: str
     action: str
     due: date | None
     due_label: str
@@ -67,6 +117,10 @@ class LifePanel:
     statement: str
     statements: tuple[StatementLine, ...]
     decisions: tuple[DecisionLine, ...]
+    appeal_until: date | None = None
+    appeals: bool = False
+    contested: ContestedFact | None = None
+    appeal: AppealPanel | None = None
     problem: Bilingual | None = None
     kept: str = ""
 
@@ -102,9 +156,9 @@ class NoticeLine:
     id: str
     label: str
     number: str
-    href: str
     rule_id: str
-    title: Bilingual
+    title: Bilingual | str
+    href: str
     organization: str
     at: datetime
     due: date | None

@@ -34,6 +34,7 @@ class OrganizationHead:
     """The top of every tab. `suffix` carries day and region one looks at; `report` asks for a report.
 
     `judged` are the regions that judge it when there are several: grade and score are those of the current one.
+    `claimed_elsewhere` counts its rows that another organization claims too; `claimed_href` leads to the first register.
     """
 
     name: str
@@ -47,6 +48,8 @@ class OrganizationHead:
     tabs: tuple[Tab, ...]
     judged: tuple[RegionSwitch, ...] = ()
     report: ReportForm | None = None
+    claimed_elsewhere: int = 0
+    claimed_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +117,24 @@ class RegisterEntry:
     href: str
     count: int
     current: bool
+    claimed_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OtherClaim:
+    """Who else claims the same, and the way to their register."""
+
+    name: str
+    reference: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterLine:
-    """One row in force on the day, with when it came and in which batch."""
+    """One row in force on the day, with when it came and in which batch.
+
+    `claimed_elsewhere`: another organization claims the same; `others` names them, for a bureau that supervises both.
+    """
 
     anchor: str
     reference: str
@@ -128,6 +144,8 @@ class RegisterLine:
     recorded_at: datetime
     batch: str
     receipt_href: str
+    claimed_elsewhere: bool = False
+    others: tuple[OtherClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,59 +159,6 @@ class RegistersPage:
     columns: tuple[Bilingual, ...]
     rows: tuple[RegisterLine, ...]
     pager: Pager
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DimensionLine:
-    """One dimension of the credit model; a `score` of None is not assessed."""
-
-    code: str
-    label: Bilingual | str
-    score: str | None
-    cap: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeductionLine:
-    """Points lost to one rule; `months` counts each subject's months of breach in the cycle. `note` is marked text."""
-
-    rule_id: str
-    title: Bilingual
-    findings: tuple[str, ...]
-    dimension: str
-    severity: str
-    points: str
-    months: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The scores of one grade, ready to print."""
-
-    letter: str
-    range: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScorePage:
-    """The provisional score with every deduction.
-
-    `reason` says why there is no score, `capped` what the caps of dimensions leave out; `official` is the
-    score of what is confirmed.
-    """
-
-    head: OrganizationHead
-    score: str | None
-    reason: str
-    model: str
-    waterfall: Chart | None
-    trend: Chart | None
-    dimensions: tuple[DimensionLine, ...]
-    bands: tuple[Band, ...]
-    deductions: tuple[DeductionLine, ...]
-    capped: str
-    official: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

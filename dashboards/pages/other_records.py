@@ -77,7 +77,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptPage:
-    """The receipt of one batch. `more` problem rows are not listed."""
+    """The receipt of one batch. `more` problem rows are not listed; without `bundle_href` nothing is signed yet."""
 
     batch: str
     register: Bilingual
@@ -88,6 +88,7 @@ class ReceiptPage:
     problems: tuple[ProblemLine, ...]
     more: int
     proof: tuple[tuple[str, str], ...]
+    bundle_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +144,16 @@ class ErrorPage:
     advice: str
     detail: str
     ways: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyPage:
+    """What is asked and answered; `outcome` is empty before a question, else issued, replaced, unknown or unreadable."""
+
+    digest: str = ""
+    outcome: str = ""
+
+    @property
+    def groups(self) -> str:
+        """The digest in groups of eight, as it is printed on paper."""
+        return " ".join(self.digest[at : at + 8] for at in range(0, len(self.digest), 8))

@@ -18,7 +18,14 @@ from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import ReadSession
-from hengjian.scoring.api import CreditModel, Standing, printed_score, standings_of
+from hengjian.scoring.api import (
+    CLAIMED_REGISTERS,
+    CreditModel,
+    Standing,
+    own_double_claims,
+    printed_score,
+    standings_of,
+)
 from hengjian.tenants.api import VisibleOrganization, visible_organization
 
 _TABS = (
@@ -98,6 +105,8 @@ async def organization_head(session: ReadSession, look: Look, current: str) -> O
     standing = look.standing_among(standings)
     past = look.as_of is not None
     shown = standing if standing is not None and not past else None
+    claimed = () if past else await own_double_claims(session, look.organization.id)
+    marked = next((name for name, kind in CLAIMED_REGISTERS.items() if any(one.kind is kind for one in claimed)), "")
     model = look.site.lawbook.credit_model(region=shown.region if shown else look.organization.region, on=look.day)
     return OrganizationHead(
         name=look.organization.name,
@@ -113,6 +122,8 @@ async def organization_head(session: ReadSession, look: Look, current: str) -> O
             for name, label, path in _TABS
         ),
         judged=_judged(look, current, standings, shown) if shown else (),
+        claimed_elsewhere=len(claimed),
+        claimed_href=f"{look.base}/registers/{marked}{look.suffix}" if marked else "",
         report=None
         if past
         else report_form(look.site, look.visitor, look.organization.credit_code, look.organization.name),

@@ -1,5 +1,6 @@
 """Receipts: the batches of one organization, and one batch with the rows that need a look."""
 
+import base64
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from hengjian.dashboards.query import read_query
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.ingestion.api import (
+    RECEIPT_KIND,
     BatchHead,
     GappedStream,
     RowResult,
@@ -26,6 +28,10 @@ from hengjian.ingestion.api import (
     list_batches,
     read_batch,
 )
+from hengjian.platform.db import ReadSession
+from hengjian.platform.log import NotInTheLogError
+from hengjian.platform.log.errors import LogBrokenError
+from hengjian.platform.log.find import Evidence, find_evidence, make_bundle
 from hengjian.tenants.api import BY_KIND, ISSUE_TEXTS, field_specs
 
 _MOST_ROWS = 200
@@ -73,16 +79,48 @@ async def show_my_receipt(
     return await _receipt(request, site, member, credit_code=member.credit_code, batch=batch)
 
 
+@get("/orgs/{credit_code:str}/receipts/{batch:uuid}/evidence")
+async def download_evidence(
+    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str], batch: FromPath[UUID]
+) -> Response[bytes]:
+    """The evidence bundle of one receipt, for `hengjian verify`."""
+    return await _bundle(request, site, visitor, credit_code=credit_code, batch=batch)
+
+
+@get("/my/receipts/{batch:uuid}/evidence")
+async def download_my_evidence(
+    request: HtmlRequest, site: GivenSite, member: GivenVisitor, batch: FromPath[UUID]
+) -> Response[bytes]:
+    """The same for the visitor's own organization."""
+    return await _bundle(request, site, member, credit_code=member.credit_code, batch=batch)
+
+
+async def _bundle(
+    request: HtmlRequest, site: Site, visitor: Visitor, *, credit_code: str, batch: UUID
+) -> Response[bytes]:
+    look = await open_profile(request, site, visitor, credit_code)
+    async with look.read() as session:
+        if await read_batch(session, look.organization.id, batch) is None:
+            raise PageMissing
+        try:
+            data = await make_bundle(session, batch, kind=RECEIPT_KIND, signer=site.signer)
+        except NotInTheLogError as early:
+            raise PageMissing from early
+    named = {"Content-Disposition": f'attachment; filename="hengjian-evidence-{batch}.json"'}
+    return Response(data, media_type="application/json", headers=named)
+
+
 async def _receipt(
     request: HtmlRequest, site: Site, visitor: Visitor, *, credit_code: str, batch: UUID
 ) -> Response[str]:
     look = await open_profile(request, site, visitor, credit_code)
     async with look.read() as session:
         found = await read_batch(session, look.organization.id, batch)
+        proved = await evidence_of(session, batch)
     if found is None:
         raise PageMissing
     words = site.templates.words(site.language(request, visitor))
-    page = _page(look, *found, words=words)
+    page = _page(look, *found, proved=evidence_lines(proved, words), words=words)
     return site.show(request, "receipt.html", page, visitor=visitor)
 
 
@@ -136,7 +174,40 @@ def register_name(kind: str) -> Text:
     return Text(register.zh, register.en) if register else Text(kind, kind)
 
 
-def _page(look: Look, batch: BatchHead, rows: tuple[RowResult, ...], *, words: Words) -> ReceiptPage:
+async def evidence_of(session: ReadSession, batch: UUID) -> Evidence | LogBrokenError | None:
+    """What proves a receipt; a log that is not whole is told on the page, which shows everything else."""
+    try:
+        return (await find_evidence(session, RECEIPT_KIND, [batch])).get(batch)
+    except LogBrokenError as broken:
+        return broken
+
+
+def evidence_lines(found: Evidence | LogBrokenError | None, words: Words) -> tuple[tuple[str, str], ...]:
+    """Where a record stands in the evidence log, line by line; nothing when it is older than the log."""
+    if isinstance(found, LogBrokenError):
+        return ((mark("存证状态"), words("存证日志不完整，请联系平台运维")),)
+    if found is None:
+        return ()
+    leaf = (mark("日志叶哈希"), base64.b64encode(found.leaf_hash).decode())
+    if found.index is None or found.checkpoint is None:
+        return (leaf, (mark("存证状态"), words("已排队，几秒后编号并签名；请稍后刷新本页")))
+    signed = found.checkpoint
+    return (
+        leaf,
+        (mark("日志位置"), f"#{found.index:,} / {signed.size:,}"),
+        (mark("检查点根哈希"), base64.b64encode(signed.root).decode()),
+        (mark("检查点"), signed.note.partition("\n")[0]),
+    )
+
+
+def _page(
+    look: Look,
+    batch: BatchHead,
+    rows: tuple[RowResult, ...],
+    *,
+    proved: tuple[tuple[str, str], ...],
+    words: Words,
+) -> ReceiptPage:
     lines = [line for row in rows for line in _problems(batch.kind, row, words)]
     line_unit = mark("行")
     return ReceiptPage(
@@ -168,7 +239,9 @@ def _page(look: Look, batch: BatchHead, rows: tuple[RowResult, ...], *, words: W
             (mark("数据流"), f"{batch.stream} #{batch.sequence}" if batch.sequence else batch.stream),
             (mark("幂等键"), batch.idempotency_key or "–"),
             (mark("内容摘要 SHA-256"), batch.fingerprint),
+            *proved,
         ),
+        bundle_href=f"{look.receipt_href(batch.id)}/evidence" if len(proved) > 2 else "",
     )
 
 

@@ -1,5 +1,7 @@
 """The registers tab of a profile: the rows of one register as of a day, each with its batch."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,7 @@ from hengjian.dashboards.labels import CHOICES
 from hengjian.dashboards.language import Text, Words
 from hengjian.dashboards.pages.organization_record import (
     OrganizationHead,
+    OtherClaim,
     RegisterEntry,
     RegisterLine,
     RegistersPage,
@@ -23,6 +26,8 @@ from hengjian.dashboards.parts import pager
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import Asked, read_query
 from hengjian.dashboards.site import HtmlRequest
+from hengjian.platform.db import ReadSession
+from hengjian.scoring.api import CLAIMED_REGISTERS, ClaimKind, OtherSide, other_sides, own_double_claims
 from hengjian.tenants.api import (
     BY_KIND,
     REGISTERS,
@@ -37,6 +42,14 @@ from hengjian.tenants.api import (
 _PLACES = frozenset({"city", "home_region", "registered_region", "regions_served"})
 _LATEST = date(2100, 1, 1)
 _MOST_CELLS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """The rows that are claimed elsewhere too, as kind and reference, and who else claims those of one register."""
+
+    own: frozenset[tuple[ClaimKind, str]]
+    others: Mapping[str, tuple[OtherSide, ...]]
 
 
 @get("/orgs/{credit_code:str}/registers/{kind:str}")
@@ -54,9 +67,10 @@ async def show_register(
         rows, _ = await read_register(
             session, kind, look.organization.id, on=look.day, limit=asked.size, offset=asked.offset
         )
+        claims = await _read_claims(session, look, kind)
         head = await organization_head(session, look, "registers")
     words = site.templates.words(site.language(request, visitor))
-    page = _page(look, head, asked, register=register, counts=counts, rows=rows, words=words)
+    page = _page(look, head, asked, register=register, counts=counts, rows=rows, claims=claims, words=words)
     return show_tab(request, look, "organization_registers.html", page)
 
 
@@ -68,6 +82,7 @@ def _page(
     register: Register,
     counts: dict[str, int],
     rows: tuple[RegisterRecord, ...],
+    claims: _Claims,
     words: Words,
 ) -> RegistersPage:
     fields = shown_fields(register)
@@ -81,16 +96,18 @@ def _page(
                 href=f"{look.base}/registers/{one.kind}{look.suffix}",
                 count=counts.get(one.kind, 0),
                 current=one.kind == register.kind,
+                claimed_elsewhere=any(kind is CLAIMED_REGISTERS.get(one.kind) for kind, _ in claims.own),
             )
             for one in REGISTERS
         ),
         columns=tuple(field_label(field) for field in fields),
-        rows=tuple(_line(look, fields, record, words=words) for record in rows),
+        rows=tuple(_line(look, register, record, claims=claims, words=words) for record in rows),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=counts.get(register.kind, 0)),
     )
 
 
-def _line(look: Look, fields: tuple[FieldSpec, ...], record: RegisterRecord, *, words: Words) -> RegisterLine:
+def _line(look: Look, register: Register, record: RegisterRecord, *, claims: _Claims, words: Words) -> RegisterLine:
+    fields = shown_fields(register)
     return RegisterLine(
         anchor=f"r-{record.batch_id}-{record.row_index}",
         reference=record.source_ref,
@@ -100,7 +117,23 @@ def _line(look: Look, fields: tuple[FieldSpec, ...], record: RegisterRecord, *, 
         recorded_at=record.recorded_at,
         batch=short_id(record.batch_id),
         receipt_href=look.receipt_href(record.batch_id),
+        claimed_elsewhere=(CLAIMED_REGISTERS.get(register.kind), record.source_ref) in claims.own,
+        others=tuple(
+            OtherClaim(one.name, one.ref, f"/orgs/{one.credit_code}/registers/{register.kind}")
+            for one in claims.others.get(record.source_ref, ())
+        ),
     )
+
+
+async def _read_claims(session: ReadSession, look: Look, register: str) -> _Claims:
+    """What is known today; nothing on a past day, for the comparison is of today."""
+    if look.as_of is not None:
+        return _Claims(frozenset(), {})
+    own = await own_double_claims(session, look.organization.id)
+    kind = CLAIMED_REGISTERS.get(register)
+    seen = look.visitor.of_bureau and any(one.kind is kind for one in own)
+    others = await other_sides(session, look.organization.id, kind) if kind and seen else {}
+    return _Claims(frozenset((one.kind, one.ref) for one in own), others)
 
 
 def shown(field: FieldSpec, value: Any, words: Words) -> str | None:

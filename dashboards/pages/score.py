@@ -1,80 +1,155 @@
-"""The score tab: the provisional score, every deduction, and the dimensions not assessed."""
+"""The score tab: both scores with every step, what changed, what would raise the grade, and the region's grades."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from hengjian.dashboards.charts import Chart, on_page
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.labels import UNRATED
-from hengjian.dashboards.language import Words, mark
-from hengjian.dashboards.pages.lines import rule_title
-from hengjian.dashboards.pages.organization_record import Band, DeductionLine, DimensionLine, ScorePage
+from hengjian.dashboards.language import Language, Words, mark
+from hengjian.dashboards.pages.organization_record import OrganizationHead
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, score_text, show_tab
+from hengjian.dashboards.pages.score_parts import (
+    Severities,
+    bands,
+    changes_part,
+    days_compared,
+    dimension_lines,
+    distribution_part,
+    history_lines,
+    plan_part,
+    severities_of,
+    step_lines,
+    waterfall,
+)
+from hengjian.dashboards.pages.score_record import DistributionPart, ScorePage
+from hengjian.dashboards.query import read_query
+from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
-from hengjian.filing.api import Deduction, TrendPoint, deduction_waterfall, grade_limits, score_trend, speaker
+from hengjian.filing.api import TrendPoint, grade_limits, score_trend, speaker
+from hengjian.platform.db import ReadSession
 from hengjian.scoring.api import (
     CreditModel,
     FindingFilter,
-    FindingHead,
     MonthScore,
+    ScoreExplained,
+    explain_score,
     list_findings,
     scores_between,
     standings_of,
 )
+from hengjian.scoring.errors import NoCreditModelError
+from hengjian.tenants.api import get_supervised
 
-_FULL = Decimal(100)
 _ENOUGH = 1_000
+_BASES = frozenset({"official"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What was read for one page."""
+
+    head: OrganizationHead
+    scores: Sequence[MonthScore]
+    severities: Severities
+    explained: ScoreExplained | None
+    distribution: DistributionPart | None
 
 
 @get("/orgs/{credit_code:str}/score")
 async def show_score(
     request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str]
 ) -> Response[str]:
-    """Why the provisional score is what it is, at the end of the month of the day looked at."""
+    """Why the score is what it is on the day looked at, and what changed until the day chosen."""
+    official = read_query(request).one_of("basis", _BASES) is not None
     look = await open_profile(request, site, visitor, credit_code)
-    words = site.templates.words(site.language(request, visitor))
-    month = look.day.replace(day=1)
     async with look.read() as session:
-        standing = look.standing_among(await standings_of(session, look.organization.id))
-        region = standing.region if standing else look.organization.region
-        wanted = FindingFilter(tenant_id=look.organization.id, regions=(region,))
-        scores = await scores_between(
-            session, since=_year_before(month), until=_next_month(month), tenant_id=look.organization.id
-        )
-        findings, _ = await list_findings(session, wanted, sort="-severity", limit=_ENOUGH)
-        head = await organization_head(session, look, "score")
-    here = [score for score in scores if score.region == region]
-    model = site.lawbook.credit_model(region=region, on=look.day)
-    current = next((score for score in reversed(here) if score.month == month), None)
-    counted = [one for one in findings if one.state != "dismissed"]
-    year = [one for one in counted if one.closed_on is None or one.closed_on.year >= look.day.year]
-    page = ScorePage(
-        head=head,
-        score=score_text(current.total, model) if current else None,
-        reason=UNRATED.get(current.unrated or "", mark("没有可用的数据，不打分。"))
-        if current
-        else mark("还没有评过分。"),
-        model=words.of(model.title) if model else "–",
-        waterfall=_waterfall(site, current, words),
-        trend=on_page(
-            score_trend([_point(score) for score in here], speaker(words.language), limits=grade_limits(model)),
-            site.drawer,
-            width=420,
-        )
-        if len(here) > 1
-        else None,
-        dimensions=_dimensions(model, current, look),
-        bands=_bands(model),
-        deductions=tuple(_deduction(site, loss, year) for loss in (current.losses if current else ())),
-        capped=_capped(current, words),
-        official=score_text(current.official_total, model) if current else None,
+        read = await _read(session, request, look)
+    words = site.templates.words(site.language(request, visitor))
+    return show_tab(request, look, "organization_score.html", _page(look, read, official=official, words=words))
+
+
+@get("/my/score", status_code=303)
+async def show_my_score(member: GivenVisitor) -> Redirect:
+    """The visitor's own score."""
+    return Redirect(f"/orgs/{member.credit_code}/score", status_code=303)
+
+
+async def _read(session: ReadSession, request: HtmlRequest, look: Look) -> _Read:
+    month = look.day.replace(day=1)
+    standing = look.standing_among(await standings_of(session, look.organization.id))
+    region = standing.region if standing else look.organization.region
+    found = await scores_between(
+        session, since=_year_before(month), until=_next_month(month), tenant_id=look.organization.id
     )
-    return show_tab(request, look, "organization_score.html", page)
+    scores = [score for score in found if score.region == region]
+    since, until = days_compared(request, look, scores)
+    wanted = FindingFilter(tenant_id=look.organization.id, regions=(region,))
+    findings, _ = await list_findings(session, wanted, sort="-severity", limit=_ENOUGH)
+    explained = await _explained(session, look, region=region, since=since, until=until)
+    grade = explained.provisional.score.grade if explained else None
+    return _Read(
+        head=await organization_head(session, look, "score"),
+        scores=scores,
+        severities=severities_of(findings),
+        explained=explained,
+        distribution=await distribution_part(session, look, region=region, grade=grade),
+    )
+
+
+async def _explained(
+    session: ReadSession, look: Look, *, region: str, since: date, until: date
+) -> ScoreExplained | None:
+    """The explanation; None where the organization was not supervised or no model was in force on the day."""
+    organization = await get_supervised(session, look.organization.id, on=until)
+    if organization is None:
+        return None
+    try:
+        return await explain_score(
+            session, organization, region=region, as_of=until, since=since, lawbook=look.site.lawbook
+        )
+    except NoCreditModelError:
+        return None
+
+
+def _page(look: Look, read: _Read, *, official: bool, words: Words) -> ScorePage:
+    site, explained = look.site, read.explained
+    now = explained.provisional.score if explained else None
+    confirmed = explained.official.score if explained else None
+    model = explained.model if explained else None
+    return ScorePage(
+        head=read.head,
+        day=now.as_of if now else look.day,
+        score=score_text(now.total, model) if now else None,
+        grade=now.grade if now else None,
+        official=score_text(confirmed.total, model) if confirmed else None,
+        official_grade=confirmed.grade if confirmed else None,
+        reason=UNRATED.get(now.unrated or "", mark("没有可用的数据，不打分。")) if now else mark("还没有评过分。"),
+        model=words.of(model.title) if model else "–",
+        waterfall=waterfall(site, explained, read.severities, words) if explained else None,
+        trend=_trend(site, read.scores, model, words.language),
+        dimensions=dimension_lines(model, now),
+        bands=bands(model),
+        steps=step_lines(site, explained, read.severities) if explained and now and now.total is not None else (),
+        changes=changes_part(look, explained, read.scores, official=official) if explained else None,
+        plan=plan_part(site, explained) if explained and now and now.as_of == site.today else None,
+        history=history_lines(look, read.scores, model),
+        distribution=read.distribution,
+        dossier=address(f"{look.base}/score/dossier.json", [], as_of=look.day.isoformat(), region=look.region or None),
+    )
+
+
+def _trend(site: Site, scores: Sequence[MonthScore], model: CreditModel | None, language: Language) -> Chart | None:
+    if len(scores) < 2:
+        return None
+    points = [TrendPoint(day=score.as_of, score=score.total) for score in scores]
+    drawing = score_trend(points, speaker(language), limits=grade_limits(model))
+    return on_page(drawing, site.drawer, width=420)
 
 
 def _year_before(month: date) -> date:
@@ -83,82 +158,3 @@ def _year_before(month: date) -> date:
 
 def _next_month(month: date) -> date:
     return month.replace(year=month.year + 1, month=1) if month.month == 12 else month.replace(month=month.month + 1)
-
-
-def _point(score: MonthScore) -> TrendPoint:
-    return TrendPoint(day=score.as_of, score=score.total)
-
-
-def _waterfall(site: Site, score: MonthScore | None, words: Words) -> Chart | None:
-    """From 100 to the score; a dimension loses at most its cap, so the last deductions may count in part only."""
-    if score is None or score.total is None:
-        return None
-    left = _FULL - score.total
-    taken = []
-    for loss in sorted(score.losses, key=lambda loss: -Decimal(loss["points"])):
-        points = min(Decimal(loss["points"]), left)
-        if points:
-            label = f"{loss['rule']} {words.of(rule_title(site, loss['rule']))}"
-            taken.append(Deduction(label=label, severity=loss["severity"], points=points))
-            left -= points
-    drawing = deduction_waterfall(taken, speaker(words.language), full=_FULL, score=score.total)
-    return on_page(drawing, site.drawer)
-
-
-def _dimensions(model: CreditModel | None, score: MonthScore | None, look: Look) -> tuple[DimensionLine, ...]:
-    """Each dimension with its cap; one that is not assessed has no score, neither zero nor full."""
-    if model is None:
-        return ()
-    stored: Mapping[str, Mapping[str, Any]] = {one["id"]: one for one in (score.dimensions if score else ())}
-    kind = "contractor" if "CONTRACTOR" in look.organization.kinds else "institution"
-    unrated = score is None or score.total is None
-    return tuple(
-        DimensionLine(
-            code=one.id,
-            label=one.title,
-            score=None if unrated else stored.get(one.id, {}).get("score"),
-            cap=str(one.caps[kind]),
-        )
-        for one in model.dimensions
-        if one.caps[kind]
-    )
-
-
-def _bands(model: CreditModel | None) -> tuple[Band, ...]:
-    """The scores of each grade, from the model."""
-    if model is None:
-        return ()
-    grades = sorted(model.grades, key=lambda grade: -grade.at_least)
-    tops = [100, *(grade.at_least for grade in grades[:-1])]
-    return tuple(
-        Band(
-            grade.grade,
-            f"≥ {grade.at_least}" if top == 100 else f"{grade.at_least} – {top}" if grade.at_least else f"< {top}",
-        )
-        for grade, top in zip(grades, tops, strict=True)
-    )
-
-
-def _deduction(site: Site, loss: Mapping[str, Any], findings: Sequence[FindingHead]) -> DeductionLine:
-    capped = Decimal(loss["points"]) < Decimal(loss["uncapped"])
-    return DeductionLine(
-        rule_id=loss["rule"],
-        title=rule_title(site, loss["rule"]),
-        findings=tuple(one.no for one in findings if one.rule_id == loss["rule"])[:6],
-        dimension=loss["dimension"],
-        severity=loss["severity"],
-        points=f"−{Decimal(loss['points']):.2f}" if Decimal(loss["points"]) else "0",
-        months=int(loss["months"]),
-        note=mark("已到这条规则的年度上限") if capped else "",
-    )
-
-
-def _capped(score: MonthScore | None, words: Words) -> str:
-    """What the cap of a dimension leaves out; empty when all deductions count in full."""
-    if score is None or score.total is None:
-        return ""
-    asked = sum((Decimal(loss["points"]) for loss in score.losses), Decimal())
-    lost = _FULL - score.total
-    if asked <= lost:
-        return ""
-    return words("各项合计 %(asked)s 分；维度扣完为止，只扣 %(lost)s 分。", asked=f"{asked:.2f}", lost=f"{lost:.2f}")

@@ -20,7 +20,10 @@ PLACES = {
     "double-claims": "hengjian.deploy.cli.double_claims:double_claims",
     "score-with": "hengjian.deploy.cli.score_with:score_with",
     "dossier": "hengjian.deploy.cli.dossier:dossier",
+    "log": "hengjian.deploy.cli.log:log",
+    "witness": "hengjian.deploy.cli.witness:witness",
     "verify": "hengjian.deploy.cli.verify:verify",
+    "recording": "hengjian.deploy.cli.recording:recording",
     "report": "hengjian.deploy.cli.report:report",
     "settings": "hengjian.deploy.cli.settings:settings",
 }

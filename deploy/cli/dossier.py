@@ -13,7 +13,7 @@ from hengjian.deploy.cli.lawbook import Day, Region
 from hengjian.deploy.services import Services, open_services
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller
-from hengjian.scoring.api import DossierRequest, lawbook_now, prepare_dossier
+from hengjian.scoring.api import DossierRequest, issue_dossier, lawbook_now
 from hengjian.scoring.errors import ScoringError
 from hengjian.tenants.api import get_supervised, organization_id_of
 
@@ -62,11 +62,11 @@ async def _made(
             return None
         lawbook = await lawbook_now(database)
         caller = Caller(kind="job", tenant_id=tenant_id, actor=actor, source="command line")
-        async with database.read(caller) as session:
+        async with database.write(caller) as session:
             organization = await get_supervised(session, tenant_id, on=on)
             if organization is None:
                 return None
             wanted = DossierRequest(region=region or organization.region, as_of=on, known_at=now, finding=finding)
-            return await prepare_dossier(session, organization, wanted, lawbook=lawbook)
+            return (await issue_dossier(session, organization, wanted, lawbook=lawbook)).content
     finally:
         await database.close()

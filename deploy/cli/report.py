@@ -78,8 +78,13 @@ async def _make(
     objects = Objects(services.objects)
     try:
         async with PdfRenderer() as renderer:
-            book = await lawbook_now(services.database)
-            desk = ReportDesk(database=services.database, objects=objects, renderer=renderer, law_book=book)
+            desk = ReportDesk(
+                database=services.database,
+                objects=objects,
+                renderer=renderer,
+                law_book=await lawbook_now(services.database),
+                public_url=services.settings.web.url,
+            )
             subject = await _subject(desk, organization, bureau, operator=operator)
             wanted = ReportWanted(subject=subject, month=month, language=language, requested_by=operator)
             made = await make_report(desk, wanted, now=now)

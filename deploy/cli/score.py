@@ -66,8 +66,10 @@ def told(found: ScoreExplained) -> Iterator[str]:
 
 
 def _waterfall(found: ScoreExplained) -> Iterator[str]:
-    result = found.score
+    result = found.provisional.score
     yield f"{result.as_of}  {_shown(found, result)}  ({found.model.id}, {found.model.version[:12]})"
+    official = "正式得分（只计已确认）" if in_chinese() else "official, of what is confirmed"
+    yield f"{'':>10}  {official}: {_shown(found, found.official.score)}"
     yield f"{'100':>10}"
     for step in result.steps:
         yield f"{as_text(step.points):>10}  {_named(found, step.dimension, step.cause.value, step.ref, step.findings)}"
@@ -80,10 +82,11 @@ def _waterfall(found: ScoreExplained) -> Iterator[str]:
 
 
 def _changes(found: ScoreExplained) -> Iterator[str]:
-    difference = found.score.points - found.before.points
+    moved = found.provisional
+    difference = moved.score.points - moved.before.points
     label = "自此变化" if in_chinese() else "changed since"
-    yield f"{label} {found.before.as_of} ({_shown(found, found.before)}): {as_text(difference)}"
-    for item in found.changes:
+    yield f"{label} {moved.before.as_of} ({_shown(found, moved.before)}): {as_text(difference)}"
+    for item in moved.changes:
         findings = item.came + item.went or item.stayed
         yield f"{as_text(item.points):>10}  {_named(found, item.dimension, item.cause.value, item.ref, findings)}"
 

@@ -1,30 +1,45 @@
-"""`hengjian verify`: recompute a dossier with no server and no database."""
+"""`hengjian verify`: recompute a dossier, or check an evidence bundle, with no server and no database."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from hengjian.deploy.cli.frame import in_chinese, print_json
+from hengjian.platform.proof.notes import LogKey
+from hengjian.platform.proof.verifier import PREFIX, Verdict, verify_bundle
 from hengjian.scoring.domain.dossier_verify import Outcome, Verification, verify_dossier
 
 EXIT_CODES = {Outcome.VERIFIED: 0, Outcome.DIFFERS: 1, Outcome.UNREADABLE: 3, Outcome.UNKNOWN_FORMAT: 4}
 LARGEST_BYTES = 512 * 1024 * 1024
+LARGEST_BUNDLE = 64 * 1024 * 1024
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", type=_FILE, help="For an evidence bundle: the log's public key, log.pub.")
+@click.option("--checkpoint", type=_FILE, help="For an evidence bundle: an older checkpoint that you kept.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_context
-def verify(context: click.Context, *, file: Path, as_json: bool) -> None:
-    """Judge and score a dossier FILE again from its own facts and rules, and name the first difference.
+def verify(context: click.Context, *, file: Path, key: Path | None, checkpoint: Path | None, as_json: bool) -> None:
+    """Check FILE with nothing but what is in it: a dossier, or an evidence bundle against the log's public key.
 
-    Exit codes: 0 verified; 1 it differs; 2 asked wrongly; 3 not a dossier; 4 a format this version does not know.
+    A dossier is judged and scored again from its own facts and rules. A bundle's record, leaf, place in the tree,
+    checkpoint, promise and older checkpoint are checked.
+
+    Exit codes: 0 verified; 1 a dossier differs; 2 asked wrongly; 3 neither of both, or damaged; 4 a format this version
+    does not know. Of a bundle: 10 key, 11 record, 12 leaf, 13 not in the tree, 14 history rewritten, 15 nothing about
+    the older checkpoint, 16 promise, 17 deletion certificate, 18 a part that proves nothing was altered.
     """
     if file.stat().st_size > LARGEST_BYTES:
         raise click.UsageError(f"{file} is larger than any dossier ({LARGEST_BYTES // 1024 // 1024} MiB)")
-    found = verify_dossier(file.read_bytes())
+    data = file.read_bytes()
+    if PREFIX in data[:LARGEST_BUNDLE]:
+        _verify_bundle(context, data, key=key, checkpoint=checkpoint, as_json=as_json)
+    found = verify_dossier(data)
     if as_json:
         print_json(
             {name: value for name, value in asdict(found).items() if name != "result"} | {"score": _score(found)}
@@ -34,8 +49,40 @@ def verify(context: click.Context, *, file: Path, as_json: bool) -> None:
     context.exit(EXIT_CODES[found.outcome])
 
 
+def _verify_bundle(
+    context: click.Context, data: bytes, *, key: Path | None, checkpoint: Path | None, as_json: bool
+) -> NoReturn:
+    if key is None:
+        raise click.UsageError("an evidence bundle needs --key log.pub, from another source than the bundle")
+    try:
+        public = LogKey.read(key.read_text("utf-8"))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--key") from error
+    verdict = verify_bundle(data, public, older=checkpoint.read_text("utf-8") if checkpoint else None)
+    if as_json:
+        print_json(_as_json(verdict))
+    else:
+        click.echo(verdict.sentence(chinese=in_chinese()), err=bool(verdict.outcome))
+    context.exit(int(verdict.outcome))
+
+
+def _as_json(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "outcome": verdict.outcome.name,
+        "exit_code": int(verdict.outcome),
+        "detail": verdict.detail,
+        "deleted": verdict.deleted,
+        "zh": verdict.sentence(chinese=True),
+        "en": verdict.sentence(chinese=False),
+    }
+
+
 def _score(found: Verification) -> Any:
     return found.result["score"] if found.result else None
+
+
+def _shown(score: Mapping[str, Any]) -> str:
+    return f"{score['printed'] or '–'} {score['grade'] or score['unrated']}"
 
 
 def _told(found: Verification) -> str:
@@ -63,7 +110,10 @@ def _verified(found: Verification, *, chinese: bool) -> str:
     if score is None:
         what = f"{'违规项' if chinese else 'finding'} {about['finding']} ({about['rule']})"
     else:
-        what = f"{score['printed'] or '–'} {score['grade'] or score['unrated']}"
+        what = _shown(score)
+        official = (found.result or {}).get("official")
+        if official is not None:
+            what += f", {'正式' if chinese else 'official'} {_shown(official)}"
     head = "核验通过" if chinese else "Verified"
     return (
         f"{head}: {about['name']} {about['credit_code']}, {about['region']}, {about['as_of']}: {what}\n"

@@ -9,18 +9,21 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from hengjian.deploy.demo.client import AnswerError, Client
+from hengjian.deploy.demo.fieldwork import with_fieldwork
 from hengjian.deploy.demo.known import Known
 from hengjian.deploy.demo.operator import CommandError, hengjian
 from hengjian.deploy.demo.others import others
 from hengjian.deploy.demo.people import BUREAUS, PROVINCE, Person, log_ins
-from hengjian.deploy.demo.plans import Story
+from hengjian.deploy.demo.plans import TODAY, Story
 from hengjian.deploy.demo.pushing import Batch, send, unsent
 from hengjian.deploy.demo.stories import contractors
+from hengjian.platform.calendar import legal_day
 
 SENDERS = 3
 JUDGED_SECONDS = 60
@@ -155,7 +158,8 @@ def make_reports(stories: tuple[Story, ...]) -> None:
 def load(base_url: str, file: Path) -> None:
     """Bring the demo region to its end."""
     begun = time.monotonic()
-    stories = (*contractors(), *others())
+    yesterday = legal_day(datetime.now(UTC)) - timedelta(days=1)
+    stories = tuple(with_fieldwork(story, max(yesterday, TODAY)) for story in (*contractors(), *others()))
     known = Known(file, base_url)
     known.load()
     click.echo(f"Demo region: {len(BUREAUS)} bureaus, {len(stories)} organizations (all invented)")

@@ -108,8 +108,18 @@ def point(number: int, city: str, index: int, since: date) -> Row:
         "mn": mn(serial),
         "factors": factors,
         "city": city,
+        **position(serial, city),
+        "doorSystem": False,
+        "producesWaste": water,
         "inServiceFrom": day(since),
     }
+
+
+def position(serial: int, city: str) -> Row:
+    """Somewhere within some twenty kilometres of the city, always the same for the same point."""
+    east, north = {"6501": (87_600, 43_800), "6502": (84_900, 45_580)}[city]
+    east, north = east + serial * 37 % 400 - 200, north + serial * 53 % 300 - 150
+    return {"longitude": f"{east // 1000}.{east % 1000:03d}", "latitude": f"{north // 1000}.{north % 1000:03d}"}
 
 
 def points(number: int, plan: Plan) -> list[Row]:

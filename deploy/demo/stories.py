@@ -227,7 +227,9 @@ def _usage_unknown() -> Story:
         "丹霞环保技术（演示）有限公司",
         "650205",
         plan,
-        tells="never said how much it uses in a month: the stock can't be judged",
+        tells="never said its monthly usage, so its stock can't be judged; skips inspections, was late with a report, and "
+        "one technician was at two points within minutes",
+        breaches=("C-23",),
         no_data=("C-09",),
     )
 

@@ -46,6 +46,7 @@ class Cover:
         made_at: when it was made; also the data's time of knowledge.
         law_book: version hash of the rules that judged.
         demo: whether everything in it is invented.
+        checkpoint: the evidence log's newest checkpoint then, as origin, size and root; empty before the first.
     """
 
     subject: str
@@ -58,6 +59,7 @@ class Cover:
     made_at: datetime
     law_book: str
     demo: bool
+    checkpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

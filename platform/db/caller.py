@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-CallerKind = Literal["member", "bureau", "public", "job", "gate"]
+CallerKind = Literal["member", "bureau", "public", "job", "gate", "auditor"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,7 @@ class Caller:
 
     `kind` picks the database role. A member or a job acts inside `tenant_id`; a bureau sees the rows whose region
     lies in `region` (a prefix in the GB/T 2260 tree); public sees what is public; gate is the moment before the
-    caller is known. Absent tenant or region means: no rows of that sort.
+    caller is known; auditor reads what is logged, of everybody, and writes nothing. Absent tenant or region means: no rows of that sort.
     """
 
     kind: CallerKind

@@ -5,7 +5,7 @@ Policies compare settings with columns and read no table, so they keep their ind
 
 from collections.abc import Iterator
 
-ROLES = ("member", "bureau", "public", "job", "gate")
+ROLES = ("member", "bureau", "public", "job", "gate", "auditor")
 
 OWN = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid"
 JURISDICTION = "region >= current_setting('app.region_from', true) and region < current_setting('app.region_to', true)"

@@ -25,12 +25,24 @@ _LONGEST_BACK_OFF = 10.0
 
 
 @dataclass(frozen=True)
+class Round:
+    """Something that every worker does over and over; it answers whether there is more to do, else waits `every` seconds.
+
+    Several workers do it at once: it takes turns by itself.
+    """
+
+    step: Callable[[], Awaitable[bool]]
+    every: float
+
+
+@dataclass(frozen=True)
 class Work:
-    """All that workers do: jobs by name, when some of them are due, and which events make others necessary."""
+    """All that workers do: jobs by name, when some of them are due, which events make others necessary, and rounds."""
 
     jobs: Mapping[str, Handler]
     schedules: Sequence[Schedule] = ()
     subscriptions: Sequence[Subscription] = ()
+    rounds: Sequence[Round] = ()
 
     def __post_init__(self) -> None:
         """Refuses a schedule or a subscription for a job that nobody runs.
@@ -79,6 +91,7 @@ async def run_worker(database: Database, work: Work, *, stop: asyncio.Event, pac
     for runner in range(pace.runners):
         step = _runner(database, work, work.names(runner), lease=pace.lease, worker=f"{name}:{runner}")
         loops.append(asyncio.create_task(_repeat(stop, step, pace.poll)))
+    loops += [asyncio.create_task(_repeat(stop, one.step, one.every)) for one in work.rounds]
     await _log.ainfo("worker.started", worker=name, jobs=sorted(work.jobs))
     stopping = asyncio.create_task(stop.wait())
     try:

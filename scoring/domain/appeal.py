@@ -3,7 +3,7 @@
 Replaying with accepted facts gives what a fresh filing with these facts would have given: nothing else changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -67,8 +67,9 @@ def replay(
     rules_on: RulesOn,
     model: CreditModel,
     as_of: date,
+    counted: Callable[[tuple[Stretch, ...]], tuple[Stretch, ...]] = tuple,
 ) -> Replay:
-    """Judge and score as it was decided, and with what was accepted.
+    """Judge and score as it was decided, and with what was accepted; `counted` leaves what a score counts.
 
     Raises:
         FactError: an accepted fact has a type that a rule does not read.
@@ -78,8 +79,8 @@ def replay(
     before = judge_all(subjects, rules_on)
     after = exempted(judge_all(amended(subjects, facts), rules_on), exempt)
     return Replay(
-        credit_score(history_with(history, before, as_of), model, as_of),
-        credit_score(history_with(history, after, as_of), model, as_of),
+        credit_score(history_with(history, counted(before), as_of), model, as_of),
+        credit_score(history_with(history, counted(after), as_of), model, as_of),
         before,
         after,
     )

@@ -13,12 +13,15 @@ import rfc8785
 
 from hengjian.scoring.domain.credit_history import CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel
+from hengjian.scoring.domain.dossier_decisions import Cases, lives_of, write_cases
 from hengjian.scoring.domain.dossier_inputs import Judgeable, write_history, write_subject
-from hengjian.scoring.domain.dossier_result import history_with, judge_all, rules_of, score_of, write_result
+from hengjian.scoring.domain.dossier_result import decided_result, judge_all, rules_of
 from hengjian.scoring.domain.lawbook import LawBook, Pack
 from hengjian.scoring.domain.rule_content import types_of
 
-FORMAT = "hengjian-dossier/1"
+FORMAT = "hengjian-dossier/2"
+FIRST_FORMAT = "hengjian-dossier/1"
+"""Without decisions: every breach counted as if it were confirmed. Still verified, no longer written."""
 SECTIONS = ("about", "law", "inputs", "provenance", "result")
 Json = dict[str, Any]
 
@@ -27,7 +30,8 @@ Json = dict[str, Any]
 class About:
     """Whom and which days a dossier is about; `rule` and `finding` only where it is about one finding.
 
-    `basis` says which findings count: `as_if_confirmed` (all) or `confirmed`. Facts are those known at `known_at`.
+    `basis` says which findings count: `decisions` (as they were decided), in the first format `as_if_confirmed` (all).
+    Facts and decisions are those known at `known_at`.
     """
 
     credit_code: str
@@ -48,12 +52,16 @@ def make_dossier(
     model: CreditModel | None,
     subjects: Sequence[Judgeable],
     history: CreditHistory,
+    cases: Cases,
     provenance: Sequence[Mapping[str, Any]],
 ) -> bytes:
     """Judge, score and seal. Without a model (a dossier of one finding) there is no score."""
-    inputs = {"subjects": [write_subject(item) for item in subjects], "history": write_history(history)}
+    inputs = {
+        "subjects": [write_subject(item) for item in subjects],
+        "history": write_history(history),
+        "decisions": write_cases(cases),
+    }
     found = judge_all(subjects, rules_of(LawBook(tuple(packs)), about.region, about.rule))
-    score = score_of(history_with(history, found, about.as_of), model, about.as_of)
     return seal(
         {
             "about": write_about(about),
@@ -68,7 +76,7 @@ def make_dossier(
             },
             "inputs": inputs,
             "provenance": list(provenance),
-            "result": write_result(found, score, model),
+            "result": decided_result(found, history, model, about.as_of, lives_of(cases)),
         }
     )
 
@@ -88,10 +96,10 @@ def write_about(about: About) -> Json:
     }
 
 
-def seal(sections: Mapping[str, Any]) -> bytes:
+def seal(sections: Mapping[str, Any], *, form: str = FORMAT) -> bytes:
     """The sections with their hashes, as canonical bytes."""
     hashes = {name: digest(sections[name]) for name in SECTIONS}
-    body = {"format": FORMAT, **sections, "hashes": hashes}
+    body = {"format": form, **sections, "hashes": hashes}
     return rfc8785.dumps({**body, "hash": digest(body)})
 
 

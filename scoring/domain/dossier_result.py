@@ -1,24 +1,30 @@
 """From inputs to result: every stretch of every rule with its trace, and the score. Maker and verifier share it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from hengjian.scoring.domain.counted import counted_findings
-from hengjian.scoring.domain.counting import consolidated
+from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_grades import printed_score
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.credit_score import CreditScore, credit_score
+from hengjian.scoring.domain.dossier_decisions import write_counted
 from hengjian.scoring.domain.dossier_inputs import Judgeable
+from hengjian.scoring.domain.finding_life import Life
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.timeline import RulesOn, Stretch, stretches
 from hengjian.scoring.domain.values import Value, plain
 
 Json = dict[str, Any]
+Lives = Mapping[BreachKey, Life]
+UNDECIDED: Lives = MappingProxyType({})
+"""Nothing is decided: every breach counts provisionally, none officially."""
 
 
 def rules_of(book: LawBook, region: str, rule_id: str | None = None) -> RulesOn:
@@ -39,9 +45,16 @@ def judge_all(subjects: Iterable[Judgeable], rules_on: RulesOn) -> tuple[Stretch
     return tuple(stretch for item in subjects for stretch in stretches(item.subject, item.days, rules_on))
 
 
-def history_with(history: CreditHistory, found: Iterable[Stretch], as_of: date) -> CreditHistory:
-    """The history with the findings that follow from the stretches of breach up to a day."""
-    alone = consolidated(tuple(found))
+def history_with(
+    history: CreditHistory,
+    found: Iterable[Stretch],
+    as_of: date,
+    *,
+    lives: Lives = UNDECIDED,
+    official: bool = False,
+) -> CreditHistory:
+    """The history with the findings that count up to a day, by the decisions on them."""
+    alone = counted_stretches(tuple(found), lives, official=official)
     counted: list[CountedFinding] = [item for stretch in alone for item in counted_findings(stretch, as_of)]
     return replace(history, findings=(*history.findings, *counted))
 
@@ -115,6 +128,27 @@ def write_score(score: CreditScore, model: CreditModel) -> Json:
             }
             for step in score.steps
         ],
+    }
+
+
+def decided_result(
+    found: Sequence[Stretch], history: CreditHistory, model: CreditModel | None, as_of: date, lives: Lives
+) -> Json:
+    """The result by the decisions: `score` is the provisional one, `official` that of what is confirmed.
+
+    `counted` names the breaches on which each of them rests.
+    """
+    both = [
+        score_of(history_with(history, found, as_of, lives=lives, official=official), model, as_of)
+        for official in (False, True)
+    ]
+    return {
+        **write_result(found, both[0], model),
+        "official": write_score(both[1], model) if both[1] is not None and model is not None else None,
+        "counted": {
+            "provisional": write_counted(counted_stretches(found, lives, official=False)),
+            "official": write_counted(counted_stretches(found, lives, official=True)),
+        },
     }
 
 

@@ -13,9 +13,17 @@ from typing import Any
 import rfc8785
 
 from hengjian.scoring.domain.credit_content import model_from_content, refused
-from hengjian.scoring.domain.dossier import FORMAT, SECTIONS, digest
+from hengjian.scoring.domain.dossier import FIRST_FORMAT, FORMAT, SECTIONS, digest
+from hengjian.scoring.domain.dossier_decisions import read_lives
 from hengjian.scoring.domain.dossier_inputs import read_history, read_subject
-from hengjian.scoring.domain.dossier_result import history_with, judge_all, rules_of, score_of, write_result
+from hengjian.scoring.domain.dossier_result import (
+    decided_result,
+    history_with,
+    judge_all,
+    rules_of,
+    score_of,
+    write_result,
+)
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.rule_content import pack_from_content
 from hengjian.scoring.errors import ScoringError
@@ -59,8 +67,10 @@ def verify_dossier(content: bytes) -> Verification:
         known = document["format"]
     except (*_UNSOUND, rfc8785.CanonicalizationError) as error:
         return Verification(outcome=Outcome.UNREADABLE, recomputed=str(error)[:200])
-    if known != FORMAT:
-        return Verification(outcome=Outcome.UNKNOWN_FORMAT, where="format", says=str(known)[:80], recomputed=FORMAT)
+    if known not in {FORMAT, FIRST_FORMAT}:
+        return Verification(
+            outcome=Outcome.UNKNOWN_FORMAT, where="format", says=str(known)[:80], recomputed=f"{FIRST_FORMAT}, {FORMAT}"
+        )
     try:
         _compare_layout(content, canonical)
         _compare_hashes(document)
@@ -146,8 +156,10 @@ def _recompute(document: Json, book: LawBook | None = None) -> Json:
     as_of = date.fromisoformat(about["as_of"])
     subjects = [read_subject(item) for item in inputs["subjects"]]
     found = judge_all(subjects, rules_of(book, about["region"], about["rule"]))
-    history = history_with(read_history(inputs["history"]), found, as_of)
-    return write_result(found, score_of(history, model, as_of), model)
+    history = read_history(inputs["history"])
+    if document["format"] == FIRST_FORMAT:
+        return write_result(found, score_of(history_with(history, found, as_of), model, as_of), model)
+    return decided_result(found, history, model, as_of, read_lives(inputs["decisions"]))
 
 
 def _first_difference(where: str, says: Any, recomputed: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from hengjian.scoring.domain.facts_of_fieldwork import OF_FIELDWORK
 from hengjian.scoring.domain.facts_of_institutions import OF_INSTITUTIONS
 from hengjian.scoring.domain.facts_shape import PERSONS, PIECES, Fact
 from hengjian.scoring.domain.facts_shape import SUBJECTS as SUBJECTS
@@ -278,7 +279,7 @@ _PAPERS = (
     Fact(
         name="used_on",
         type=DATE,
-        subjects=("laboratory", "instrument", "material_lot", "method"),
+        subjects=("laboratory", "instrument", "material_lot", "method", "contractor_lot"),
         label=Wording("使用日期", "used on"),
         meaning=Wording(
             "委托或使用的日期；持续使用时为判定日",
@@ -316,7 +317,7 @@ _PAPERS = (
 )
 
 FACTS: Mapping[str, Fact] = MappingProxyType(
-    {fact.name: fact for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS + OF_INSTITUTIONS}
+    {fact.name: fact for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS + OF_FIELDWORK + OF_INSTITUTIONS}
 )
 
 # The labels of all listed values: what to print for a code in `lacking` or in a list fact.
@@ -330,6 +331,11 @@ CHOICES: Mapping[str, Wording] = MappingProxyType(
         "ACCEPTANCE": Wording("使用前验收", "acceptance before use"),
         "METHOD_VERIFICATION": Wording("方法验证", "verification of the method"),
         "AUTHORIZATION": Wording("上岗证或项目授权", "certificate or authorization for the item"),
+        "DOOR_ENTRY": Wording("运维时段内的门禁进入记录", "entry at the door during the visit"),
+        "POSITION": Wording("点位附近的定位", "position near the point"),
+        "MATERIAL_CERTIFICATE": Wording("标准物质证书", "certificate of the material"),
+        "COMPATIBILITY_PROOF": Wording("完全替代能力的证明", "proof that it is a full substitute"),
+        "LICENSED_UNIT": Wording("交有危险废物经营许可证的单位", "handing over to a licensed unit"),
         "APPROVAL": Wording("实施前批准", "approval before it took effect"),
     }
 )

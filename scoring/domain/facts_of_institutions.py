@@ -119,7 +119,7 @@ OF_INSTITUTIONS = (
     Fact(
         name="expires_on",
         type=DATE,
-        subjects=("material_lot",),
+        subjects=("material_lot", "contractor_lot"),
         label=Wording("有效期至", "expires on"),
         meaning=Wording("末日，当日仍有效", "last valid day"),
     ),

@@ -15,6 +15,15 @@ SUBJECTS: Mapping[str, Wording] = MappingProxyType(
         "core_item": Wording("核心备件", "core spare"),
         "person": Wording("运维人员", "technician"),
         "laboratory": Wording("实验室", "laboratory"),
+        "visit": Wording("现场运维", "visit"),
+        "visit_record": Wording("现场运维记录", "record of a visit"),
+        "visit_pair": Wording("同一人员的两次现场运维", "two visits of one person"),
+        "supervisor_month": Wording("督查人员 × 月", "supervisor in a month"),
+        "technician_day": Wording("运维人员 × 日", "technician on a day"),
+        "client_month": Wording("排污单位 × 月", "client and month"),
+        "contractor_lot": Wording("运维用标准物质批次", "lot of a reference material of a contractor"),
+        "repair": Wording("检修", "repair"),
+        "point": Wording("监测点位", "point"),
         "institution": Wording("监测机构", "monitoring institution"),
         "technical_manager": Wording("技术负责人", "technical manager"),
         "signatory": Wording("授权签字人", "authorized signatory"),
@@ -29,7 +38,10 @@ SUBJECTS: Mapping[str, Wording] = MappingProxyType(
     }
 )
 
-SUBJECTS_OF_CONTRACTORS = frozenset({"contractor", "contractor_city", "item", "core_item", "person", "laboratory"})
+SUBJECTS_OF_CONTRACTORS = frozenset({"contractor", "contractor_city", "item", "core_item", "person", "laboratory"}) | {
+    "visit", "visit_record", "visit_pair", "supervisor_month", "technician_day", "client_month", "contractor_lot",
+    "repair", "point",
+}  # fmt: skip
 SUBJECTS_OF_INSTITUTIONS = frozenset(SUBJECTS) - SUBJECTS_OF_CONTRACTORS
 
 NO_UNIT = Wording("", "")

@@ -29,6 +29,7 @@ class Act(StrEnum):
     NOTIFY = "notify"
     STATE = "state"
     OBJECT = "object"
+    APPEAL = "appeal"
     PROPOSE_CONFIRM = "propose_confirm"
     PROPOSE_DISMISS = "propose_dismiss"
     PROPOSE_SUSPEND = "propose_suspend"
@@ -39,6 +40,12 @@ class Act(StrEnum):
     RESUME = "resume"
     VERIFY = "verify"
     CLOSE = "close"
+    PROPOSE_UPHOLD = "propose_uphold"
+    PROPOSE_OVERTURN = "propose_overturn"
+    PROPOSE_AMEND = "propose_amend"
+    UPHOLD = "uphold"
+    OVERTURN = "overturn"
+    AMEND = "amend"
 
 
 class Refusal(StrEnum):
@@ -51,21 +58,30 @@ class Refusal(StrEnum):
     SAME_PERSON = "same_person"
     DECIDED_BEFORE = "decided_before"
     ONE_BY_ONE = "one_by_one"
+    APPEAL_PERIOD = "appeal_period"
+    UPPER_BUREAU = "upper_bureau"
+    PUBLICITY_OVER = "publicity_over"
 
 
 PROPOSED: Mapping[Act, Act] = {
     Act.PROPOSE_CONFIRM: Act.CONFIRM,
     Act.PROPOSE_DISMISS: Act.DISMISS,
     Act.PROPOSE_SUSPEND: Act.SUSPEND,
+    Act.PROPOSE_UPHOLD: Act.UPHOLD,
+    Act.PROPOSE_OVERTURN: Act.OVERTURN,
+    Act.PROPOSE_AMEND: Act.AMEND,
 }
+ON_APPEAL = frozenset({Act.UPHOLD, Act.OVERTURN, Act.AMEND})
+"""How an appeal ends: upheld, overturned, or other facts accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who takes a step; `actor` is one person (or key), `roles` what they may do."""
+    """Who takes a step; `actor` is one person (or key), `roles` what they may do, `region` that of their bureau."""
 
     actor: str
     roles: frozenset[str]
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +94,12 @@ class Life:
         confirmed: a confirmation is in force, also after rectification and while suspended.
         deciders: who proposed and decided what stands now.
         resume_to: where a suspension began.
-        frozen_on: from this day on no further day counts (suspension, or an objection not yet decided).
+        frozen_on: from this day on no further day counts (suspension, or an objection or appeal not yet decided).
         objected: an objection waits for its decision.
+        heard: an objection against the present facts was decided; what remains is the appeal.
+        decided_in: the region of the bureau whose confirmation stands.
+        appeal_until: the last day on which the institution may appeal.
+        appeal_to: the region of the upper bureau with which an appeal waits for its decision.
         due_on: the last day for the next step; `due_provisional` when the calendar of its year may still change.
     """
 
@@ -93,8 +113,17 @@ class Life:
     resume_to: State | None = None
     frozen_on: date | None = None
     objected: bool = False
+    heard: bool = False
+    decided_in: str | None = None
+    appeal_until: date | None = None
+    appeal_to: str | None = None
     due_on: date | None = None
     due_provisional: bool = False
+
+    @property
+    def contested(self) -> bool:
+        """An objection or an appeal waits for its decision."""
+        return self.objected or self.appeal_to is not None
 
 
 def ended(life: Life) -> Life:
@@ -103,7 +132,7 @@ def ended(life: Life) -> Life:
         return life
     if not life.confirmed:
         return undue(replace(withdrawn(life), state=State.CLOSED, resume_to=None, frozen_on=None))
-    stays = life if life.objected else undue(replace(withdrawn(life), frozen_on=None))
+    stays = life if life.contested else undue(replace(withdrawn(life), frozen_on=None))
     return replace(stays, state=State.RECTIFIED, resume_to=None)
 
 
@@ -122,7 +151,16 @@ def rejudged(life: Life, *, new_facts: bool) -> Life:
         return life
     if life.state is State.DISMISSED:
         return Life()
-    return life if life.objected else withdrawn(life)
+    return life if life.contested else replace(withdrawn(life), heard=False)
+
+
+def upper_region(region: str) -> str | None:
+    """The region of the bureau one level up; None above a province.
+
+    >>> upper_region("650102"), upper_region("6501"), upper_region("65")
+    ('6501', '65', None)
+    """
+    return region[:-2] if len(region) > 2 else None
 
 
 def withdrawn(life: Life) -> Life:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hengjian.scoring.domain.subjects import Facts, Subject
@@ -82,3 +82,13 @@ def subject_over(
         if row is not None:
             subject.by_day[day] = facts(row, day)
     return subject
+
+
+def event(
+    kind: str, key: str, label: str, *, on: date, facts: Facts, span: Span, city: str | None = None
+) -> Iterator[Subject]:
+    """What happened on one day, if that is a day to judge; it is true on that day, so its breach lasts that day."""
+    first, last = span.fixed[0], span.fixed[-1]
+    if first <= on <= last:
+        days = (on, on + timedelta(days=1)) if on < last else (on,)
+        yield Subject(kind=kind, key=key, label=label, city=city, by_day={on: facts}, days=days)

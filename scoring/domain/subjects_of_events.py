@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, by_reference, is_true
+from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, by_reference, event, is_true
 from hengjian.scoring.domain.subjects import Facts, Subject
 
 _DAY = timedelta(days=1)
@@ -19,13 +19,6 @@ def subjects_of_events(registers: Registers, span: Span) -> list[Subject]:
     ]
 
 
-def _event(kind: str, key: str, label: str, *, on: date, facts: Facts, span: Span) -> Iterable[Subject]:
-    first, last = span.fixed[0], span.fixed[-1]
-    if first <= on <= last:
-        days = (on, on + _DAY) if on < last else (on,)
-        yield Subject(kind=kind, key=key, label=label, by_day={on: facts}, days=days)
-
-
 def results(registers: Registers, span: Span) -> Iterable[Subject]:
     """Results on the day of their test."""
     certificates = by_reference(registers["certificates"], "person_ref")
@@ -39,7 +32,7 @@ def results(registers: Registers, span: Span) -> Iterable[Subject]:
             "checker": row["checker_ref"],
             "reviewer": row["reviewer_ref"],
         }
-        yield from _event("result", row["source_ref"], _result_label(row), on=on, facts=facts, span=span)
+        yield from event("result", row["source_ref"], _result_label(row), on=on, facts=facts, span=span)
 
 
 def _result_label(row: Row) -> str:
@@ -61,7 +54,7 @@ def report_items(registers: Registers, span: Span) -> Iterable[Subject]:
             lines = None if code is None else scope.get((row["item"], code), [])
             facts = _scope(registers["accreditations"], lines, span, on=on)
             label = f"{report['number']} {row['item']}"
-            yield from _event("report_item", row["source_ref"], label, on=on, facts=facts, span=span)
+            yield from event("report_item", row["source_ref"], label, on=on, facts=facts, span=span)
 
 
 def _scope(accreditations: Rows, lines: Rows | None, span: Span, *, on: date) -> Facts:
@@ -88,7 +81,7 @@ def reports(rows: Rows, span: Span) -> Iterable[Subject]:
             "is_amended": row["amended"] or row["amends_number"] is not None,
             "amendment_record": tuple(name for name, value in record if value),
         }
-        yield from _event("report", row["source_ref"], row["number"], on=row["issued_on"], facts=facts, span=span)
+        yield from event("report", row["source_ref"], row["number"], on=row["issued_on"], facts=facts, span=span)
 
 
 def system_changes(rows: Rows, span: Span) -> Iterable[Subject]:
@@ -100,4 +93,4 @@ def system_changes(rows: Rows, span: Span) -> Iterable[Subject]:
             "approved_on": row["approved_on"],
             "approval_recorded": row["approved_on"] is not None,
         }
-        yield from _event("system_change", row["source_ref"], row["title"], on=on, facts=facts, span=span)
+        yield from event("system_change", row["source_ref"], row["title"], on=on, facts=facts, span=span)

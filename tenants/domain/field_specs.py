@@ -9,7 +9,7 @@ import msgspec
 
 from hengjian.tenants.domain.fields import RegisterRow
 
-Shape = Literal["text", "texts", "date", "integer", "decimal", "boolean"]
+Shape = Literal["text", "texts", "date", "moment", "integer", "decimal", "boolean"]
 ROW_FIELDS = ("source_ref", "valid_from", "valid_to", "withdrawn")
 
 
@@ -99,6 +99,8 @@ def _shape(kind: msgspec.inspect.Type) -> tuple[Shape, dict[str, object]]:  # no
             return "integer", {"least": kind.ge, "most": kind.le}
         case msgspec.inspect.DateType():
             return "date", {}
+        case msgspec.inspect.DateTimeType():
+            return "moment", {}
         case msgspec.inspect.DecimalType():
             return "decimal", {}
         case msgspec.inspect.BoolType():
@@ -132,6 +134,8 @@ def array_type(shape: Shape) -> str:
             return "text"
         case "date":
             return "date"
+        case "moment":
+            return "timestamptz"
         case "integer":
             return "bigint"
         case "decimal":

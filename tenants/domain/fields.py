@@ -1,6 +1,6 @@
 """Fields of register rows: how one is labelled, bounded and stored, said once for the API, the tables and the pages."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -35,7 +35,11 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_LENGTH)]
 Prose = Annotated[str, msgspec.Meta(max_length=TEXT_LENGTH)]
 Names = Annotated[list[Name], msgspec.Meta(max_length=LIST_LENGTH)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 BasisPoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+
+Longitude = Annotated[Decimal, label("经度", "longitude, WGS 84 or CGCS2000, east positive", unit="°")]
+Latitude = Annotated[Decimal, label("纬度", "latitude, WGS 84 or CGCS2000, north positive", unit="°")]
 
 
 class RegisterRow(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw_only=True, gc=False):

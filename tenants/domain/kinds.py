@@ -109,3 +109,28 @@ class CalibrationKind(StrEnum):
     VERIFICATION = "VERIFICATION"
     CALIBRATION = "CALIBRATION"
     INTERNAL_CHECK = "INTERNAL_CHECK"
+
+
+class VisitPurpose(StrEnum):
+    """What a visit was for; only INSPECTION (巡检) winds the inspection clock up again."""
+
+    INSPECTION = "INSPECTION"
+    CALIBRATION = "CALIBRATION"
+    REPAIR = "REPAIR"
+    SUPERVISORY = "SUPERVISORY"
+    WASTE_COLLECTION = "WASTE_COLLECTION"
+    OTHER = "OTHER"
+
+
+class ReportSection(StrEnum):
+    """The nine sections of a periodic report to a client (S003 annex B), in its order."""
+
+    OVERVIEW = "OVERVIEW"
+    OPERATION = "OPERATION"
+    MAINTENANCE = "MAINTENANCE"
+    ABNORMAL_DATA = "ABNORMAL_DATA"
+    ORDERS = "ORDERS"
+    INTERNAL_CHECKS = "INTERNAL_CHECKS"
+    LAW_STUDY = "LAW_STUDY"
+    NEXT_MONTH = "NEXT_MONTH"
+    SUGGESTIONS = "SUGGESTIONS"

@@ -16,6 +16,22 @@ from hengjian.tenants.domain.rows_capacity import (
     RegistrationRow,
     WarehouseRow,
 )
+from hengjian.tenants.domain.rows_custody import (
+    FieldEventRow,
+    LabelEventRow,
+    LabelPrinterRow,
+    MonitoringTaskRow,
+    RecorderCheckRow,
+    SampleRow,
+    StorageCheckRow,
+)
+from hengjian.tenants.domain.rows_fieldwork import (
+    ClientReportRow,
+    PointStopRow,
+    RepairRow,
+    VisitRow,
+    WasteCollectionRow,
+)
 from hengjian.tenants.domain.rows_institution import (
     CalibrationRow,
     CapabilityRow,
@@ -39,7 +55,8 @@ class Register:
         kind: plural, as in `pushPeople` and in addresses.
         table: table of what is known now; `<table>_assertion` holds every row ever accepted.
         row: the shape of a row.
-        starts: field that gives `valid_from` where the sender leaves it out; None means it must be given.
+        starts: field that gives `valid_from` where the sender leaves it out (of a moment its legal day); None means it
+            must be given.
         ends: field with the first day on which the row is no longer true.
         refs: fields that name a row of another register, with that register's kind.
     """
@@ -152,6 +169,121 @@ _OF_INSTITUTIONS = (
     ),
 )
 
+_OF_FIELDWORK = (
+    Register(
+        kind="visits",
+        table="visit",
+        zh="现场运维",
+        en="visits",
+        row=VisitRow,
+        starts="started_at",
+        refs=(
+            ("point_ref", "points"),
+            ("person_ref", "people"),
+            ("vehicle_ref", "vehicles"),
+            ("reviewed_by_ref", "people"),
+        ),
+    ),
+    Register(
+        kind="pointStops",
+        table="point_stop",
+        zh="点位停运",
+        en="stops of points",
+        row=PointStopRow,
+        starts="stopped_from",
+        ends="stopped_until",
+        refs=(("point_ref", "points"),),
+    ),
+    Register(
+        kind="repairs",
+        table="repair",
+        zh="检修",
+        en="repairs",
+        row=RepairRow,
+        starts="repaired_on",
+        refs=(("point_ref", "points"), ("person_ref", "people")),
+    ),
+    Register(
+        kind="wasteCollections",
+        table="waste_collection",
+        zh="废液台账",
+        en="waste ledger",
+        row=WasteCollectionRow,
+        starts="collected_on",
+        refs=(("point_ref", "points"),),
+    ),
+    Register(
+        kind="clientReports",
+        table="client_report",
+        zh="定期汇报报告",
+        en="reports to clients",
+        row=ClientReportRow,
+        starts="received_on",
+    ),
+)
+
+_OF_CUSTODY = (
+    Register(
+        kind="monitoringTasks",
+        table="monitoring_task",
+        zh="监测任务",
+        en="monitoring tasks",
+        row=MonitoringTaskRow,
+        starts="planned_on",
+    ),
+    Register(
+        kind="samples", table="sample", zh="样品", en="samples", row=SampleRow, refs=(("task_ref", "monitoringTasks"),)
+    ),
+    Register(
+        kind="labelEvents",
+        table="label_event",
+        zh="识别标识码流转",
+        en="events of seal labels",
+        row=LabelEventRow,
+        starts="happened_at",
+        refs=(
+            ("sample_ref", "samples"),
+            ("person_ref", "people"),
+            ("counterpart_ref", "people"),
+            ("printer_ref", "labelPrinters"),
+        ),
+    ),
+    Register(
+        kind="fieldEvents",
+        table="field_event",
+        zh="任务过程记录",
+        en="events of tasks",
+        row=FieldEventRow,
+        starts="happened_at",
+        refs=(("task_ref", "monitoringTasks"), ("sample_ref", "samples")),
+    ),
+    Register(
+        kind="labelPrinters",
+        table="label_printer",
+        zh="打码设备",
+        en="label printers",
+        row=LabelPrinterRow,
+        refs=(("keeper_ref", "people"),),
+    ),
+    Register(
+        kind="recorderChecks",
+        table="recorder_check",
+        zh="录像设备检查",
+        en="checks of recorders",
+        row=RecorderCheckRow,
+        starts="checked_on",
+    ),
+    Register(
+        kind="storageChecks",
+        table="storage_check",
+        zh="存储容量核查",
+        en="checks of storage",
+        row=StorageCheckRow,
+        starts="checked_on",
+        refs=(("custodian_ref", "people"),),
+    ),
+)
+
 REGISTERS: tuple[Register, ...] = (
     Register(kind="organizations", table="profile", zh="机构", en="organizations", row=OrganizationRow),
     Register(kind="registrations", table="registration", zh="备案", en="registrations", row=RegistrationRow),
@@ -228,7 +360,9 @@ REGISTERS: tuple[Register, ...] = (
     Register(
         kind="policyDocuments", table="policy_document", zh="管理制度", en="policy documents", row=PolicyDocumentRow
     ),
+    *_OF_FIELDWORK,
     *_OF_INSTITUTIONS,
+    *_OF_CUSTODY,
 )
 
 BY_KIND: dict[str, Register] = {register.kind: register for register in REGISTERS}

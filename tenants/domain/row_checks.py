@@ -1,11 +1,12 @@
 """Whether a row may enter a register: bounds, dates and identifiers. Nothing here looks at other rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 
+from hengjian.platform.calendar import legal_day
 from hengjian.tenants.domain.field_specs import FieldSpec, field_specs
 from hengjian.tenants.domain.fields import RegisterRow
 from hengjian.tenants.domain.identifiers import (
@@ -58,7 +59,7 @@ def _text_issues(path: tuple[str, ...], text: str, spec: FieldSpec) -> Iterator[
 
 def meaning_issues(register: Register, row: RegisterRow, regions: Regions) -> list[Issue]:
     """Dates in order and in range, identifiers right; identifiers and regions are tidied in the row."""
-    issues = _date_issues(register, row)
+    issues = [*_date_issues(register, row), *_moment_issues(register, row)]
     for name, camel, check in _checkers(register):
         value = getattr(row, name)
         if value:
@@ -74,7 +75,7 @@ def all_sound(register: Register, rows: Sequence[RegisterRow], regions: Regions)
             return False
         if name == "valid_from" and register.starts is None and len(days) < len(rows):
             return False
-    return all(
+    return not _named(register, "moment") and all(
         _sound_column(check, [getattr(row, name) for row in rows], regions) for name, _, check in _checkers(register)
     )
 
@@ -91,8 +92,10 @@ def start_of(register: Register, row: RegisterRow) -> date | None:
     """The first day on which the row is true: said by the sender, else the row's natural start."""
     if row.valid_from is not None or register.starts is None:
         return row.valid_from
-    start: date = getattr(row, register.starts)
-    return start
+    start: date | datetime = getattr(row, register.starts)
+    if not isinstance(start, datetime):
+        return start
+    return legal_day(start) if _EARLIEST <= start.date() <= _LATEST else start.date()
 
 
 def end_of(register: Register, row: RegisterRow) -> date:
@@ -123,8 +126,29 @@ def _date_issues(register: Register, row: RegisterRow) -> list[Issue]:
 @cache
 def _dates(register: Register) -> tuple[tuple[tuple[str, str], ...], Callable[[RegisterRow], tuple[date | None, ...]]]:
     """Names of the date fields, and what reads them all at once (two at least: `valid_from` and `valid_to`)."""
-    names = tuple((spec.name, spec.camel) for spec in field_specs(register.row) if spec.shape == "date")
+    names = _named(register, "date")
     return names, attrgetter(*(name for name, _ in names))
+
+
+@cache
+def _named(register: Register, shape: str) -> tuple[tuple[str, str], ...]:
+    return tuple((spec.name, spec.camel) for spec in field_specs(register.row) if spec.shape == shape)
+
+
+# What cannot come before something else, where a row has both.
+_FOLLOWS = {"ended_at": "started_at", "reviewed_at": "submitted_at"}
+
+
+def _moment_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
+    for name, camel in _named(register, "moment"):
+        moment: datetime | None = getattr(row, name)
+        if moment is None:
+            continue
+        if not _EARLIEST <= moment.date() <= _LATEST:
+            yield Issue((camel,), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(moment.date()))
+        first = getattr(row, _FOLLOWS[name]) if name in _FOLLOWS else None
+        if first is not None and moment < first:
+            yield Issue((camel,), "DATES_REVERSED", first.isoformat(), moment.isoformat())
 
 
 Checker = Callable[[RegisterRow, str, str, object, Regions], Iterable[Issue]]
@@ -188,6 +212,12 @@ def _area(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> I
     return ()
 
 
+def _first_of_month(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> Iterable[Issue]:
+    if isinstance(value, date) and value.day != 1:
+        return [Issue((camel,), "MONTH_NOT_ITS_FIRST_DAY", str(value.replace(day=1)), str(value))]
+    return ()
+
+
 def _between(low: int, high: int) -> Checker:
     def check(_: RegisterRow, __: str, camel: str, value: object, ___: Regions) -> Iterator[Issue]:
         if isinstance(value, Decimal) and not low <= value <= high:
@@ -210,6 +240,10 @@ _BY_FIELD: dict[str, Checker] = {
     "area_m2": _area,
     **dict.fromkeys(("temperature", "temperature_low", "temperature_high"), _TEMPERATURE),
     **dict.fromkeys(("humidity", "humidity_low", "humidity_high"), _HUMIDITY),
+    "longitude": _between(-180, 180),
+    "latitude": _between(-90, 90),
+    "quantity_l": _area,
+    "month": _first_of_month,
 }
 
 

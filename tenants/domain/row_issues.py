@@ -106,6 +106,13 @@ ISSUE_TEXTS: dict[str, IssueText] = {
         "请核对这两个日期。",
         "Check the two dates.",
     ),
+    "MONTH_NOT_ITS_FIRST_DAY": _text(
+        _VALUE,
+        "月份应写作该月第一日 {expected}，收到 {got}。",
+        "A month is written as its first day, {expected}; got {got}.",
+        "请改为该月第一日后重新推送本行。",
+        "Write the first day of the month and push this row again.",
+    ),
     "DUPLICATE_SOURCE_REF": _text(
         IssueKind.NOT_ALLOWED,
         "来源编号在本批次第 {got} 行已出现。",

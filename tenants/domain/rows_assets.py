@@ -3,7 +3,17 @@
 from datetime import date
 from typing import Annotated
 
-from hengjian.tenants.domain.fields import BasisPoints, Count, Name, Names, RegisterRow, SourceRef, label
+from hengjian.tenants.domain.fields import (
+    BasisPoints,
+    Count,
+    Latitude,
+    Longitude,
+    Name,
+    Names,
+    RegisterRow,
+    SourceRef,
+    label,
+)
 from hengjian.tenants.domain.kinds import Medium, SpareKind, Tenure
 
 
@@ -21,6 +31,10 @@ class PointRow(RegisterRow, kw_only=True):
     )
     factors: Annotated[Names, label("监测因子", "factors measured")] = []
     city: Annotated[Name, label("所在地市", "city, GB/T 2260 code", short_en="city")]
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
+    door_system: Annotated[bool, label("有门禁系统", "its station has a door system that logs entries")] | None = None
+    produces_waste: Annotated[bool, label("产生废液", "its analysers produce waste liquid")] | None = None
     in_service_from: Annotated[date, label("投运日期", "first day in service")]
     in_service_until: (
         Annotated[date, label("停运日期", "first day no longer in service", short_en="out of service on")] | None

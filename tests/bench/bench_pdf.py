@@ -5,6 +5,7 @@ import time
 
 from hengjian.filing.organization_report import organization_report
 from hengjian.filing.report_html import report_document
+from hengjian.filing.report_seal import report_digest, seal_of
 from hengjian.filing.texts import speaker
 from hengjian.platform.pdf import PdfAnswer, PdfDocument, PdfRenderer
 from tests.bench.figures import Figure, alone
@@ -47,4 +48,4 @@ async def _rounds() -> tuple[float, float, PdfAnswer]:
 
 def _document() -> PdfDocument:
     report = organization_report(samples.organization(people_rows=140, receipt_count=46), speaker("zh"))
-    return report_document(report, "zh")
+    return report_document(report, "zh", seal_of(report_digest(report, "zh"), public_url="http://127.0.0.1:8000"))

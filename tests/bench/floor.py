@@ -18,6 +18,7 @@ from litestar.datastructures import State
 
 from hengjian.deploy.processes import end_with_server
 from hengjian.ingestion import store_batches
+from hengjian.platform import audit
 from hengjian.platform.ids import uuid7
 from hengjian.tenants.api import REGISTERS, FieldSpec, own_fields
 from hengjian.tenants.write_registers import _joined, _write_statement
@@ -25,9 +26,7 @@ from hengjian.tenants.write_registers import _joined, _write_statement
 _KEY = bytes(32)
 _OPEN_END = date(9999, 12, 31)
 _EMIT = "insert into outbox (id, name, payload) values ($1, $2, $3::jsonb)"
-_AUDIT = """
-insert into audit (id, actor, actor_kind, tenant_id, region, source, request_id, action, target, outcome, detail)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb)"""
+_LEAF = "x" * 320  # as long as a leaf of the evidence log
 _PEOPLE = next(register for register in REGISTERS if register.kind == "people")
 
 
@@ -108,8 +107,9 @@ async def _store(link: asyncpg.Connection, tenant: UUID, batch: Batch) -> None:
     payload = msgspec.json.encode({"tenant_id": str(tenant), "kind": "people", "batch_id": str(batch_id)}).decode()
     await link.fetch(_EMIT, uuid7(), "push.accepted", payload)
     detail = msgspec.json.encode({"sent": sent, "accepted": sent, "refused": 0, "dry_run": False}).decode()
-    who = [uuid7(), "bench", "member", tenant, None, "127.0.0.1", str(batch_id)]
-    await link.fetch(_AUDIT, *who, "push.people", str(batch_id), "ok", detail)
+    who = [uuid7(), now, "bench", "member", tenant, None, "127.0.0.1", str(batch_id)]
+    two = [uuid7(), uuid7()], ["audit", "push"], [str(batch_id)] * 2, [tenant] * 2, [region] * 2
+    await link.fetch(audit.INSERT, *who, "push.people", str(batch_id), "ok", detail, *two, [_LEAF] * 2, [bytes(16)] * 2)
 
 
 def create_app() -> Litestar:

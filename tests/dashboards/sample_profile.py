@@ -4,9 +4,6 @@ from datetime import date
 
 from hengjian.dashboards.language import Language, Text
 from hengjian.dashboards.pages.organization_record import (
-    Band,
-    DeductionLine,
-    DimensionLine,
     FactsPage,
     FactUsed,
     Folded,
@@ -15,9 +12,23 @@ from hengjian.dashboards.pages.organization_record import (
     RegisterEntry,
     RegisterLine,
     RegistersPage,
-    ScorePage,
     Tab,
     VerdictLine,
+)
+from hengjian.dashboards.pages.score_record import (
+    Band,
+    ChangeLine,
+    ChangesPart,
+    CorrectionLine,
+    DayOption,
+    DimensionLine,
+    DistributionPart,
+    GradeShare,
+    HistoryLine,
+    Named,
+    PlanPart,
+    ScorePage,
+    StepLine,
 )
 from hengjian.dashboards.parts import pager
 from tests.dashboards.sample_frame import C05, CODE, NAME, NOW, POINTS_A_PERSON, TODAY, URUMQI
@@ -152,40 +163,98 @@ def registers() -> RegistersPage:
     )
 
 
+DIMENSIONS = {
+    "D1": "基本能力",
+    "D2": "过程与数据质量",
+    "D3": "记录、存证与系统对接",
+    "D4": "设备健康",
+    "D5": "监督检查与整改",
+    "D6": "诚信守法",
+}
+
+
 def score(language: Language) -> ScorePage:
-    names = {
-        "D1": "基本能力",
-        "D2": "过程与数据质量",
-        "D3": "记录、存证与系统对接",
-        "D4": "设备健康",
-        "D5": "监督检查与整改",
-        "D6": "诚信守法",
-    }
     return ScorePage(
         head=head("评分"),
+        day=TODAY,
         score="95.50",
+        grade="A",
+        official="100.00",
+        official_grade="A",
         reason="",
         model="2026.1",
         waterfall=waterfall(language),
         trend=None,
         dimensions=tuple(
             DimensionLine(code=code, label=Text(name), score="15.50" if code == "D1" else None, cap="20")
-            for code, name in names.items()
+            for code, name in DIMENSIONS.items()
         ),
         bands=(Band("A", "≥ 90"), Band("B", "75 – 90"), Band("C", "60 – 75"), Band("D", "< 60")),
-        deductions=(
-            DeductionLine(
+        steps=(
+            StepLine(
                 rule_id="C-05",
                 title=C05,
-                findings=("650100-2026-00418",),
                 dimension="D1",
                 severity="major",
-                points="−2.00",
-                months=3,
-                note="",
+                points="−4.50",
+                findings=FINDING,
+                more=2,
             ),
         ),
-        capped="",
+        changes=_changes(),
+        plan=PlanPart(
+            grade="A",
+            by=date(2026, 12, 31),
+            score="97.50",
+            lines=(CorrectionLine(named=FINDING[0], rule_id="C-05", title=C05),),
+            reachable=True,
+            exact=True,
+        ),
+        history=(
+            HistoryLine(month="2026-11", score="95.50", grade="A", official="100.00", official_grade="A", href="#"),
+            HistoryLine(month="2026-10", score=None, grade=None, official=None, official_grade=None, href=""),
+        ),
+        distribution=DISTRIBUTION,
+        dossier=f"/orgs/{CODE}/score/dossier.json",
+    )
+
+
+FINDING = (Named("650100-2026-00418", "/findings/650100-2026-00418"),)
+
+
+DISTRIBUTION = DistributionPart(
+    region=URUMQI,
+    kind="CONTRACTOR",
+    shares=(
+        GradeShare(letter="A", organizations=1_204, width=100, href="/orgs?grade=A", own=True),
+        GradeShare(letter="B", organizations=None, width=0, href="", own=False),
+    ),
+    anonymous=True,
+    least=5,
+)
+
+
+def _changes() -> ChangesPart:
+    return ChangesPart(
+        since=date(2026, 9, 30),
+        until=TODAY,
+        before="100.00",
+        after="95.50",
+        grade_before="A",
+        grade_after="A",
+        difference="−4.50",
+        lines=(
+            ChangeLine(
+                rule_id="C-05", title=C05, dimension="D1", points="−4.50", came=FINDING, went=(), stayed=(), more=0
+            ),
+        ),
+        adds_up=True,
+        official=False,
+        other_basis="?basis=official#changes",
+        from_options=(DayOption(date(2026, 9, 30), chosen=True),),
+        to_options=(DayOption(TODAY, chosen=True),),
+        action=f"/orgs/{CODE}/score#changes",
+        hidden=(("region", "6501"),),
     )
 
 

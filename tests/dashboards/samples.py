@@ -10,6 +10,7 @@ from hengjian.dashboards.pages.organization_record import (
 from hengjian.dashboards.pages.other_records import (
     ErrorPage,
     LoginPage,
+    VerifyPage,
 )
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.visitor import Visitor
@@ -18,6 +19,7 @@ from tests.dashboards import sample_changes as changes
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
+from tests.dashboards import sample_results as results
 from tests.dashboards import sample_rules as rules
 from tests.dashboards.sample_frame import CLERK, CODE, INSPECTOR, LINES
 
@@ -76,6 +78,17 @@ def _rules() -> dict[str, Sample]:
     }
 
 
+def _results() -> dict[str, Sample]:
+    return {
+        "credit": ("yearly_result.html", INSPECTOR, "/credit/2025", results.yearly_result(), None),
+        "mirror": ("mirror.html", INSPECTOR, "/mirror", results.mirror(), None),
+        "behind": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(), None),
+        "unjudged": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(unjudged=True), None),
+        "register": ("register.html", None, "/register", results.register(), None),
+        "publicity": ("register.html", None, "/register", results.register(publicity=True), None),
+    }
+
+
 def every_page(language: Language) -> dict[str, Sample]:
     """Name → template, visitor, address, record, day looked at."""
     base = f"/orgs/{CODE}"
@@ -88,6 +101,7 @@ def every_page(language: Language) -> dict[str, Sample]:
             None,
         ),
         "otp": ("otp.html", None, "/login/otp", LoginPage(), None),
+        "verify": ("verify.html", None, "/verify", VerifyPage(digest="ab" * 32, outcome="issued"), None),
         "overview": ("overview.html", INSPECTOR, "/overview", lists.overview(language), None),
         "organizations": ("organizations.html", INSPECTOR, "/orgs", lists.organizations(), None),
         "facts": ("organization_facts.html", INSPECTOR, base, profile.facts(), None),
@@ -125,6 +139,7 @@ def every_page(language: Language) -> dict[str, Sample]:
         "inbox": ("inbox.html", INSPECTOR, "/inbox", life.inbox(), None),
         "bulk": ("bulk.html", INSPECTOR, "/findings/bulk", life.bulk(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
+        **_results(),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
         **_rules(),

@@ -70,6 +70,7 @@ async def test_every_page_of_a_bureau_is_sound(
         f"{base}?as_of=2026-03-01",
         "/findings",
         "/inbox",
+        "/credit",
         "/rules",
         "/rules/C-05",
         "/reports",
@@ -107,6 +108,36 @@ async def test_an_organizations_own_home_is_sound(
         assert visit.heard == []
         assert await visit.go("/overview") == 403
         assert await visit.page.get_by_role("link", name="我的首页").first.is_visible()
+
+
+@pytest.mark.parametrize("width", list(WIDTHS))
+async def test_anybody_reads_the_public_register(address: str, width: str) -> None:
+    """Without signing in: both lists open, fit the window, and trouble nobody."""
+    async with visiting(address, width) as visit:
+        for path in ("/register", "/register?list=publicity", "/register?q=%25&lang=en"):
+            assert await visit.go(path) == 200, path
+            assert not await visit.sticks_out(), path
+            assert await visit.cut_off() == [], path
+            assert await visit.serious_issues() == [], path
+        assert visit.heard == []
+
+
+@pytest.mark.parametrize("width", list(WIDTHS))
+async def test_a_reviewer_looks_into_the_mirror(address: str, database: Database, width: str) -> None:
+    """The mirror and what stands behind its numbers; an inspector is not let in."""
+    bureau = await a_bureau(database)
+    reviewer = await an_account(database, bureau, role="reviewer")
+    async with visiting(address, width) as visit:
+        await visit.sign_in(reviewer)
+        for path in ("/mirror", "/mirror/behind?what=no_data&rule=C-03", "/mirror/behind?what=overdue", "/credit"):
+            assert await visit.go(path) == 200, path
+            assert not await visit.sticks_out(), path
+            assert await visit.cut_off() == [], path
+            assert await visit.serious_issues() == [], path
+        assert visit.heard == []
+    async with visiting(address, width) as visit:
+        await visit.sign_in(await an_account(database, bureau))
+        assert await visit.go("/mirror") == 403
 
 
 async def test_the_list_is_worked_by_keyboard(address: str, database: Database, contractor: KnownOrganization) -> None:

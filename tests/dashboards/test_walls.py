@@ -15,7 +15,7 @@ from tests.support.api import Api, a_sender
 from tests.support.people import a_bureau, an_account
 
 TABS = ("", "/findings", "/registers/people", "/score", "/receipts", "?as_of=2026-03-01")
-FOR_EVERYBODY = {"/login", "/login/otp", "/rules", "/rules/{rule_id:str}", "/rules/packs/{file:str}"} | {
+FOR_EVERYBODY = {"/verify", "/login", "/login/otp", "/rules", "/rules/{rule_id:str}", "/rules/packs/{file:str}"} | {
     "/rules/changes",
     "/rules/changes/{no:str}",
 }

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -16,6 +17,7 @@ from hengjian.dashboards.routes import page_router
 from hengjian.dashboards.site import Site
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.platform.db import Database
+from hengjian.platform.log.signer_link import SignerLink
 from hengjian.platform.objects import Objects
 from hengjian.scoring.api import KeptLawBook, load_lawbook
 from hengjian.tenants.api import IssuedAccount
@@ -39,6 +41,7 @@ def pages_over(database: Database) -> ASGIApp:
         now=lambda: datetime.now(UTC),
         public_url="",
         objects=Objects("memory://"),
+        signer=SignerLink(Path("no-signer")),
         demo=True,
     )
     return RequestFrame(Litestar([page_router(site)], openapi_config=None, logging_config=None), https=False)

@@ -20,10 +20,10 @@ def run(*arguments: str, language: str = "C.UTF-8") -> Result:
 @pytest.mark.parametrize(
     ("content", "code", "says"),
     [
-        (DOSSIER, 0, "Verified: 试验运维有限公司 91650102MA00000000, 650102, 2026-10-31: 79.00 B"),
+        (DOSSIER, 0, "Verified: 试验运维有限公司 91650102MA00000000, 650102, 2026-10-31: 79.00 B, official 89.00 B"),
         (DOSSIER.replace(b'"grade":"B"', b'"grade":"A"'), 1, "Not verified: hashes.result"),
         (b"{}", 3, "Not a dossier"),
-        (b'{"format":"hengjian-dossier/2"}', 4, "Unknown format hengjian-dossier/2"),
+        (b'{"format":"hengjian-dossier/9"}', 4, "Unknown format hengjian-dossier/9"),
     ],
 )
 def test_outcomes(tmp_path: Path, content: bytes, code: int, says: str) -> None:

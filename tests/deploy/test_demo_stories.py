@@ -1,11 +1,12 @@
 """The demo region tells what it says it tells, whatever the rules make of it."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from hengjian.deploy.demo.fieldwork import with_fieldwork
 from hengjian.deploy.demo.others import others
 from hengjian.deploy.demo.plans import TODAY, Row, Story
 from hengjian.deploy.demo.pushing import batches
@@ -19,7 +20,8 @@ from hengjian.tenants.domain.identifiers import (
 from hengjian.tenants.domain.registers import BY_KIND
 from hengjian.tenants.region_files import load_regions
 
-STORIES = (*contractors(), *others())
+PLAIN = (*contractors(), *others())
+STORIES = tuple(with_fieldwork(story) for story in PLAIN)
 
 
 def latest(story: Story, kind: str) -> list[Row]:
@@ -70,6 +72,29 @@ def test_the_numbers_break_exactly_the_capacity_rules_named(story: Story) -> Non
         "C-08": any(cars[city] < -(-count // 30) for city, count in sets.items()),
     }
     assert {rule for rule, is_broken in broken.items() if is_broken} == set(broken) & set(story.breaches)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story.number))
+def test_a_later_day_only_adds_pushes(story: Story) -> None:
+    """Loaded again on another day, nothing that was sent changes: the streams go on where they stopped."""
+    later = with_fieldwork(next(one for one in PLAIN if one.number == story.number), TODAY + timedelta(days=17))
+    before, after = ([batch.input for batch in batches(one.pushes)] for one in (story, later))
+    assert [one for one in after if one in before] == before
+    grown = {str(one["idempotencyKey"]) for one in after} - {str(one["idempotencyKey"]) for one in before}
+    assert bool(grown) == bool(latest(story, "visits"))
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: str(story.number))
+def test_nobody_but_the_careless_skips_a_week_or_hurries(story: Story) -> None:
+    """Each point on its weekday, at most four a day, one city a day; the careless one misses two points."""
+    visits = latest(story, "visits")
+    days = {(row["personRef"], str(row["startedAt"])[:10]) for row in visits}
+    cities = {row["sourceRef"]: row["city"] for row in latest(story, "points")}
+    at = {key: [row for row in visits if (row["personRef"], str(row["startedAt"])[:10]) == key] for key in days}
+    assert all(len({row["pointRef"] for row in made}) <= 4 for made in at.values())
+    assert all(len({cities[row["pointRef"]] for row in made}) == 1 for made in at.values())
+    weeks = Counter(row["pointRef"] for row in visits if "14:" not in str(row["startedAt"]))
+    assert sorted(set(weeks.values())) == ([] if not visits else [1, 3, 4] if story.number == 10 else [4])
 
 
 def test_credit_codes_points_and_marks_are_told_apart() -> None:

@@ -88,7 +88,8 @@ def test_refusals(command: Command, judged: str, tmp_path: Path, words: list[str
 def test_a_score_and_a_trial(command: Command, judged: str, tmp_path: Path) -> None:
     """A score is printed from 100 downwards; the same model tried moves nothing; an unsound one names its line."""
     told = command("score", judged).output.splitlines()
-    assert told[1].strip() == "100"
+    assert told[1].strip().startswith("official")
+    assert told[2].strip() == "100"
     assert any("C-04" in line or "C-05" in line or "C-03" in line for line in told)
     shipped = LAWBOOK_FOLDER / "credit" / "provincial-65.yaml"
     trial = json.loads(command("score-with", str(shipped), "--organization", judged, "--json").output)

@@ -1,4 +1,6 @@
 import io
+import re
+import subprocess
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -7,6 +9,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import zxingcpp
+from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -29,6 +33,7 @@ from hengjian.filing.jobs import queue_monthly_reports
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.ids import uuid7
+from hengjian.platform.issued import replaced
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfLimits, PdfRenderer, PdfTimedOutError
 from hengjian.scoring.api import load_lawbook
@@ -41,6 +46,7 @@ from tests.support.people import a_bureau, a_contractor
 
 NOW = datetime.now(UTC)
 MONTH = month_before(legal_day(NOW))
+PUBLIC_URL = "https://hengjian.example"
 LAST_YEAR = legal_day(NOW) - timedelta(days=300)
 
 
@@ -107,7 +113,11 @@ async def place(database: Database) -> Place:
 async def desk(database: Database, tmp_path: Path) -> AsyncIterator[ReportDesk]:
     async with PdfRenderer() as renderer:
         yield ReportDesk(
-            database=database, objects=Objects(tmp_path.as_uri()), renderer=renderer, law_book=load_lawbook()
+            database=database,
+            objects=Objects(tmp_path.as_uri()),
+            renderer=renderer,
+            law_book=load_lawbook(),
+            public_url=PUBLIC_URL,
         )
 
 
@@ -188,6 +198,36 @@ async def test_a_download_is_audited_and_a_changed_file_is_not_handed_out(
             await open_report(session, desk.objects, row.id)
 
 
+def codes_on(pdf: bytes, folder: Path) -> list[str]:
+    """What a scanner reads from the first page as it is printed."""
+    (folder / "report.pdf").write_bytes(pdf)
+    drawn = folder / "page"
+    command = ["pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-png", "-singlefile", "report.pdf", str(drawn)]
+    subprocess.run(command, cwd=folder, check=True, timeout=60)
+    with Image.open(drawn.with_suffix(".png")) as page:
+        return [code.text for code in zxingcpp.read_barcodes(page.convert("L"))]
+
+
+async def test_the_printed_code_leads_to_the_verification(
+    desk: ReportDesk, place: Place, database: Database, tmp_path: Path
+) -> None:
+    """Read back from the drawn page; its digest stands beside it, is known, and is replaced by the next report."""
+    first = await made_for(desk, place.contractor)
+    pdf = await desk.objects.take(first.object_path, sha256=first.sha256)
+    (code,) = codes_on(pdf, tmp_path)
+    address, _, digest = code.partition("?digest=")
+    assert address == f"{PUBLIC_URL}/verify"
+    assert re.fullmatch("[0-9a-f]{64}", digest)
+    assert digest in re.sub(r"\s", "", words(pdf))
+    anybody = Caller(kind="public")
+    asked = [await replaced(database, each, caller=anybody) for each in (digest, first.sha256, "0" * 64)]
+    assert asked == [False, False, None]
+    later = await make_report(desk, wanted(place.contractor), now=NOW + timedelta(minutes=1))
+    assert later is not None
+    asked = [await replaced(database, each, caller=anybody) for each in (digest, first.sha256, later.sha256)]
+    assert asked == [True, True, False]
+
+
 async def test_the_schedule_makes_each_report_once(desk: ReportDesk, place: Place) -> None:
     """A job that runs twice, or beside itself, adds one report; one asked for by a person is added each time."""
     assert await make_report(desk, wanted(place.contractor, scheduled=True), now=NOW) is not None
@@ -237,7 +277,11 @@ async def test_a_report_that_cannot_be_drawn_is_listed_as_failed(
     """Nobody waits in vain: the list says which error it was, and there is no file."""
     async with PdfRenderer(PdfLimits(wall_seconds=0.01)) as renderer:
         desk = ReportDesk(
-            database=database, objects=Objects(tmp_path.as_uri()), renderer=renderer, law_book=load_lawbook()
+            database=database,
+            objects=Objects(tmp_path.as_uri()),
+            renderer=renderer,
+            law_book=load_lawbook(),
+            public_url=PUBLIC_URL,
         )
         with pytest.raises(PdfTimedOutError):
             await make_report(desk, wanted(place.contractor), now=NOW)

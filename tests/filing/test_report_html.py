@@ -9,10 +9,12 @@ from hengjian.filing.bureau_report import bureau_report
 from hengjian.filing.domain.compliance_report import ComplianceReport, Table
 from hengjian.filing.organization_report import organization_report
 from hengjian.filing.report_html import report_document
+from hengjian.filing.report_seal import seal_of
 from hengjian.filing.texts import Language, speaker
 from hengjian.platform.pdf import PdfRenderer
 from tests.filing import samples
 
+SEAL = seal_of("ab" * 32, public_url="https://hengjian.example")
 HOSTILE = (
     "<script>alert(1)</script>",
     "<link rel=attachment href=file:///etc/passwd>",
@@ -27,7 +29,7 @@ HOSTILE = (
 
 
 def _text(report: ComplianceReport, language: Language = "zh") -> str:
-    return report_document(report, language).html
+    return report_document(report, language, SEAL).html
 
 
 def test_hostile_text_in_any_field_is_only_text() -> None:
@@ -59,7 +61,7 @@ async def test_the_hostile_report_fetches_and_carries_nothing() -> None:
         registers=(Table(title="", head=("甲", "乙"), rows=cells, widths=(70, 30)),),
     )
     async with PdfRenderer() as renderer:
-        answer = await renderer.render(report_document(organization_report(data, speaker("zh")), "zh"))
+        answer = await renderer.render(report_document(organization_report(data, speaker("zh")), "zh", SEAL))
     reader = PdfReader(io.BytesIO(answer.pdf))
     text = "".join(page.extract_text() for page in reader.pages)
     assert answer.refused == []
@@ -78,7 +80,7 @@ async def test_both_reports_are_drawn_with_pages_bookmarks_and_the_mark_of_a_dem
     reports = (organization_report(samples.organization(), say), bureau_report(samples.bureau(), say))
     async with PdfRenderer() as renderer:
         for report in reports:
-            answer = await renderer.render(report_document(report, language))
+            answer = await renderer.render(report_document(report, language, SEAL))
             reader = PdfReader(io.BytesIO(answer.pdf))
             outline = str([_titles(entry) for entry in reader.outline])
             first = reader.pages[0].extract_text()

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type
 from hengjian.graphql.schema import schemas
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring.api import load_lawbook
 from hengjian.scoring.evaluate import evaluate_organization
@@ -78,7 +80,8 @@ def question(name: str, field: GraphQLField, known: dict[str, Any]) -> str:
 
 def known_of(code: str, receipt: str, finding: str, **more: Any) -> dict[str, Any]:
     shared = {"first": 5, "kind": "people", "since": "2025-01-01", "until": "2027-01-01"}
-    return shared | {"creditCode": code, "id": receipt, "no": finding} | more
+    shared |= {"from": "2026-01-01", "to": legal_day(datetime.now(UTC)).isoformat()}
+    return shared | {"creditCode": code, "organization": code, "id": receipt, "no": finding} | more
 
 
 def without_request(body: dict[str, Any]) -> str:

@@ -22,14 +22,22 @@ WORDS = {
     ("session", "state"): "password_ok",
     ("api_key", "kind"): "member",
 }
+PUBLIC_HASHES = {table: {"select"} for table in ("log_tile", "log_checkpoint", "log_attestation")}
 # What each kind of stranger may do to whole tables, because no row in them belongs to anybody's organization, or
 # because it is how this kind serves everybody. Everything not listed here finds nothing or is refused.
 MAY: dict[str, dict[str, set[str]]] = {
-    "member": {"outbox": {"insert"}},
-    "bureau": {"outbox": {"insert"}, "audit": {"insert"}},
-    "public": {"audit": {"insert"}},
+    "member": {"outbox": {"insert"}, "issued_digest": {"insert"}, **PUBLIC_HASHES},
+    "bureau": {
+        "outbox": {"insert"},
+        "audit": {"insert"},
+        "issued_digest": {"insert"},
+        "log_queue": {"insert"},
+        **PUBLIC_HASHES,
+    },
+    "public": {"audit": {"insert"}, "issued_digest": {"select"}, "log_queue": {"insert"}, **PUBLIC_HASHES},
     "gate": {
         "audit": {"insert"},
+        "log_queue": {"insert"},
         "account": {"select"},
         "api_key": {"select"},
         "session": {"select", "insert"},

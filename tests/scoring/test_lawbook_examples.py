@@ -6,7 +6,7 @@ import pytest
 
 from hengjian.scoring.domain.examples import check_example, shown
 from hengjian.scoring.domain.judging import put_in_force
-from hengjian.scoring.domain.rules import Rule, SourceStatus
+from hengjian.scoring.domain.rules import Example, Rule, SourceStatus
 from hengjian.scoring.domain.verdicts import Outcome
 from hengjian.scoring.lawbook_files import load_lawbook
 
@@ -34,7 +34,28 @@ def test_every_rule_shows_pass_breach_and_no_data() -> None:
             assert verdicts >= (wanted | {Outcome.NOT_APPLICABLE} if rule.applies else wanted), rule.id
 
 
-CAPABILITY = [*(f"C-{number:02}" for number in range(1, 16)), "C-17", "C-18"]
+def facts_apart(one: Example, other: Example) -> int:
+    """How many facts differ, a fact that only one of them gives among them."""
+    return sum(one.facts.get(name) != other.facts.get(name) for name in {*one.facts, *other.facts})
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for pack in BOOK.packs for rule in pack.rules])
+def test_every_rule_shows_both_sides_of_its_limit(rule: Rule) -> None:
+    """Each rule has a pass and a breach on one day and in one region that differ in a single fact."""
+    assert any(
+        one.verdict is Outcome.PASS and other.verdict is Outcome.BREACH and facts_apart(one, other) == 1
+        for one in rule.examples
+        for other in rule.examples
+        if (one.on, one.region) == (other.on, other.region)
+    )
+
+
+def test_the_law_has_no_hole_where_rules_of_capability_were_numbered() -> None:
+    """C-01 to C-27, each of which is judged."""
+    assert [f"C-{number:02}" for number in range(1, 28)] == CAPABILITY
+
+
+CAPABILITY = sorted(rule.id for pack in BOOK.packs for rule in pack.rules if rule.id.startswith("C-"))
 INSTITUTIONS = [f"L-{number:02}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 17, 21)]
 
 

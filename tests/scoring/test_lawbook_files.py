@@ -178,10 +178,10 @@ def test_credit_model_is_checked(tmp_path: Path) -> None:
         load_lawbook(tmp_path)
 
 
-def test_shipped_pack_cites_one_source() -> None:
-    """The shipped pack loads, is of a province and names its source."""
+def test_shipped_pack_names_its_sources() -> None:
+    """The shipped pack loads, is of a province and names its sources."""
     pack = load_pack(LAWBOOK_FOLDER / "contractor-capability-65")
-    assert (pack.region, tuple(pack.sources)) == ("65", ("S003",))
+    assert (pack.region, tuple(pack.sources)) == ("65", ("S003", "S004"))
 
 
 @pytest.mark.parametrize(

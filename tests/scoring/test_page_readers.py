@@ -28,7 +28,8 @@ from hengjian.tenants.domain.field_specs import column_names
 BOOK = load_lawbook()
 TODAY = date(2026, 11, 20)
 RULES = BOOK.rules_in_force(region="65", on=TODAY)
-NO_ROW = {"as_of", "used_on", "first_visit_on", "days_since_push"}
+NO_ROW = {"as_of", "used_on", "days_since_push"}
+KEYS = {"visit_pair": "3:V-1V-2"}
 _STANDING = sql("""
     insert into standing (tenant_id, region, home_region, credit_code, name, pinyin, initials, kinds, demo, total,
         grade, critical, major, minor, info, no_data, judged, points, as_of, computed_at)
@@ -48,7 +49,7 @@ def test_every_fact_of_a_rule_leads_to_register_rows(rule: Any) -> None:
     """Each fact names a register that exists and columns that it has; only days come from no row."""
     for name in rule.inputs:
         assert name in FACTS
-        source = fact_source(name, subject_kind=rule.rule.subject, subject="reagentLots:X")
+        source = fact_source(name, subject_kind=rule.rule.subject, subject=KEYS.get(rule.rule.subject, "reagentLots:X"))
         if name in NO_ROW:
             assert source is None
         else:

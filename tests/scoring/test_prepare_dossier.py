@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database, sql
@@ -27,6 +28,7 @@ from tests.support.rows import a_row
 NOW = datetime.now(UTC)
 BOOK = load_lawbook()
 STORED = sql("select total, grade, unrated, region from score where tenant_id = :id and as_of = :on")
+BOTH = sql("select grade, official_grade from score where tenant_id = :id and as_of = :on")
 NUMBERS = sql("select no from finding where tenant_id = :id")
 FINDING = sql("select no, rule_id, opened_on from finding where tenant_id = :id and closed_on is null limit 1")
 
@@ -83,6 +85,32 @@ async def test_the_stored_score_and_finding_are_recomputed(app_url: str, databas
     assert (last["rule"], last["outcome"], last["first_day"]) == (finding.rule_id, "breach", str(finding.opened_on))
 
 
+async def test_decisions_are_recomputed_offline(app_url: str, database: Database, owner: AsyncConnection) -> None:
+    """One finding dismissed, one confirmed: both stored scores come out of the dossier, which names what counts."""
+    sender = await judged(app_url, database)
+    id_ = sender.organization.id
+    costly = sql("select id, no from finding where tenant_id = :id and costs_points and severity <> 'info' order by no")
+    first, second = (await owner.execute(costly, {"id": id_})).all()[:2]
+    decide = "update finding set state = '{}', confirmed = {} where tenant_id = :tenant and id = :id"
+    await owner.execute(sql(decide.format("dismissed", "false")), {"tenant": id_, "id": first.id})
+    await owner.execute(sql(decide.format("confirmed", "true")), {"tenant": id_, "id": second.id})
+    async with database.write(job(sender)) as session:
+        await evaluate_organization(session, id_, lawbook=BOOK, now=NOW)
+        stored = await session.first(BOTH, {"id": id_, "on": legal_day(NOW)})
+    assert stored is not None
+    made = await dossier(database, sender)
+    found = verify_dossier(made)
+    assert found.outcome is Outcome.VERIFIED, found
+    assert found.result is not None
+    assert (found.result["score"]["grade"], found.result["official"]["grade"]) == (stored.grade, stored.official_grade)
+    names = {one["finding"]: one for one in json.loads(made)["inputs"]["decisions"]}
+    assert (names[first.no]["state"], names[second.no]["confirmed"]) == ("dismissed", True)
+    breach = "{rule}/{subject_kind}:{subject}/{first_day}".format(**names[second.no])
+    assert [one["breach"] for one in found.result["counted"]["official"]] == [breach]
+    gone = "{rule}/{subject_kind}:{subject}/{first_day}".format(**names[first.no])
+    assert gone not in {one["breach"] for one in found.result["counted"]["provisional"]}
+
+
 async def test_another_organizations_finding_is_unknown(app_url: str, database: Database) -> None:
     """By its number nobody learns that it exists elsewhere."""
     one, other = await judged(app_url, database), await a_sender(database)
@@ -94,11 +122,11 @@ async def test_another_organizations_finding_is_unknown(app_url: str, database: 
 
 
 async def test_another_model_is_tried_on_the_same_history(app_url: str, database: Database, tmp_path: Path) -> None:
-    """A tenth of the points: the difference is explained to the last of them, and the model in force is untouched."""
+    """Hardly any points a breach: the difference is explained to the last of them, and the model in force is untouched."""
     sender = await judged(app_url, database)
     file = tmp_path / "trial.yaml"
     shipped = (LAWBOOK_FOLDER / "credit" / "provincial-65.yaml").read_text("utf-8")
-    milder = shipped.replace("critical: 5.00, major: 2.00, minor: 0.50", "critical: 0.50, major: 0.20, minor: 0.05")
+    milder = shipped.replace("critical: 5.00, major: 2.00, minor: 0.50", "critical: 0.05, major: 0.02, minor: 0.01")
     file.write_text(milder, "utf-8")
     today, id_ = legal_day(NOW), sender.organization.id
     async with database.read(job(sender)) as session:
@@ -124,8 +152,10 @@ async def test_a_score_is_explained_by_numbered_findings(app_url: str, database:
             session, organization, region=organization.region, as_of=today, since=date(2026, 1, 1), lawbook=BOOK
         )
         numbers = {row.no for row in await session.all(NUMBERS, {"id": sender.organization.id})}
-    named = {name for step in found.score.steps for name in step.findings}
+    named = {name for step in found.provisional.score.steps for name in step.findings}
     assert named
     assert {found.numbers[name] for name in named} <= numbers
-    assert found.score.points == 100 + sum(step.points for step in found.score.steps)
-    assert sum(item.points for item in found.changes) == found.score.points - found.before.points
+    assert found.provisional.score.points == 100 + sum(step.points for step in found.provisional.score.steps)
+    for moved in (found.provisional, found.official):
+        assert sum(item.points for item in moved.changes) == moved.score.points - moved.before.points
+    assert found.official.score.points == 100

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,9 @@ from hengjian.deploy.api import api_router
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.deploy.services import Services
 from hengjian.deploy.settings import read_settings
+from hengjian.deploy.uploads import key_uploads
 from hengjian.platform.db import Caller, Database
+from hengjian.platform.log.signer_link import SignerLink
 from hengjian.tenants.api import SCOPES, Holder, KnownOrganization, issue_key
 from tests.support.people import KEY, OPERATOR, a_bureau, a_contractor
 
@@ -79,9 +82,15 @@ def application(app_url: str) -> tuple[Database, ASGIApp]:
     """The API in the request frame, over a database, put together once for all tests."""
     structlog.configure(processors=[structlog.processors.KeyValueRenderer()])  # no costly drawing of tracebacks
     database = Database.connect(app_url)
-    services = Services(settings=read_settings({}), database=database, key=KEY, objects="memory://")
+    signer = SignerLink(Path("no-signer"))
+    services = Services(settings=read_settings({}), database=database, key=KEY, objects="memory://", signer=signer)
     body = services.settings.limits.body
-    app = Litestar([api_router(services)], openapi_config=None, logging_config=None, request_max_body_size=body)
+    app = Litestar(
+        [api_router(services), key_uploads(services)],
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=body,
+    )
     return database, RequestFrame(app, https=False)
 
 

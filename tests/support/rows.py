@@ -14,6 +14,7 @@ _KNOWN: dict[str, Any] = {
     "regions_served": ["6501"],
     "identity_number": "11010519491231002X",
     "area_m2": "120.50",
+    "month": "2026-01-01",
 }
 
 
@@ -33,5 +34,13 @@ def value(spec: FieldSpec) -> Any:
     one: Any = next(iter(spec.choices)).value if spec.choices else "甲"
     if spec.name == "kinds":
         one = "CONTRACTOR"
-    made = {"text": one, "texts": [one], "date": "2026-01-05", "integer": 3, "decimal": "4.50", "boolean": False}
+    made = {
+        "text": one,
+        "texts": [one],
+        "date": "2026-01-05",
+        "moment": "2026-01-05T10:00:00+08:00",
+        "integer": 3,
+        "decimal": "4.50",
+        "boolean": False,
+    }
     return made[spec.shape]

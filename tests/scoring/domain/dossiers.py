@@ -1,10 +1,14 @@
 """A small dossier: one contractor that was short of supervisors for a while, with a person without a pledge."""
 
+from collections.abc import Mapping
 from datetime import date
 
+from hengjian.scoring.domain.counting import BreachKey
 from hengjian.scoring.domain.credit_history import CreditHistory, Penalty, Span
 from hengjian.scoring.domain.dossier import About, make_dossier
+from hengjian.scoring.domain.dossier_decisions import Case, DecisionStep
 from hengjian.scoring.domain.dossier_inputs import Judgeable
+from hengjian.scoring.domain.finding_life import Life, State
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.lawbook_files import load_lawbook
 
@@ -18,7 +22,7 @@ ABOUT = About(
     since=SINCE,
     as_of=AS_OF,
     known_at="2026-11-20T08:00:00+00:00",
-    basis="as_if_confirmed",
+    basis="decisions",
 )
 
 
@@ -39,7 +43,18 @@ def history() -> CreditHistory:
     return CreditHistory(kind="contractor", assessed=frozenset({"D1"}), business=(Span(SINCE),), penalties=(warning,))
 
 
-def a_dossier() -> bytes:
+def cases() -> dict[BreachKey, Case]:
+    """The supervisors' breach is confirmed, the technician's pledge is not decided."""
+    steps = (DecisionStep(act="confirm", at="2026-06-02T02:00:00+00:00", facts_sha256="00" * 32),)
+    confirmed = Case(no="WG-650102-2026-00001", life=Life(state=State.RECTIFIED, confirmed=True), steps=steps)
+    open_one = Case(no="WG-650102-2026-00002", life=Life())
+    return {
+        ("C-04", "contractor", "", DAYS[1]): confirmed,
+        ("C-13", "person", "P-1", DAYS[1]): open_one,
+    }
+
+
+def a_dossier(decided: Mapping[BreachKey, Case] | None = None) -> bytes:
     """The dossier of its score."""
     model = BOOK.credit_model(region="650102", on=AS_OF)
     return make_dossier(
@@ -48,5 +63,6 @@ def a_dossier() -> bytes:
         model=model,
         subjects=subjects(),
         history=history(),
+        cases=cases() if decided is None else decided,
         provenance=[{"register": "points", "source_ref": "p1", "sha256": "00"}],
     )

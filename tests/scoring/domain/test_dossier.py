@@ -1,9 +1,13 @@
 """Dossiers: they recompute, any changed byte is found, and a forger who renews the hashes is told where."""
 
+import gzip
 import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +18,9 @@ from hypothesis import strategies as st
 from hengjian.scoring.domain.dossier import SECTIONS, seal
 from hengjian.scoring.domain.dossier_inputs import read_history, read_subject, write_history, write_subject
 from hengjian.scoring.domain.dossier_verify import Outcome, verify_dossier
+from hengjian.scoring.domain.finding_life import Life, State
 from hengjian.scoring.domain.rule_content import pack_from_content, types_of
-from tests.scoring.domain.dossiers import BOOK, a_dossier, history, subjects
+from tests.scoring.domain.dossiers import BOOK, DAYS, a_dossier, cases, history, subjects
 from tests.scoring.domain.histories import HISTORIES
 
 DOSSIER = a_dossier()
@@ -40,6 +45,56 @@ def test_a_dossier_verifies() -> None:
         "2026-03-02", "2026-05-20", "1", "2",
     )  # fmt: skip
     assert {"part": "require", "expression": "ceil_div(points, points_per_supervisor)", "value": "2"} in breach["trace"]
+
+
+def test_both_scores_follow_from_the_decisions() -> None:
+    """Officially only the confirmed breach counts: 100 - 6 - 5; provisionally all but a dismissed one: 100 - 10 - 5."""
+    found = verify_dossier(DOSSIER)
+    assert found.result is not None
+    assert (found.result["official"]["total"], found.result["official"]["grade"]) == ("89", "B")
+    assert [one["breach"] for one in found.result["counted"]["official"]] == ["C-04/contractor:/2026-03-02"]
+    dismissed = {
+        key: replace(case, life=Life(state=State.DISMISSED)) for key, case in cases().items() if key[0] == "C-04"
+    }
+    other = verify_dossier(a_dossier({**cases(), **dismissed}))
+    assert other.result is not None
+    assert (other.result["score"]["total"], other.result["official"]["total"]) == ("85", "95")
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.builds(
+            Life,
+            state=st.sampled_from(State),
+            confirmed=st.booleans(),
+            frozen_on=st.none() | st.dates(DAYS[0], DAYS[-1]),
+        ),
+        min_size=2,
+        max_size=2,
+    )
+)
+def test_whatever_was_decided_is_recomputed(lives: list[Life]) -> None:
+    """It verifies; what counts officially counts provisionally too, so the official score is never the lower one."""
+    decided = {key: replace(case, life=life) for (key, case), life in zip(cases().items(), lives, strict=True)}
+    found = verify_dossier(a_dossier(decided))
+    assert found.outcome is Outcome.VERIFIED, found
+    assert found.result is not None
+    counted = {name: {one["breach"] for one in held} for name, held in found.result["counted"].items()}
+    assert counted["official"] <= counted["provisional"]
+    assert Fraction(found.result["official"]["points"]) >= Fraction(found.result["score"]["points"])
+
+
+def test_a_dossier_of_the_first_format_still_verifies() -> None:
+    """Bytes that the first version wrote, before decisions were known to a dossier; and a changed one is found."""
+    held = gzip.decompress((Path(__file__).parent / "dossier-1.json.gz").read_bytes())
+    found = verify_dossier(held)
+    assert found.outcome is Outcome.VERIFIED, found
+    assert found.result is not None
+    assert "official" not in found.result
+    assert found.result["score"]["total"] == "79"
+    assert verify_dossier(held.replace(b"dossier/1", b"dossier/2")).outcome is Outcome.DIFFERS
+    assert verify_dossier(held.replace(b'"grade":"B"', b'"grade":"A"')).outcome is Outcome.DIFFERS
 
 
 def test_it_holds_no_number() -> None:
@@ -74,6 +129,10 @@ def _other_fact(document: Any) -> None:
     document["inputs"]["subjects"][0]["changes"][1]["facts"]["points"] = ["integer", "50"]
 
 
+def _other_decision(document: Any) -> None:
+    document["inputs"]["decisions"][0]["confirmed"] = False
+
+
 def _other_rule(document: Any) -> None:
     pack = document["law"]["packs"][0]
     pack["content"] = pack["content"].replace('"value":50', '"value":60')
@@ -98,7 +157,8 @@ def _endless_number(document: Any) -> None:
     ("change", "where"),
     [
         (_other_grade, "result.score.grade"),
-        (_other_fact, "result.judgements"),
+        (_other_fact, "result.counted"),
+        (_other_decision, "result.counted.official"),
         (_other_rule, "law.packs[0].version"),
         (_other_model, "law.credit_model.version"),
         (_broken_rule, "inputs"),

@@ -9,13 +9,26 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hengjian.platform.calendar import add_working_days
 from hengjian.platform.calendar_files import load_calendar
-from hengjian.scoring.domain.finding_life import Act, Doer, Life, Refusal, State, ended, recurred, rejudged
+from hengjian.scoring.domain.finding_life import (
+    ON_APPEAL,
+    PROPOSED,
+    Act,
+    Doer,
+    Life,
+    Refusal,
+    State,
+    ended,
+    recurred,
+    rejudged,
+)
 from hengjian.scoring.domain.finding_steps import STEPS, Moment, refusal, take
 
 CALENDAR = load_calendar()
 TODAY = date(2026, 11, 20)
-PEOPLE = [Doer(f"{role}{n}", frozenset({role})) for role in ("inspector", "reviewer", "clerk") for n in (1, 2)]
-PEOPLE.append(Doer("both", frozenset({"inspector", "reviewer"})))
+PEOPLE = [Doer(f"{role}{n}", frozenset({role}), "6501") for role in ("inspector", "reviewer", "clerk") for n in (1, 2)]
+PEOPLE.append(Doer("both", frozenset({"inspector", "reviewer"}), "6501"))
+UPPER = [Doer(f"upper {role}", frozenset({role}), "65") for role in ("inspector", "reviewer")]
+PEOPLE += UPPER
 INSPECTOR, REVIEWER, CLERK, BOTH = PEOPLE[0], PEOPLE[2], PEOPLE[4], PEOPLE[6]
 NOW = Moment(TODAY, CALENDAR)
 # From which states each step leads where, as the glossary and design tell the story; a pending proposal is assumed.
@@ -29,6 +42,8 @@ STORY = {
     Act.RESUME: {State.SUSPENDED: State.DETECTED},
     Act.VERIFY: {State.RECTIFIED: State.VERIFIED},
     Act.CLOSE: {State.VERIFIED: State.CLOSED},
+    Act.APPEAL: {},
+    Act.PROPOSE_UPHOLD: {},
 }
 DECISIONS = {Act.CONFIRM: State.CONFIRMED, Act.DISMISS: State.DISMISSED, Act.SUSPEND: State.SUSPENDED}
 
@@ -93,6 +108,55 @@ def test_an_objection_is_decided_by_others_and_freezes_meanwhile() -> None:
     assert (won.state, won.confirmed, won.frozen_on) == (State.DISMISSED, False, None)
 
 
+def appealed(on: date = TODAY) -> Life:
+    """A confirmation, upheld against an objection by two others, and the appeal against it."""
+    life = take(take(Life(state=State.STATED), Act.PROPOSE_CONFIRM, INSPECTOR, NOW), Act.CONFIRM, REVIEWER, NOW)
+    life = take(life, Act.OBJECT, CLERK, NOW)
+    upheld = take(take(life, Act.PROPOSE_CONFIRM, PEOPLE[1], NOW), Act.CONFIRM, PEOPLE[3], NOW)
+    assert upheld.appeal_until == date(2026, 12, 4)
+    assert refusal(upheld, Act.OBJECT, CLERK, on=TODAY) is Refusal.STATE
+    return take(upheld, Act.APPEAL, CLERK, Moment(on, CALENDAR))
+
+
+def test_an_appeal_is_open_for_ten_working_days_after_the_objection_is_decided() -> None:
+    """The tenth is the institution's own, the day after is not; the item is frozen from the day of the appeal."""
+    last = date(2026, 12, 4)
+    assert appealed(last).frozen_on == last
+    with pytest.raises(ValueError, match="appeal_period"):
+        appealed(last + timedelta(days=1))
+
+
+@pytest.mark.parametrize("outcome", sorted(ON_APPEAL))
+def test_an_appeal_is_decided_by_two_people_of_the_upper_bureau(outcome: Act) -> None:
+    """Nobody of the lower bureau, nobody who took part before, and never one person alone."""
+    life = appealed()
+    proposal = next(act for act, to in PROPOSED.items() if to is outcome)
+    assert life.appeal_to == "65"
+    assert (
+        refusal(life, proposal, Doer("inspector9", frozenset({"inspector"}), "6501"), on=TODAY) is Refusal.UPPER_BUREAU
+    )
+    moved = Doer("inspector1", frozenset({"inspector"}), "65")
+    assert refusal(life, proposal, moved, on=TODAY) is Refusal.DECIDED_BEFORE
+    proposed = take(life, proposal, UPPER[0], NOW)
+    assert (
+        refusal(proposed, outcome, Doer("reviewer9", frozenset({"reviewer"}), "6501"), on=TODAY) is Refusal.UPPER_BUREAU
+    )
+    assert (
+        refusal(proposed, outcome, Doer(UPPER[0].actor, frozenset({"reviewer"}), "65"), on=TODAY) is Refusal.SAME_PERSON
+    )
+    decided = take(proposed, outcome, UPPER[1], NOW)
+    assert decided.state is (State.DISMISSED if outcome is Act.OVERTURN else State.CONFIRMED)
+    assert (decided.appeal_to, decided.frozen_on, decided.contested) == (None, None, False)
+    assert refusal(decided, Act.APPEAL, CLERK, on=TODAY) is Refusal.STATE
+
+
+def test_there_is_no_bureau_above_a_province() -> None:
+    """What a province decides on an objection leaves no appeal inside the platform."""
+    life = Life(state=State.CONFIRMED, confirmed=True, objected=True, deciders=frozenset("ab"))
+    upheld = take(take(life, Act.PROPOSE_CONFIRM, UPPER[0], NOW), Act.CONFIRM, UPPER[1], NOW)
+    assert refusal(upheld, Act.APPEAL, CLERK, on=TODAY) is Refusal.STATE
+
+
 @pytest.mark.parametrize(
     ("life", "then"),
     [
@@ -136,7 +200,11 @@ class AnyLife(RuleBasedStateMachine):
             return
         self.life = take(before, act, doer, moment)
         assert STEPS[act].role in doer.roles
-        if act in DECISIONS:
+        if before.appeal_to is not None and act in PROPOSED.keys() | set(PROPOSED.values()):
+            assert act in ON_APPEAL or PROPOSED.get(act) in ON_APPEAL
+            assert doer.region == before.appeal_to
+            assert doer.actor not in before.deciders
+        if act in DECISIONS or act in ON_APPEAL:
             assert before.proposed_by not in {None, doer.actor}
             assert not before.objected or not {doer.actor, before.proposed_by} & before.deciders
         if act is Act.CLOSE:
@@ -159,8 +227,10 @@ class AnyLife(RuleBasedStateMachine):
         assert not life.confirmed or len(life.deciders) >= 2
         assert life.state not in {State.CONFIRMED, State.RECTIFIED, State.VERIFIED} or life.confirmed
         assert (life.proposal is None) == (life.proposed_by is None)
-        assert (life.frozen_on is not None) == (life.state is State.SUSPENDED or life.objected)
-        assert not life.objected or (life.confirmed and life.due_on is not None)
+        assert (life.frozen_on is not None) == (life.state is State.SUSPENDED or life.contested)
+        assert not life.contested or (life.confirmed and life.due_on is not None)
+        assert not (life.objected and life.appeal_to)
+        assert life.appeal_until is None or len(life.deciders) >= 4
         assert (life.resume_to is not None) == (life.state is State.SUSPENDED)
 
 

@@ -1,0 +1,154 @@
+"""Tables of recordings: uploads on their way, what was archived, and everything that happened to it since.
+
+A recording is written once. What is found, decided or done later is a row of another table, never a change of it.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hengjian.platform.db.tables import INSTANT, TEXTS, required, tenant_table
+
+upload = tenant_table(
+    "upload",
+    required("id", Uuid),
+    required("recording_no", Text),
+    required("size", BigInteger),
+    required("sha256", Text),
+    # What the sender tells of the recording, as checked when the upload began.
+    required("about", JSONB),
+    required("state", Text),
+    required("received", BigInteger),
+    required("problem", Text),
+    required("begun_at", INSTANT),
+    required("begun_by", Text),
+    required("touched_at", INSTANT),
+    Column("complete_at", INSTANT),
+    Column("recording_id", Uuid),
+    Index("ix_upload_recording_no", "tenant_id", "recording_no"),
+    key=("id",),
+)
+
+upload_part = tenant_table(
+    "upload_part",
+    required("upload_id", Uuid),
+    required("position", BigInteger),
+    required("size", BigInteger),
+    required("path", Text),
+    key=("upload_id", "position"),
+)
+
+recording = tenant_table(
+    "recording",
+    required("id", Uuid),
+    required("recording_no", Text),
+    Column("task_ref", Text),
+    required("label_ids", TEXTS),
+    required("stage", Text),
+    required("node", Text),
+    Column("purpose", Text),
+    required("device_id", Text),
+    required("person_refs", TEXTS),
+    required("tags", TEXTS),
+    required("started_at", INSTANT),
+    required("ended_at", INSTANT),
+    # When the file was finished; the 72 hours run from here.
+    required("completed_at", INSTANT),
+    # When the last byte had arrived and the whole was proven by its hash.
+    required("archived_at", INSTANT),
+    required("sha256", Text),
+    required("size", BigInteger),
+    required("object_path", Text),
+    required("note", Text),
+    Column("custodian_ref", Text),
+    Column("longitude", Text),
+    Column("latitude", Text),
+    required("retention_until", Date),
+    required("secrecy", Text),
+    required("archived_by", Text),
+    Index("uq_recording_recording_no", "tenant_id", "recording_no", unique=True),
+    Index("ix_recording_task_ref", "tenant_id", "task_ref"),
+    Index("ix_recording_sha256", "sha256"),
+    key=("id",),
+)
+
+recording_inspection = tenant_table(
+    "recording_inspection",
+    required("recording_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("report", JSONB),
+    key=("recording_id", "id"),
+)
+
+recording_check = tenant_table(
+    "recording_check",
+    required("recording_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("found", Text),
+    required("ok", Boolean),
+    key=("recording_id", "id"),
+)
+
+recording_hold = tenant_table(
+    "recording_hold",
+    required("recording_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("placed", Boolean),
+    required("actor", Text),
+    required("actor_name", Text),
+    required("reason", Text),
+    key=("recording_id", "id"),
+)
+
+recording_view = tenant_table(
+    "recording_view",
+    required("recording_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("actor", Text),
+    required("actor_name", Text),
+    required("purpose", Text),
+    key=("recording_id", "id"),
+)
+
+recording_deletion = tenant_table(
+    "recording_deletion",
+    required("recording_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("sha256", Text),
+    required("because", Text),
+    key=("recording_id",),
+)
+
+# The same footage in two recordings. An organization sees its own side; what belongs to others only the bureau reads.
+footage_match = tenant_table(
+    "footage_match",
+    required("recording_id", Uuid),
+    required("id", Uuid),
+    required("found_at", INSTANT),
+    required("exact", Boolean),
+    required("at_ms", Integer),
+    required("pictures", Integer),
+    required("elsewhere", Boolean),
+    required("other_tenant_id", Uuid),
+    required("other_recording_id", Uuid),
+    required("other_at_ms", Integer),
+    Index("uq_footage_match_other", "tenant_id", "recording_id", "other_recording_id", unique=True),
+    key=("recording_id", "id"),
+)
+
+# A word given out for one task that must be seen in the picture within minutes.
+field_challenge = tenant_table(
+    "field_challenge",
+    required("id", Uuid),
+    required("task_ref", Text),
+    required("code", Text),
+    required("issued_at", INSTANT),
+    required("valid_until", INSTANT),
+    required("issued_to", Text),
+    Index("ix_field_challenge_task_ref", "tenant_id", "task_ref"),
+    key=("id",),
+)

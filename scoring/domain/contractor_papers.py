@@ -1,0 +1,137 @@
+"""What a contractor hands in or uses up, as subjects: reports to clients, lots of reference materials, repairs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hengjian.scoring.domain.clocks import merged
+from hengjian.scoring.domain.functions import add_months
+from hengjian.scoring.domain.register_rows import (
+    Registers,
+    Row,
+    Rows,
+    Span,
+    bounds,
+    by_reference,
+    event,
+    subject_over,
+)
+from hengjian.scoring.domain.subjects import Facts, Subject
+
+_DAY = timedelta(days=1)
+SECTIONS = (
+    "OVERVIEW",
+    "OPERATION",
+    "MAINTENANCE",
+    "ABNORMAL_DATA",
+    "ORDERS",
+    "INTERNAL_CHECKS",
+    "LAW_STUDY",
+    "NEXT_MONTH",
+    "SUGGESTIONS",
+)
+
+
+def client_months(registers: Registers, span: Span, *, due_days: Sequence[int]) -> Iterator[Subject]:
+    """Each client with each month in which one of its points was served, from the month's end on.
+
+    Args:
+        registers: of the contractor.
+        span: the days to judge.
+        due_days: the days of the next month on which a report may be due.
+    """
+    reports: dict[tuple[str, date], list[Row]] = {}
+    for row in registers["clientReports"]:
+        reports.setdefault((row["discharger"], row["month"]), []).append(row)
+    for client, rows in by_reference(registers["points"], "discharger").items():
+        service = merged((row["valid_from"], row["valid_until"]) for row in rows)
+        month = add_months(span.fixed[0].replace(day=1), -2)
+        while add_months(month, 1) <= span.fixed[-1]:
+            following = add_months(month, 1)
+            if any(begins < following and until > month for begins, until in service):
+                yield from _client_month(client, month, reports.get((client, month), []), span, due_days)
+            month = following
+
+
+def _client_month(client: str, month: date, reports: Rows, span: Span, due_days: Sequence[int]) -> Iterator[Subject]:
+    """One month: it is shown through the month in which its report falls due, and as long as the report is wanting."""
+    begins, settled = add_months(month, 1), add_months(month, 2)
+    days = span.days(
+        begins,
+        settled,
+        span.first_days.get("clientReports"),
+        *bounds(reports),
+        *(row["valid_from"] + _DAY for row in reports),
+        *(begins + timedelta(days=due) for due in due_days),
+    )
+    label = f"{client} {month:%Y-%m}"
+    subject = Subject(kind="client_month", key=f"{month:%Y-%m}:{client}", label=label, days=days)
+    for day in days:
+        begun = [row for row in reports if row["valid_from"] <= day]
+        whole = [row for row in begun if len(set(row["sections"])) == len(SECTIONS)]
+        report = min(whole, key=_received_on) if whole else begun[-1] if begun else None
+        wanting = _known(span, day, settled) and (not whole or day <= min(map(_received_on, whole)))
+        if begins <= day < settled or (day >= settled and wanting):
+            subject.by_day[day] = _report(month, report, day, known=_known(span, day, settled))
+    if subject.by_day:
+        yield subject
+
+
+def _known(span: Span, day: date, settled: date) -> bool:
+    """Whether a report that is not there is known to be missing: not for months that were over when the register began."""
+    first = span.first_days.get("clientReports")
+    return first is not None and first <= day and first < settled
+
+
+def _received_on(report: Row) -> date:
+    day: date = report["received_on"]
+    return day
+
+
+def _report(month: date, report: Row | None, day: date, *, known: bool) -> Facts:
+    """The first whole report that had been received by the day, else the latest."""
+    return {
+        "as_of": day,
+        "service_month": month,
+        "report_received": True if report is not None else False if known else None,
+        "received_on": None if report is None else report["received_on"],
+        "report_sections": () if report is None else tuple(one for one in SECTIONS if one in report["sections"]),
+    }
+
+
+def contractor_lots(rows: Rows, span: Span) -> Iterator[Subject]:
+    """Lots of reference materials and standard gases while they are in use."""
+    for ref, own in by_reference(rows).items():
+        days = span.days(*bounds(own), *(row["expires_on"] + _DAY for row in own))
+        found = subject_over("contractor_lot", own, days, _lot)
+        if found.by_day:
+            yield replace(found, key=ref, label=f"{own[-1]['name']} {own[-1]['lot']}")
+
+
+def _lot(row: Row, day: date) -> Facts:
+    return {
+        "used_on": day,
+        "expires_on": row["expires_on"],
+        "material_certified": row["certificate_number"] is not None,
+    }
+
+
+def repairs(registers: Registers, span: Span) -> Iterator[Subject]:
+    """Repairs on their day."""
+    points = {row["source_ref"]: row for row in registers["points"]}
+    for row in registers["repairs"]:
+        point, day = points.get(row["point_ref"]), row["repaired_on"]
+        if point is not None:
+            label, city = f"{point['name']} {day}", point["city"][:4]
+            yield from event("repair", row["source_ref"], label, on=day, facts=_repair(row), span=span, city=city)
+
+
+def _repair(row: Row) -> Facts:
+    """Whether the spare is of the brand and model of what it replaced; unknown where one of the four is not given."""
+    named = [row[name] for name in ("original_brand", "original_model", "spare_brand", "spare_model")]
+    same = named[:2] == named[2:]
+    return {
+        "spare_used": row["spare_used"],
+        "same_brand_and_model": same if all(named) else None,
+        "compatibility_proven": row["compatibility_proof"] is not None,
+    }

@@ -1,0 +1,67 @@
+"""A contractor's points as subjects: the clocks of their inspections and of their waste liquid."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from hengjian.scoring.domain.clocks import Clock, merged, on_any
+from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, bounds, by_reference, true_on
+from hengjian.scoring.domain.subjects import Facts, Subject
+
+_DAY = timedelta(days=1)
+
+
+def points(registers: Registers, span: Span, *, terms: Sequence[int]) -> Iterator[Subject]:
+    """Every point on the days on which it is in service.
+
+    Args:
+        registers: of the contractor; `inspections` gives the days of inspections by point.
+        span: the days to judge.
+        terms: the days that a clock may run; one day later a verdict may change.
+    """
+    stops = by_reference(registers["pointStops"], "point_ref")
+    inspections = by_reference(registers["inspections"], "point_ref")
+    collections = by_reference(registers["wasteCollections"], "point_ref")
+    for ref, rows in by_reference(registers["points"]).items():
+        service = merged((row["valid_from"], row["valid_until"]) for row in rows)
+        pauses = merged((row["valid_from"], row["valid_until"]) for row in stops.get(ref, ()))
+        visited = sorted({row["day"] for row in inspections.get(ref, ())})
+        emptied = sorted({row["collected_on"] for row in collections.get(ref, ())})
+        inspected = Clock(service, pauses, tuple(visited), span.first_days.get("visits"))
+        collected = Clock(service, pauses, tuple(emptied), span.first_days.get("wasteCollections"))
+        last = span.fixed[-1]
+        days = span.days(
+            *bounds(rows),
+            *(day for clock in (inspected, collected) for day in clock.bounds()),
+            *(day for clock in (inspected, collected) for term in terms for day in clock.turns(term, last=last)),
+            *emptied,
+        )
+        city = rows[-1]["city"][:4]
+        subject = Subject(kind="point", key=ref, label=rows[-1]["name"], city=city, days=days)
+        for day in days:
+            row = true_on(rows, day)
+            if row is not None:
+                waste = _waste(row, collections.get(ref, ()), collected, day)
+                subject.by_day[day] = {
+                    "stopped": on_any(pauses, day),
+                    "days_since_inspection": inspected.reading(day),
+                    **waste,
+                }
+        if subject.by_day:
+            yield subject
+
+
+def _waste(point: Row, collections: Rows, clock: Clock, day: date) -> Facts:
+    begun = [row for row in collections if row["collected_on"] <= day]
+    latest = max((row["collected_on"] for row in begun), default=None)
+    last = [row for row in begun if row["collected_on"] == latest]
+    return {
+        "produces_waste": point["produces_waste"],
+        "days_since_collection": clock.reading(day),
+        "collection_licensed": all(map(_licensed, last)) if last else None,
+    }
+
+
+def _licensed(collection: Row) -> bool:
+    """Whether it was handed to a unit whose licence was valid on that day; one without an end is."""
+    until = collection["licence_until"]
+    return collection["licence_number"] is not None and (until is None or collection["collected_on"] <= until)

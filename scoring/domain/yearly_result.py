@@ -1,0 +1,156 @@
+"""The result of a natural year in a region: prepared, approved by a second person, public for a while, then final.
+
+Each organization's grade becomes final by itself, once no objection or appeal of its own waits. Source: rules E5
+(publicity after Wuhu, end of March after Shanghai, the rest our proposal).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from hengjian.platform.calendar import Calendar, add_working_days
+from hengjian.scoring.domain.finding_life import Doer
+
+
+class ResultAct(StrEnum):
+    """A step with the result of a year."""
+
+    PREPARE = "prepare"
+    APPROVE = "approve"
+    RETURN = "return"
+    PUBLISH = "publish"
+
+
+class ResultState(StrEnum):
+    """未开始, 待批准, 公示中, 公示期满待公布, 已公布."""
+
+    NONE = "none"
+    PREPARED = "prepared"
+    PUBLICITY = "publicity"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+
+
+class ResultRefusal(StrEnum):
+    """Why a step cannot be taken."""
+
+    ROLE = "role"
+    STATE = "state"
+    YEAR_NOT_OVER = "year_not_over"
+    SAME_PERSON = "same_person"
+    PUBLICITY_LASTS = "publicity_lasts"
+    ALL_WAIT = "all_wait"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Calendar days of publicity, and working days to publish after it, as the credit model has them."""
+
+    publicity_days: int
+    publish_working_days: int
+
+    @classmethod
+    def of(cls, terms: Mapping[str, int]) -> "Terms":
+        """From the terms of a credit model."""
+        return cls(publicity_days=terms["publicity_days"], publish_working_days=terms["publish_working_days"])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One organization on the list: whether its grade is final, and whether an objection or appeal of it waits."""
+
+    final: bool = False
+    waits: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether its grade may become final."""
+        return not self.final and not self.waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearlyResult:
+    """Where the result of a year stands; `publicity_until` is the last day of publicity, once it is approved."""
+
+    year: int
+    prepared_by: str | None = None
+    publicity_until: date | None = None
+
+    def state(self, entries: Iterable[Entry], *, on: date) -> ResultState:
+        """What it is on a day."""
+        if self.prepared_by is None:
+            return ResultState.NONE
+        if self.publicity_until is None:
+            return ResultState.PREPARED
+        if on <= self.publicity_until:
+            return ResultState.PUBLICITY
+        return ResultState.PUBLISHED if all(entry.final for entry in entries) else ResultState.PUBLISHING
+
+    def publish_by(self, terms: Terms, calendar: Calendar) -> date | None:
+        """The last day to publish what waits for nothing: working days after publicity, 31 March at the latest."""
+        if self.publicity_until is None:
+            return None
+        return min(add_working_days(self.publicity_until, terms.publish_working_days, calendar).day, self.end_of_march)
+
+    @property
+    def end_of_march(self) -> date:
+        """The day by which the grades of a year should be out."""
+        return date(self.year + 1, 3, 31)
+
+
+ROLES: Mapping[ResultAct, str] = {
+    ResultAct.PREPARE: "inspector",
+    ResultAct.APPROVE: "reviewer",
+    ResultAct.RETURN: "reviewer",
+    ResultAct.PUBLISH: "reviewer",
+}
+
+
+def result_refusal(
+    result: YearlyResult, act: ResultAct, doer: Doer, entries: Iterable[Entry], *, on: date
+) -> ResultRefusal | None:
+    """Why somebody may not take a step on a day, or None when they may."""
+    if ROLES[act] not in doer.roles:
+        return ResultRefusal.ROLE
+    known = tuple(entries)
+    state = result.state(known, on=on)
+    match act:
+        case ResultAct.PREPARE:
+            if state is not ResultState.NONE:
+                return ResultRefusal.STATE
+            return ResultRefusal.YEAR_NOT_OVER if on.year <= result.year else None
+        case ResultAct.APPROVE | ResultAct.RETURN:
+            if state is not ResultState.PREPARED:
+                return ResultRefusal.STATE
+            return ResultRefusal.SAME_PERSON if doer.actor == result.prepared_by else None
+        case ResultAct.PUBLISH:
+            return _publishing(state, known)
+
+
+def _publishing(state: ResultState, entries: tuple[Entry, ...]) -> ResultRefusal | None:
+    if state is ResultState.PUBLICITY:
+        return ResultRefusal.PUBLICITY_LASTS
+    if state is not ResultState.PUBLISHING:
+        return ResultRefusal.STATE
+    return None if any(entry.ready for entry in entries) else ResultRefusal.ALL_WAIT
+
+
+def result_after(
+    result: YearlyResult, act: ResultAct, doer: Doer, *, on: date, terms: Terms, calendar: Calendar
+) -> YearlyResult:
+    """The result after a step that was not refused.
+
+    Publicity begins on the day after its approval; a last day that is off moves to the next working day (民法典 art.
+    201, 203).
+    """
+    match act:
+        case ResultAct.PREPARE:
+            return replace(result, prepared_by=doer.actor)
+        case ResultAct.APPROVE:
+            last = add_working_days(on + timedelta(days=terms.publicity_days), 0, calendar).day
+            return replace(result, publicity_until=last)
+        case ResultAct.RETURN:
+            return YearlyResult(year=result.year)
+        case ResultAct.PUBLISH:
+            return result

@@ -1,0 +1,142 @@
+"""The score page and what hangs on it: sums that hold, nobody else's name, dossiers that verify, the public page."""
+
+import re
+from fractions import Fraction
+from uuid import uuid4
+
+import httpx
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hengjian.platform.db import Database, sql
+from hengjian.scoring.api import anonymous_grades
+from hengjian.scoring.claims import match_claims
+from hengjian.scoring.domain.dossier_verify import Outcome, verify_dossier
+from hengjian.scoring.jobs import evaluate
+from hengjian.tenants.api import BY_KIND, KnownOrganization
+from tests.dashboards.visiting import LAWBOOK, Browser
+from tests.support.api import Api, Sender, a_sender
+from tests.support.breaches import TODAY, in_breach
+from tests.support.people import a_bureau, an_account
+from tests.support.rows import a_row
+
+SUM = re.compile(r"<b data-sum>([^<]+)</b>")
+SCORES = re.compile(r"<b>(\d+\.\d+)</b>")
+NEW_YEAR = f"{TODAY.year - 1}-12-31"
+
+
+@pytest_asyncio.fixture
+async def contractor(api: Api, database: Database) -> Sender:
+    return await in_breach(api, database)
+
+
+def base(sender: Sender) -> str:
+    return f"/orgs/{sender.organization.credit_code}"
+
+
+async def opened(browser: Browser, database: Database, who: KnownOrganization, path: str) -> httpx.Response:
+    browser.client.cookies.clear()
+    await browser.sign_in(await an_account(database, who))
+    return await browser.get(path)
+
+
+async def test_both_sides_see_what_changed_and_the_sum_holds(
+    browser: Browser, database: Database, contractor: Sender
+) -> None:
+    """The printed sum is the difference of the printed scores; each rule leads to its finding; the days are checked."""
+    path = f"{base(contractor)}/score"
+    for who in (contractor.organization, await a_bureau(database)):
+        page = (await opened(browser, database, who, f"{path}?from={NEW_YEAR}&to={TODAY}")).text
+        part = page[page.index('id="changes"') :]
+        before, after = SCORES.findall(part)[:2]
+        found = SUM.search(part)
+        assert found is not None
+        assert Fraction(found[1].replace("−", "-")) == Fraction(after) - Fraction(before)
+        assert "各项相加正好是两个得分之差" in part
+        assert re.search(r'href="/findings/WG-650102-\d{4}-\d{5}"', part)
+        official = (await browser.get(f"{path}?from={NEW_YEAR}&to={TODAY}&basis=official")).text
+        assert "没有变化" in official
+        for wrong in (f"from={TODAY}&to={NEW_YEAR}", "from=2999-01-01", "to=2999-01-01", "from=x", "basis=x"):
+            assert (await browser.get(f"{path}?{wrong}")).status_code == 422, wrong
+
+
+async def test_an_organization_learns_counts_of_five_and_more_only(
+    browser: Browser, api: Api, database: Database, owner: AsyncConnection
+) -> None:
+    """Four organizations of a grade are not told, the fifth makes a number; no name of theirs is on the page."""
+    city = "6523"
+    senders = [await in_breach(api, database, f"{city}01") for _ in range(4)]
+    path = f"{base(senders[0])}/score"
+    assert set((await anonymous_grades(database, region=city, kind="CONTRACTOR")).values()) == {None}
+    assert "本地区的等级" not in (await opened(browser, database, senders[0].organization, path)).text
+    senders.append(await in_breach(api, database, f"{city}01"))
+    assert 5 in (await anonymous_grades(database, region=city, kind="CONTRACTOR")).values()
+    page = (await opened(browser, database, senders[0].organization, path)).text
+    assert "5 家" in page
+    assert page.count("少于 5 家") == 5
+    assert all(one.organization.credit_code not in page for one in senders[1:])
+    name = sql("update standing set name = :name where tenant_id = :id")
+    secret = f"秘{uuid4().hex}"
+    await owner.execute(name, {"name": secret, "id": senders[1].organization.id})
+    assert secret not in (await browser.get(path)).text
+    seen = (await opened(browser, database, await a_bureau(database, city), path)).text
+    assert re.search(rf'href="/orgs\?region={city}&amp;grade=\w&amp;kind=CONTRACTOR">5 家', seen)
+
+
+async def test_dossiers_are_downloaded_verified_and_known(
+    browser: Browser, database: Database, contractor: Sender
+) -> None:
+    """By the organization and its bureau, of score and finding; anybody may ask for the hash; a stranger gets none."""
+    mine = (await opened(browser, database, contractor.organization, f"{base(contractor)}/score")).text
+    number = re.search(r"/findings/(WG-[\w-]+)", mine)
+    assert number is not None
+    paths = (f"{base(contractor)}/score/dossier.json", f"/findings/{number[1]}/dossier.json")
+    for who in (contractor.organization, await a_bureau(database)):
+        for path in paths:
+            answer = await opened(browser, database, who, path)
+            assert answer.status_code == 200, path
+            assert verify_dossier(answer.content).outcome is Outcome.VERIFIED
+            digest = answer.headers["etag"].strip('"')
+            browser.client.cookies.clear()
+            told = await browser.get(f"/verify?digest={digest}")
+            assert (told.status_code, "由本平台出具" in told.text) == (200, True)
+            assert contractor.organization.credit_code not in told.text
+    for who in ((await a_sender(database)).organization, await a_bureau(database, "6502")):
+        for path in paths:
+            assert (await opened(browser, database, who, path)).status_code == 404, path
+
+
+async def test_the_verification_page_says_no_more_than_it_should(browser: Browser) -> None:
+    """An unknown digest and what is no digest are told apart, in both languages, without an account."""
+    assert (await browser.get("/verify")).status_code == 200
+    unknown = await browser.get(f"/verify?digest={'0' * 64}&lang=en")
+    assert (unknown.status_code, "issued no paper with this digest" in unknown.text) == (200, True)
+    wrong = await browser.get("/verify?digest=%3Cb%3E")
+    assert (wrong.status_code, "<b>&lt;b&gt;" in wrong.text, "&lt;b&gt;" in wrong.text) == (422, False, True)
+
+
+async def test_a_double_claim_is_marked_and_only_the_common_bureau_sees_both(
+    browser: Browser, api: Api, database: Database
+) -> None:
+    """Each organization and each city see the mark alone; the province sees whose the other row is."""
+    plate = f"新A{uuid4().int % 100_000:05d}"
+    one, other = await a_sender(database), await a_sender(database, "650202")
+    for sender, ref in ((one, f"mine{uuid4().hex}"), (other, f"ours{uuid4().hex}")):
+        row = a_row(BY_KIND["vehicles"], ref, plate=plate, validFrom="2026-01-05")
+        answer = await api.push(sender.key, "vehicles", [row])
+        assert answer["receipt"]["accepted"] == 1, answer
+        await evaluate(database, {"tenant_id": str(sender.organization.id)}, lawbook=LAWBOOK)
+    path = f"{base(one)}/registers/vehicles"
+    assert "他处也有登记" not in (await opened(browser, database, one.organization, path)).text
+    await match_claims(database, key=b"k" * 32)
+    for who in (one.organization, await a_bureau(database, "6501")):
+        page = (await opened(browser, database, who, path)).text
+        assert "他处也有登记" in page
+        assert other.organization.credit_code not in page
+        assert "ours" not in page
+    profile = (await opened(browser, database, one.organization, base(one))).text
+    assert f'href="{path}"' in profile
+    assert "1 行他处也有登记" in profile
+    page = (await opened(browser, database, await a_bureau(database, "65"), path)).text
+    assert f'/orgs/{other.organization.credit_code}/registers/vehicles"' in page
+    assert "ours" in page
