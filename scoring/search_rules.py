@@ -88,7 +88,7 @@ def source_marks(rule: Rule, region: str, on: date) -> tuple[str, ...]:
 
 def registers_read(rule: Rule) -> tuple[str, ...]:
     """The kinds of registers from which the rule's facts are counted."""
-    lots = _LOTS if rule.subject == "material_lot" else ("",)
+    lots = _LOTS if rule.subject == "material_lot" else ("0",)
     found = [
         source.kind
         for name in rule.inputs + rule.optional
