@@ -17,6 +17,10 @@ _DUE = sql(f"""
     select tenant_id, region, no, rule_id, {LIFE_COLUMNS} from finding
      where tenant_id = :tenant_id and due_on is not null and due_on <= :by order by due_on, no
 """)
+_APPEALS = sql("""
+    select tenant_id, region, no, rule_id, appeal_until from finding
+     where tenant_id = :tenant_id and appeal_until between :today and :by order by no
+""")
 REMIND_RESULTS = "scoring.remind_results"
 CALENDAR = load_calendar()
 
@@ -24,10 +28,12 @@ CALENDAR = load_calendar()
 async def remind_of_due(session: Session, tenant_id: UUID, *, now: datetime) -> int:
     """Give notice of what is due by the next working day, and of what is overdue; how many notices were new.
 
-    The institution is reminded of its statement and of rectifying, the bureau of objections and ended suspensions.
+    The institution is reminded of its statement, of rectifying and of the end of its time to appeal, the bureau of
+    objections, appeals and ended suspensions.
     """
     today = legal_day(now)
-    rows = await session.all(_DUE, {"tenant_id": tenant_id, "by": next_working_day(today, CALENDAR)})
+    by = next_working_day(today, CALENDAR)
+    rows = await session.all(_DUE, {"tenant_id": tenant_id, "by": by})
     given = 0
     for row in rows:
         life = life_of(row)
@@ -39,6 +45,16 @@ async def remind_of_due(session: Session, tenant_id: UUID, *, now: datetime) -> 
         if over and life.state is State.NOTIFIED:
             once = f"{row.due_on}:bureau"
             given += await give_notice(session, row, kind, side="bureau", due_on=row.due_on, now=now, once=once)
+    for row in await session.all(_APPEALS, {"tenant_id": tenant_id, "today": today, "by": by}):
+        given += await give_notice(
+            session,
+            row,
+            "appeal_due",
+            side="organization",
+            due_on=row.appeal_until,
+            now=now,
+            once=str(row.appeal_until),
+        )
     return given
 
 

@@ -89,12 +89,9 @@ async def state_finding(
             zh=f"每个违规项至多陈述 {MOST_STATEMENTS} 次", en=f"at most {MOST_STATEMENTS} statements on a finding"
         )
     taken = await take_step(session, no, act, by=by, now=now)
+    if act is Act.OBJECT:
+        await _refuse_after_publicity(session, taken)
     kept = [] if objects is None else await _kept(objects, zip(files, suffixes, strict=True))
-    closed_on = taken.found.closed_on
-    if act is Act.OBJECT and closed_on is not None:
-        own = (taken.found.tenant_id, taken.found.region)
-        if await publicity_over(session, *own, year=(closed_on - timedelta(days=1)).year, on=legal_day(now)):
-            raise StepRefusedError(Refusal.PUBLICITY_OVER)
     due_on = taken.before.due_on
     row = {
         "tenant_id": taken.found.tenant_id,
@@ -121,6 +118,16 @@ async def _kept(objects: Objects, files: Iterable[tuple[Attachment, str]]) -> li
         stored = await objects.keep(one.content, suffix=suffix)
         kept.append({"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size})
     return kept
+
+
+async def _refuse_after_publicity(session: Session, taken: Taken) -> None:
+    """What ended in a year whose result was public long enough is not objected to any more."""
+    found = taken.found
+    if found.closed_on is None:
+        return
+    year = (found.closed_on - timedelta(days=1)).year
+    if await publicity_over(session, found.tenant_id, found.region, year=year, on=legal_day(taken.at)):
+        raise StepRefusedError(Refusal.PUBLICITY_OVER)
 
 
 def _suffix(one: Attachment) -> str:

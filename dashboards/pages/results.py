@@ -19,6 +19,7 @@ from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import read_query
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
+from hengjian.platform.audit import record
 from hengjian.platform.calendar import legal_day
 from hengjian.scoring.api import (
     DossierRequest,
@@ -98,13 +99,13 @@ async def take_year_step(
 async def download_dossier(
     site: GivenSite, inspector: GivenVisitor, year: FromPath[int], credit_code: FromPath[str]
 ) -> Response[bytes]:
-    """The dossier of an organization as of the last day of the year, made now; anybody can recompute it."""
+    """The dossier of an organization as of the last day of the year, made now, the audit keeps who took it; anybody can recompute it."""
     as_of = date(_year(site, year), 12, 31)
     async with site.database.read(inspector.caller) as session:
         identity = await organization_id_of(session, credit_code)
     if identity is None:
         raise PageMissing
-    async with site.database.read(inspector.caller, focus=identity) as session:
+    async with site.database.write(inspector.caller, focus=identity) as session:
         organization = await get_supervised(session, identity, on=site.today)
         if organization is None:
             raise PageMissing
@@ -115,6 +116,7 @@ async def download_dossier(
             raise PageMissing
         wanted = DossierRequest(region=region, as_of=as_of, known_at=site.now())
         content = await prepare_dossier(session, organization, wanted, lawbook=site.lawbook)
+        await record(session, "export.dossier", target=credit_code, tenant_id=identity, detail={"as_of": str(as_of)})
     name = f"dossier-{credit_code}-{as_of.isoformat()}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type="application/json", headers=headers)

@@ -122,6 +122,7 @@ async def test_anybody_reads_the_public_register(address: str, width: str) -> No
         assert visit.heard == []
 
 
+@pytest.mark.usefixtures("contractor")
 @pytest.mark.parametrize("width", list(WIDTHS))
 async def test_a_reviewer_looks_into_the_mirror(address: str, database: Database, width: str) -> None:
     """The mirror and what stands behind its numbers; an inspector is not let in."""

@@ -1,6 +1,6 @@
 """An appeal is decided one level up, by others, on facts that count from then on."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -21,6 +21,7 @@ from hengjian.scoring.api import (
     state_finding,
 )
 from hengjian.scoring.errors import StepRefusedError
+from hengjian.scoring.remind import remind_of_due
 from tests.scoring.test_life_of_findings import BOOK, NOW, Case, case, point  # noqa: F401  # the fixture
 
 HIRED = ContestedFact("technicians", 6, date(2026, 2, 1))
@@ -50,6 +51,22 @@ async def decides(of: Case, who: str, act: Act, accepted: ContestedFact | None =
         await decide_finding(
             session, of.no, act, by=person, reason="查明", until=None, now=NOW, appeal=OnAppeal(BOOK, accepted)
         )
+
+
+async def test_the_institution_is_reminded_of_the_end_of_its_time_to_appeal(case: Case) -> None:  # noqa: F811
+    """Once, by the last working day before; the notice names the last day."""
+    await case.to_confirmed()
+    await case.says("人数有误", objection=True)
+    await case.does("inspector2", Act.PROPOSE_CONFIRM)
+    await case.does("reviewer2", Act.CONFIRM)
+    home = case.organization.id
+    for now, new in ((datetime(2026, 12, 2, 2, tzinfo=UTC), 0), (datetime(2026, 12, 3, 2, tzinfo=UTC), 1)):
+        async with case.database.write(Caller(kind="job", tenant_id=home, actor="t")) as session:
+            given = await remind_of_due(session, home, now=now)
+        assert given == new
+    async with case.database.read(case.caller("clerk1")) as session:
+        told = {one.kind: one.due_on for one in (await read_inbox(session, limit=50)).notices}
+    assert told["appeal_due"] == date(2026, 12, 4)
 
 
 async def test_only_the_upper_bureau_decides_an_appeal(case: Case) -> None:  # noqa: F811
