@@ -146,7 +146,7 @@ def _moment_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
             continue
         if not _EARLIEST <= moment.date() <= _LATEST:
             yield Issue((camel,), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(moment.date()))
-        first = getattr(row, _FOLLOWS[name]) if name in _FOLLOWS else None
+        first = getattr(row, _FOLLOWS[name], None) if name in _FOLLOWS else None
         if first is not None and moment < first:
             yield Issue((camel,), "DATES_REVERSED", first.isoformat(), moment.isoformat())
 
@@ -254,6 +254,7 @@ _FAMILIES: dict[Checker, str] = {
     _mn: "MN_",
     _plate: "PLATE_",
     _region: "REGION_",
+    _first_of_month: "MONTH_",
 }
 
 

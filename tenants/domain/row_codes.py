@@ -44,5 +44,5 @@ def _of_field(spec: FieldSpec) -> Iterator[str]:
         yield "LIST_TOO_LONG"
     if spec.shape == "integer":
         yield "NUMBER_OUT_OF_RANGE"
-    if spec.shape == "date":
+    if spec.shape in {"date", "moment"}:
         yield "DATE_OUT_OF_RANGE"
