@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
+from sqlalchemy import Executable, Row
+
 from hengjian.platform.db import ReadSession
+from hengjian.platform.db.database import Parameters
 
 Answer = TypeVar("Answer")
 _CASTS = {date: "date", int: "integer", list: "date[]"}
@@ -32,6 +35,7 @@ class Asker(ReadSession):
         self._instead = instead
         self._columns = columns
         self._waiting: dict[str, list[_Question]] = defaultdict(list)
+        self._turn = asyncio.Lock()
 
     async def fetch_raw(self, sql: str, *values: object) -> list[Any]:
         """Wait for the answer to one organization's question."""
@@ -40,6 +44,11 @@ class Asker(ReadSession):
         question = _Question(values)
         self._waiting[sql].append(question)
         return await question.answer
+
+    async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row[Any]]:
+        """A question that is not asked together: each organization's own, one after the other."""
+        async with self._turn:
+            return await self._session.all(statement, parameters)
 
     async def gather(self, asking: Sequence[Coroutine[Any, Any, Answer]]) -> list[Answer]:
         """The answers of all who ask."""
@@ -63,7 +72,8 @@ class Asker(ReadSession):
             [_written(value) for value in column] for column in zip(*(q.values[1:] for q in questions), strict=True)
         ]
         asked = for_many(self._instead.get(statement, statement), kinds, columns)
-        rows = await self._session.fetch_raw(asked, ids, *rest)
+        async with self._turn:
+            rows = await self._session.fetch_raw(asked, ids, *rest)
         found: list[list[Any]] = [[] for _ in questions]
         for row in rows:
             found[row["asked_no"] - 1].append(_Partial(row) if columns else row)

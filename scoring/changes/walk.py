@@ -11,6 +11,7 @@ from functools import cache
 
 from hengjian.platform.db import Caller, Database, ReadSession
 from hengjian.scoring.changes.ask_together import Asker
+from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
@@ -30,6 +31,7 @@ from hengjian.scoring.fact_statements import (
     first_days_of,
 )
 from hengjian.scoring.fieldwork_statements import FIELDWORK, FIRST_VISITS, VISITS
+from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_facts import SOURCES
 from hengjian.scoring.gather_subjects import certificate_months, gather_subjects
 from hengjian.scoring.institution_statements import EVENTS, STATEMENTS
@@ -175,23 +177,27 @@ async def gather_slice(
     """
     home = [one for one in organizations if one.region.startswith(walk.region)]
     async with database.read(bureau) as session:
+        records = await gather_credit(session, [one.id for one in home], since=walk.since)
         asker = _asker(session, walk)
-        found = await asker.gather([_subjects(asker, walk, one) for one in home])
+        found = await asker.gather([_subjects(asker, walk, one, records[one.id]) for one in home])
     for one in organizations:
         if not one.region.startswith(walk.region):
             async with database.read(bureau, focus=one.id) as session:
+                record = (await gather_credit(session, [one.id], since=walk.since))[one.id]
                 asker = _asker(session, walk)
-                found += await asker.gather([_subjects(asker, walk, one)])
+                found += await asker.gather([_subjects(asker, walk, one, record)])
     return found
 
 
-async def _subjects(session: ReadSession, walk: Walk, organization: SupervisedOrganization) -> Gathered:
+async def _subjects(
+    session: ReadSession, walk: Walk, organization: SupervisedOrganization, record: CreditRecord
+) -> Gathered:
     """Gathered once, unless the change moves a limit with which facts are counted."""
     rules = [rule for name in concerned_rules(walk.rule_id) for _, rule in walk.before.find(name)]
     fixed = sorted({walk.since, walk.until, *law_days(rules, since=walk.since, until=walk.until)})
 
     async def by(lawbook: LawBook) -> list[Subject]:
-        subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook)
+        subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook, record=record)
         return [one for one in subjects if one.kind in walk.subject_kinds]
 
     months = [certificate_months(book, organization.region, walk.until) for book in (walk.after, walk.as_if)]
