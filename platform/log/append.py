@@ -41,7 +41,7 @@ class Entry:
     Attributes:
         kind: what it is, `push`, `finding.decision`, `rule.change`.
         id: names the record among those of its kind.
-        record: everything the digest covers; may hold personal data.
+        record: the row that the digest covers; may hold personal data. Without one the leaf stands for itself.
         tenant_id: whose it is; that organization may have proofs of it.
         region: where; its bureaus may have proofs too.
         facts: counts, codes, ids and digests that the leaf itself shows; no personal data.
@@ -49,7 +49,7 @@ class Entry:
 
     kind: str
     id: UUID
-    record: Mapping[str, Any]
+    record: Mapping[str, Any] | None = None
     tenant_id: UUID | None = None
     region: str | None = None
     facts: Mapping[str, Any] | None = None
@@ -122,7 +122,7 @@ def leaf_of(entry: Entry) -> Leaf:
         "id": str(entry.id),
         "tenant": str(entry.tenant_id) if entry.tenant_id else None,
         "at": moment(datetime.now(UTC)),
-        "digest": record_digest(salt, record_of(entry.record)),
+        "digest": record_digest(salt, record_of(entry.record)) if entry.record is not None else None,
     }
     if entry.facts:
         body["facts"] = plain(entry.facts)
@@ -162,7 +162,7 @@ async def append_leaves(session: Session, leaves: Sequence[Leaf]) -> None:
 
 
 async def append_leaf(session: Session, entry: Entry) -> None:
-    """Put something into the log that is no row of ours, in the transaction that makes it true."""
+    """Put something into the log that is no row of ours, in the transaction that makes it true: its facts are all."""
     await append_leaves(session, [leaf_of(entry)])
 
 
@@ -205,8 +205,6 @@ async def certify_deletion(session: Session, *, kind: str, record_id: UUID, beca
         raise NotInTheLogError(kind, str(record_id))
     of = {"kind": kind, "id": str(record_id), "digest": json.loads(row.body)["digest"]}
     facts = {"of": of, "because": because}
-    certificate = Entry(
-        kind=DELETION, id=record_id, record=facts, tenant_id=row.tenant_id, region=row.region, facts=facts
-    )
+    certificate = Entry(kind=DELETION, id=record_id, tenant_id=row.tenant_id, region=row.region, facts=facts)
     await append_leaf(session, certificate)
     await session.run(_ERASE, {"kind": kind, "id": str(record_id)})

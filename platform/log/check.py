@@ -216,7 +216,9 @@ def _agrees(row: Row[Any]) -> bool:
     try:
         said = json.loads(row.body)
         tenant = str(row.tenant_id) if row.tenant_id else None
-        return bool((said["kind"], said["id"], said["tenant"]) == (row.kind, row.record_id, tenant) and said["digest"])
+        return bool(
+            (said["kind"], said["id"], said["tenant"]) == (row.kind, row.record_id, tenant) and "digest" in said
+        )
     except (ValueError, KeyError, TypeError):
         return False
 
