@@ -113,9 +113,14 @@ def record_of(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain(value) for name, value in values.items() if value is not None}
 
 
-def leaf_of(entry: Entry) -> Leaf:
+def new_salt() -> bytes:
+    """A salt for one leaf."""
+    return os.urandom(SALT_BYTES)
+
+
+def leaf_of(entry: Entry, salt: bytes | None = None) -> Leaf:
     """The leaf of an entry, received now."""
-    salt = os.urandom(SALT_BYTES)
+    salt = salt or new_salt()
     body: dict[str, Any] = {
         "v": 1,
         "kind": entry.kind,
@@ -164,6 +169,11 @@ async def append_leaves(session: Session, leaves: Sequence[Leaf]) -> None:
 async def append_leaf(session: Session, entry: Entry) -> None:
     """Put something into the log that is no row of ours, in the transaction that makes it true: its facts are all."""
     await append_leaves(session, [leaf_of(entry)])
+
+
+async def append_leaf_with_salt(session: Session, entry: Entry, salt: bytes) -> None:
+    """The same for an entry whose facts were made with its salt."""
+    await append_leaves(session, [leaf_of(entry, salt)])
 
 
 async def append_row(

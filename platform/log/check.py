@@ -14,7 +14,9 @@ from sqlalchemy import Row, Table, select
 
 from hengjian.platform.db import Caller, Database, ReadSession, sql
 from hengjian.platform.log.append import DELETION, record_of
+from hengjian.platform.log.check_batches import batches_without_leaf, check_batch
 from hengjian.platform.log.find import logged_tables
+from hengjian.platform.log.groups import BATCH_ROWS
 from hengjian.platform.log.tiles import HASH, WIDTH, Growing, fold_complete
 from hengjian.platform.log.troubles import CheckReport, TroubleKind
 from hengjian.platform.proof.notes import Checkpoint, LogKey, Note
@@ -148,10 +150,21 @@ class _Walk:
                 self._began = _time_of(leaf.body)
             if leaf.kind == DELETION:
                 self._certify(leaf.body)
+            elif leaf.kind == BATCH_ROWS:
+                await self._batch(leaf)
             elif leaf.kind in tables:
                 by_kind.setdefault(leaf.kind, []).append(leaf)
         for kind, group in by_kind.items():
             await self._compare_rows(tables[kind], kind, group)
+
+    async def _batch(self, leaf: Row[Any]) -> None:
+        try:
+            there = await check_batch(self._session, self.report, leaf)
+        except (ValueError, KeyError, TypeError):
+            self.report.found(TroubleKind.LEAF_CHANGED, f"leaf {leaf.number} ({leaf.kind} {leaf.record_id})")
+        else:
+            if not there:
+                self._gone[leaf.kind, leaf.record_id, _digest(leaf.body)] = leaf.number
 
     def _certify(self, body: str) -> None:
         of = json.loads(body).get("facts", {}).get("of", {})
@@ -209,6 +222,7 @@ class _Walk:
                     self.report.before_the_log += 1
                 else:
                     self.report.found(TroubleKind.ROW_WITHOUT_LEAF, f"{kind} {row.id}")
+        await batches_without_leaf(self._session, self.report, began=self._began, made_at=_made_at)
 
 
 def _agrees(row: Row[Any]) -> bool:
