@@ -6,7 +6,7 @@ database.
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -218,11 +218,11 @@ class _Walk:
                  order by t.id
             """)
             for row in await self._session.all(statement, {"kind": kind}):
-                if self._began is not None and _made_at(row.id) < self._began:
+                if _is_older(row.id, self._began):
                     self.report.before_the_log += 1
                 else:
                     self.report.found(TroubleKind.ROW_WITHOUT_LEAF, f"{kind} {row.id}")
-        await batches_without_leaf(self._session, self.report, began=self._began, made_at=_made_at)
+        await batches_without_leaf(self._session, self.report, is_older=lambda batch: _is_older(batch, self._began))
 
 
 def _agrees(row: Row[Any]) -> bool:
@@ -258,6 +258,6 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _made_at(row_id: UUID) -> datetime:
-    """When a UUIDv7 was made."""
-    return datetime.fromtimestamp((row_id.int >> 80) / 1000, UTC)
+def _is_older(row_id: UUID, began: datetime | None) -> bool:
+    """Whether a UUIDv7 was made before the log began; an id of another sort tells no time and counts as new."""
+    return began is not None and row_id.version == 7 and row_id.int >> 80 < began.timestamp() * 1000

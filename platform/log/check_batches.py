@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,9 +31,7 @@ async def check_batch(session: ReadSession, report: CheckReport, leaf: Row[Any])
     return True
 
 
-async def batches_without_leaf(
-    session: ReadSession, report: CheckReport, *, began: datetime | None, made_at: Callable[[UUID], datetime]
-) -> None:
+async def batches_without_leaf(session: ReadSession, report: CheckReport, *, is_older: Callable[[UUID], bool]) -> None:
     """Batches that nobody logged; those of the last hour may still be waiting for their job."""
     for name in sorted(tables_of_batches()):
         rows = await session.all(
@@ -48,7 +45,7 @@ async def batches_without_leaf(
             {"kind": BATCH_ROWS},
         )
         for row in rows:
-            if began is not None and made_at(row.batch_id) < began:
+            if is_older(row.batch_id):
                 report.before_the_log += 1
             else:
                 report.found(TroubleKind.ROW_WITHOUT_LEAF, f"{name} of batch {row.batch_id}")
