@@ -10,9 +10,13 @@ from hengjian.platform.db import ReadSession, region_range, sql
 from hengjian.tenants.domain.kinds import OrganizationKind
 
 _ORGANIZATION = "select * from organization where id = $1"
+# A bureau sees only its own regions in the table of who is supervised where; which others judge the organization, and
+# so what is not judged here, its profile tells.
 _REGIONS = sql("""
-    select distinct region from supervision
-    where organization_id = :id and valid_from <= :on and valid_until > :on order by region
+    select region from supervision where organization_id = :id and valid_from <= :on and valid_until > :on
+    union
+    select unnest(regions_served) from profile where tenant_id = :id and valid_from <= :on and valid_until > :on
+    order by region
 """)
 _ALL = sql("select id from organization where not 'BUREAU' = any(kinds) order by id")
 _UNDER = """
