@@ -73,9 +73,7 @@ async def test_a_city_explains_the_score_it_keeps_whoever_else_judges(
     await browser.sign_in(await an_account(database, await a_bureau(database, "65")))
     assert "C-08" in (await browser.get(f"{base}?region=6502")).text
     await browser.sign_in(await an_account(database, await a_bureau(database, "6501")))
-    page = (await browser.get(base)).text
-    assert "C-08" not in page
-    assert "C-0" in page, "it has other breaches"
+    assert "C-08" not in (await browser.get(base)).text
 
 
 async def test_where_one_region_judges_nothing_is_to_choose(browser: Browser, database: Database) -> None:
