@@ -1,5 +1,36 @@
 """The door to what arrived: pushes and their receipts."""
 
+from hengjian.ingestion.custody.entries import Entry as Entry
+from hengjian.ingestion.custody.entries import EntryFault as EntryFault
+from hengjian.ingestion.custody.entries import EntryTerms as EntryTerms
+from hengjian.ingestion.custody.entries import entered_on_site as entered_on_site
+from hengjian.ingestion.custody.entries import entry_faults as entry_faults
+from hengjian.ingestion.custody.issue_labels import MOST_LABELS as MOST_LABELS
+from hengjian.ingestion.custody.issue_labels import LabelIssue as LabelIssue
+from hengjian.ingestion.custody.issue_labels import issue_labels as issue_labels
+from hengjian.ingestion.custody.issue_labels import label_issues_of as label_issues_of
+from hengjian.ingestion.custody.issue_labels import label_recipient as label_recipient
+from hengjian.ingestion.custody.label_life import LabelLife as LabelLife
+from hengjian.ingestion.custody.label_life import LabelState as LabelState
+from hengjian.ingestion.custody.label_life import Misfit as Misfit
+from hengjian.ingestion.custody.label_life import may_receive as may_receive
+from hengjian.ingestion.custody.label_numbers import label_holder as label_holder
+from hengjian.ingestion.custody.label_numbers import unissued_labels as unissued_labels
+from hengjian.ingestion.custody.public_labels import PublicLabel as PublicLabel
+from hengjian.ingestion.custody.public_labels import public_label as public_label
+from hengjian.ingestion.custody.read_custody import LabelFilter as LabelFilter
+from hengjian.ingestion.custody.read_custody import label_life_of as label_life_of
+from hengjian.ingestion.custody.read_custody import labels_by_number as labels_by_number
+from hengjian.ingestion.custody.read_custody import labels_of as labels_of
+from hengjian.ingestion.custody.read_custody import task_with_samples as task_with_samples
+from hengjian.ingestion.custody.read_custody import tasks_of as tasks_of
+from hengjian.ingestion.custody.records import FieldEventRecord as FieldEventRecord
+from hengjian.ingestion.custody.records import LabelEventRecord as LabelEventRecord
+from hengjian.ingestion.custody.records import LabelRecord as LabelRecord
+from hengjian.ingestion.custody.records import SampleRecord as SampleRecord
+from hengjian.ingestion.custody.records import TaskHead as TaskHead
+from hengjian.ingestion.custody.records import TaskLine as TaskLine
+from hengjian.ingestion.custody.records import TaskRecord as TaskRecord
 from hengjian.ingestion.domain.push_texts import PUSH_TEXTS as PUSH_TEXTS
 from hengjian.ingestion.domain.receipts import LARGEST_BATCH as LARGEST_BATCH
 from hengjian.ingestion.domain.receipts import BatchMode as BatchMode

@@ -93,5 +93,6 @@ from hengjian.tenants.update_organization import own_entry as own_entry
 from hengjian.tenants.update_organization import visible_entries as visible_entries
 from hengjian.tenants.write_registers import RowsToWrite as RowsToWrite
 from hengjian.tenants.write_registers import Sealer as Sealer
+from hengjian.tenants.write_registers import recorded_content as recorded_content
 from hengjian.tenants.write_registers import unknown_references as unknown_references
 from hengjian.tenants.write_registers import write_rows as write_rows
