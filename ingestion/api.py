@@ -16,6 +16,11 @@ from hengjian.ingestion.custody.label_life import Misfit as Misfit
 from hengjian.ingestion.custody.label_life import may_receive as may_receive
 from hengjian.ingestion.custody.label_numbers import label_holder as label_holder
 from hengjian.ingestion.custody.label_numbers import unissued_labels as unissued_labels
+from hengjian.ingestion.custody.print_labels import PrintedLabels as PrintedLabels
+from hengjian.ingestion.custody.print_labels import PrintForm as PrintForm
+from hengjian.ingestion.custody.print_labels import Printing as Printing
+from hengjian.ingestion.custody.print_labels import PrintOrder as PrintOrder
+from hengjian.ingestion.custody.print_labels import print_labels as print_labels
 from hengjian.ingestion.custody.public_labels import PublicLabel as PublicLabel
 from hengjian.ingestion.custody.public_labels import public_label as public_label
 from hengjian.ingestion.custody.read_custody import LabelFilter as LabelFilter

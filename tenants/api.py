@@ -48,6 +48,7 @@ from hengjian.tenants.domain.row_issues import Issue as Issue
 from hengjian.tenants.domain.row_issues import IssueKind as IssueKind
 from hengjian.tenants.domain.row_issues import IssueText as IssueText
 from hengjian.tenants.domain.rows_capacity import OrganizationRow as OrganizationRow
+from hengjian.tenants.domain.rows_custody import LabelEventRow as LabelEventRow
 from hengjian.tenants.forget_sessions import forget_sessions as forget_sessions
 from hengjian.tenants.keys import Holder as Holder
 from hengjian.tenants.keys import IssuedKey as IssuedKey
