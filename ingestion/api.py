@@ -5,6 +5,7 @@ from hengjian.ingestion.custody.entries import EntryFault as EntryFault
 from hengjian.ingestion.custody.entries import EntryTerms as EntryTerms
 from hengjian.ingestion.custody.entries import entered_on_site as entered_on_site
 from hengjian.ingestion.custody.entries import entry_faults as entry_faults
+from hengjian.ingestion.custody.errors import LabelsRefusedError as LabelsRefusedError
 from hengjian.ingestion.custody.issue_labels import MOST_LABELS as MOST_LABELS
 from hengjian.ingestion.custody.issue_labels import LabelIssue as LabelIssue
 from hengjian.ingestion.custody.issue_labels import issue_labels as issue_labels
@@ -13,6 +14,7 @@ from hengjian.ingestion.custody.issue_labels import label_recipient as label_rec
 from hengjian.ingestion.custody.label_life import LabelLife as LabelLife
 from hengjian.ingestion.custody.label_life import LabelState as LabelState
 from hengjian.ingestion.custody.label_life import Misfit as Misfit
+from hengjian.ingestion.custody.label_life import allowed_events as allowed_events
 from hengjian.ingestion.custody.label_life import may_receive as may_receive
 from hengjian.ingestion.custody.label_numbers import label_holder as label_holder
 from hengjian.ingestion.custody.label_numbers import unissued_labels as unissued_labels
@@ -27,6 +29,7 @@ from hengjian.ingestion.custody.read_custody import LabelFilter as LabelFilter
 from hengjian.ingestion.custody.read_custody import label_life_of as label_life_of
 from hengjian.ingestion.custody.read_custody import labels_by_number as labels_by_number
 from hengjian.ingestion.custody.read_custody import labels_of as labels_of
+from hengjian.ingestion.custody.read_custody import task_of_sample as task_of_sample
 from hengjian.ingestion.custody.read_custody import task_with_samples as task_with_samples
 from hengjian.ingestion.custody.read_custody import tasks_of as tasks_of
 from hengjian.ingestion.custody.records import FieldEventRecord as FieldEventRecord

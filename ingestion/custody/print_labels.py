@@ -15,7 +15,7 @@ from hengjian.ingestion.custody.errors import (
     ReprintReasonError,
 )
 from hengjian.ingestion.custody.label_faces import LabelFace, label_sheet, label_zpl
-from hengjian.ingestion.custody.label_life import LabelState, allowed
+from hengjian.ingestion.custody.label_life import LabelState, allowed_events
 from hengjian.ingestion.custody.read_custody import labels_by_number, task_with_samples
 from hengjian.ingestion.custody.records import LabelRecord, TaskRecord
 from hengjian.ingestion.domain.receipts import Push, PushAnswer
@@ -144,7 +144,7 @@ def _samples_for(labels: Sequence[LabelRecord], task: TaskRecord | None) -> dict
 
 
 def _event(label: LabelRecord, sample_ref: str | None, order: PrintOrder, now: datetime) -> LabelEventRow:
-    possible = allowed(label.state)
+    possible = allowed_events(label.state)
     if label.state is LabelState.ISSUED:
         kind = LabelEventKind.PRINTED
     elif LabelEventKind.REPRINTED not in possible:

@@ -55,6 +55,9 @@ _SAMPLES = sql("""
 _LABELS_OF_SAMPLES = sql("""
     select distinct label_id, sample_ref from label_event where tenant_id = :tenant and sample_ref = any(:samples)
 """)
+_TASK_OF = sql("""
+    select task_ref from sample where tenant_id = :tenant and source_ref = :sample order by valid_from desc limit 1
+""")
 _FIELD_EVENTS = sql("""
     select * from field_event where tenant_id = :tenant and task_ref = :task order by happened_at, recorded_at, row_index
 """)
@@ -112,6 +115,12 @@ async def tasks_of(
     rows = await session.all(_TASKS, {"tenant": tenant_id, "text": text, "limit": limit, "offset": offset})
     lines = tuple(TaskLine(head=_head(row), samples=row.samples, field_events=row.events) for row in rows)
     return lines, rows[0].total if rows else 0
+
+
+async def task_of_sample(session: ReadSession, tenant_id: UUID, sample_ref: str) -> str | None:
+    """The reference of the task that a sample belongs to; None while the sample is unknown."""
+    found: str | None = await session.scalar(_TASK_OF, {"tenant": tenant_id, "sample": sample_ref})
+    return found
 
 
 async def task_with_samples(session: ReadSession, tenant_id: UUID, task_ref: str) -> TaskRecord | None:

@@ -288,6 +288,9 @@ _FAMILIES: dict[Checker, str] = {
     _plate: "PLATE_",
     _region: "REGION_",
     _first_of_month: "MONTH_",
+    _label_id: "LABEL_ID_",
+    _sha256: "HASH_",
+    _seal_state: "SEAL_",
 }
 
 
