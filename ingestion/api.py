@@ -6,6 +6,7 @@ from hengjian.ingestion.custody.entries import EntryTerms as EntryTerms
 from hengjian.ingestion.custody.entries import entered_on_site as entered_on_site
 from hengjian.ingestion.custody.entries import entry_faults as entry_faults
 from hengjian.ingestion.custody.errors import LabelsRefusedError as LabelsRefusedError
+from hengjian.ingestion.custody.errors import NotABureauError as NotABureauError
 from hengjian.ingestion.custody.issue_labels import MOST_LABELS as MOST_LABELS
 from hengjian.ingestion.custody.issue_labels import LabelIssue as LabelIssue
 from hengjian.ingestion.custody.issue_labels import issue_labels as issue_labels

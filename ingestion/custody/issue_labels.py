@@ -83,9 +83,7 @@ async def issue_labels(
     await session.fetch_raw(_INSERT, tenant_id, region, numbers, issue_id, now, bureau, issuer)
     digest = hashlib.sha256("\n".join(sorted(numbers)).encode()).hexdigest()
     facts = {"count": count, "city": city[:4], "numbers_sha256": digest, "issued_by": bureau}
-    await append_leaf(
-        session, Entry(kind=LABEL_ISSUE, id=issue_id, record=facts, tenant_id=tenant_id, region=region, facts=facts)
-    )
+    await append_leaf(session, Entry(kind=LABEL_ISSUE, id=issue_id, tenant_id=tenant_id, region=region, facts=facts))
     detail = {"count": count, "city": city[:4]}
     await audit.record(session, LABEL_ISSUE, target=str(issue_id), tenant_id=tenant_id, detail=detail)
     return LabelIssue(id=issue_id, issued_at=now, issuer=issuer, labels=count, numbers=tuple(numbers))
