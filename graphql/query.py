@@ -5,6 +5,7 @@ from strawberry.tools import create_type
 
 from hengjian.graphql.context import Info
 from hengjian.graphql.queries_credit import CreditQueries
+from hengjian.graphql.queries_custody import CustodyQueries
 from hengjian.graphql.queries_findings import FindingQueries
 from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
@@ -44,6 +45,7 @@ class Query(
     ScoreQueries,
     CreditQueries,
     ReceiptQueries,
+    CustodyQueries,
     create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
 ):
     """The root of all questions."""

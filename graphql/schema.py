@@ -15,6 +15,7 @@ from strawberry.tools import create_type
 from graphql import GraphQLSchema
 from hengjian.graphql.credit_fields import credit_fields
 from hengjian.graphql.finding_fields import finding_fields
+from hengjian.graphql.label_fields import label_fields
 from hengjian.graphql.push_fields import push_fields, typed_inputs
 from hengjian.graphql.push_inputs import push_name
 from hengjian.graphql.query import Query
@@ -52,8 +53,8 @@ def schemas() -> Schemas:
 def _build(inputs: dict[str, Any], scalars: dict[object, Any]) -> strawberry.Schema:
     mutation = create_type(
         "Mutation",
-        [*push_fields(inputs), *finding_fields(), *credit_fields()],
-        description="Pushes: one mutation a register; an organization's answers to findings; and a bureau's credit events.",
+        [*push_fields(inputs), *finding_fields(), *credit_fields(), *label_fields()],
+        description="Pushes: one mutation a register; an organization's answers to findings; a bureau's credit events; and labels.",
     )
     config = StrawberryConfig(scalar_map={**SCALARS, **scalars})
     return strawberry.Schema(Query, mutation, config=config)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from hengjian.platform.calendar import legal_day, start_of_legal_day
-from hengjian.scoring.domain.distance import metres_between, position_of
+from hengjian.platform.distance import metres_between, position_of
 from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, by_reference, event, true_on
 from hengjian.scoring.domain.subjects import Facts, Subject
 

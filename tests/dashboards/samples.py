@@ -17,6 +17,7 @@ from hengjian.dashboards.visitor import Visitor
 from tests.dashboards import sample_cases as cases
 from tests.dashboards import sample_changes as changes
 from tests.dashboards import sample_credit as credit
+from tests.dashboards import sample_custody as custody
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
@@ -76,6 +77,20 @@ def _rules() -> dict[str, Sample]:
         ),
         "public-change": ("change.html", None, "/rules/changes/BG-1", changes.change("in_force"), None),
         "my-changes": ("my_changes.html", CLERK, "/my/changes", changes.mine(), None),
+    }
+
+
+def _custody() -> dict[str, Sample]:
+    base = custody.BASE
+    return {
+        "labels": ("organization_labels.html", INSPECTOR, f"{base}/labels", custody.labels(bureau=True), None),
+        "my-labels": ("organization_labels.html", CLERK, f"{base}/labels", custody.labels(bureau=False), None),
+        "label": ("organization_label.html", INSPECTOR, custody.LABEL.href, custody.label(), None),
+        "tasks": ("organization_tasks.html", CLERK, f"{base}/tasks", custody.tasks(), None),
+        "task": ("organization_task.html", INSPECTOR, f"{base}/task", custody.task(), None),
+        "label-known": ("label_check.html", None, "/v/x", custody.checked("known"), None),
+        "label-unknown": ("label_check.html", None, "/v/x", custody.checked("unknown"), None),
+        "label-unreadable": ("label_check.html", None, "/v/x", custody.checked("unreadable"), None),
     }
 
 
@@ -142,6 +157,7 @@ def every_page(language: Language) -> dict[str, Sample]:
         "bulk": ("bulk.html", INSPECTOR, "/findings/bulk", life.bulk(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
         **_results(),
+        **_custody(),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
         **_rules(),

@@ -23,6 +23,7 @@ from hengjian.scoring.api import KeptLawBook, load_lawbook
 from hengjian.tenants.api import IssuedAccount
 from tests.dashboards.sample_frame import NoDrawer
 from tests.support.people import Authenticator, quick_desk
+from tests.support.pushing import RULES
 
 ORIGIN = "http://localhost"
 _FIELD = re.compile(r'name="csrf" value="([0-9a-f]+)"')
@@ -43,6 +44,7 @@ def pages_over(database: Database) -> ASGIApp:
         objects=Objects("memory://"),
         signer=SignerLink(Path("no-signer")),
         demo=True,
+        push_rules=RULES,
     )
     return RequestFrame(Litestar([page_router(site)], openapi_config=None, logging_config=None), https=False)
 
