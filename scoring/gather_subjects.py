@@ -10,6 +10,7 @@ from hengjian.scoring.accepted_facts import with_accepted
 from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS, SUBJECTS_OF_INSTITUTIONS
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.evidence.gather import EvidenceTerms, gather_evidence
 from hengjian.scoring.fact_statements import PUSH_DAYS
 from hengjian.scoring.gather_facts import change_days, gather_facts
 from hengjian.scoring.gather_fieldwork import Terms, first_visits, gather_fieldwork, with_first_visit
@@ -44,6 +45,7 @@ async def gather_subjects(
     if OrganizationKind.INSTITUTION in organization.kinds:
         terms = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
         subjects += await gather_institution(session, organization.id, fixed, terms=terms)
+        subjects += await _evidence(session, organization, fixed, lawbook=lawbook)
     return await with_accepted(session, organization.id, subjects)
 
 
@@ -69,6 +71,17 @@ async def _contractor(
         *(with_first_visit(replace(subject, days=days), visited) for subject in found),
         *await gather_fieldwork(session, organization.id, fixed, terms=terms),
     ]
+
+
+async def _evidence(
+    session: ReadSession, organization: SupervisedOrganization, fixed: Sequence[date], *, lawbook: LawBook
+) -> list[Subject]:
+    cities = frozenset(region[:4] for region in organization.judged_regions)
+    terms = EvidenceTerms(
+        archive_hours=tuple(_terms(lawbook, "V-05", "most_hours")),
+        check_days=tuple(_terms(lawbook, "V-11", "most_days")),
+    )
+    return await gather_evidence(session, organization.id, fixed, cities=cities, terms=terms)
 
 
 def days_since_push(pushed: Sequence[date], day: date) -> int | None:

@@ -20,6 +20,7 @@ class Subject:
         city: the city it belongs to, when it belongs to one.
         by_day: facts as they stood on each day asked for; a day on which the subject did not exist is absent, an
             unknown fact is None.
+        unit: the site or job on which its breaches fall; None is the whole organization.
         days: rising, the days on which its facts or the law change, and the first and last day asked for.
     """
 
@@ -29,3 +30,4 @@ class Subject:
     city: str | None = None
     by_day: dict[date, Facts] = field(default_factory=dict)
     days: Sequence[date] = ()
+    unit: str | None = None
