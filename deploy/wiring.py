@@ -7,7 +7,18 @@ from typing import Any
 from hengjian.deploy.evidence import check_nightly
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
-from hengjian.ingestion.api import ARCHIVE, INSPECT, LOG_ROWS, RECORDING_ARCHIVED, UPLOAD_COMPLETE, Archive, log_rows
+from hengjian.ingestion.api import (
+    ARCHIVE,
+    INSPECT,
+    LOG_ROWS,
+    PREVIEW,
+    RECORDING_ARCHIVED,
+    RECORDING_INSPECTED,
+    UPLOAD_COMPLETE,
+    Archive,
+    Previews,
+    log_rows,
+)
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
@@ -59,6 +70,7 @@ SUBSCRIPTIONS = (
     Subscription(event=WANTED, job=MAKE),
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
+    Subscription(event=RECORDING_INSPECTED, job=PREVIEW),
 )
 
 
@@ -155,10 +167,12 @@ def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
 
 
 def _recordings(services: Services) -> Mapping[str, Handler]:
-    archive = Archive(services.database, Objects(services.objects))
+    objects = Objects(services.objects)
+    archive, previews = Archive(services.database, objects), Previews(services.database, objects)
     return {
         ARCHIVE: Handler(run=archive.archive, within=timedelta(hours=1)),
         INSPECT: Handler(run=archive.inspect, within=timedelta(hours=3), attempts=3, patient=True),
+        PREVIEW: Handler(run=previews.make, within=timedelta(hours=3), attempts=3, patient=True),
     }
 
 
