@@ -33,7 +33,7 @@ _RECORDING = """
       left join lateral (select * from recording_preview
                           where tenant_id = r.tenant_id and recording_id = r.id order by at desc limit 1) p on true
      where r.tenant_id = :tenant and """
-_OF_TASK = sql(_RECORDING + "r.task_ref = :task order by r.started_at, r.id")
+_OF_TASK = sql(_RECORDING + "(r.task_ref = :task or r.label_ids && :labels) order by r.started_at, r.id")
 _ONE = sql(_RECORDING + "r.id = :id")
 # A problem is an error or a warning of the inspection, late archiving, or footage that is used elsewhere too.
 _LISTED = """
@@ -157,9 +157,11 @@ class RecordingFilter:
     troubled: bool = False
 
 
-async def recordings_of_task(session: ReadSession, tenant_id: UUID, task_ref: str) -> tuple[RecordingRecord, ...]:
-    """The recordings of a task, by their beginning."""
-    rows = await session.all(_OF_TASK, {"tenant": tenant_id, "task": task_ref})
+async def recordings_of_task(
+    session: ReadSession, tenant_id: UUID, task_ref: str, labels: Sequence[str] = ()
+) -> tuple[RecordingRecord, ...]:
+    """The recordings that name a task or one of these labels, by their beginning."""
+    rows = await session.all(_OF_TASK, {"tenant": tenant_id, "task": task_ref, "labels": list(labels)})
     return tuple(_record(row) for row in rows)
 
 
