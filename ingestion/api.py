@@ -35,6 +35,7 @@ from hengjian.ingestion.recordings.beside import Challenge as Challenge
 from hengjian.ingestion.recordings.beside import Match as Match
 from hengjian.ingestion.recordings.beside import challenges_of as challenges_of
 from hengjian.ingestion.recordings.beside import matches_of as matches_of
+from hengjian.ingestion.recordings.beside import people_named as people_named
 from hengjian.ingestion.recordings.domain.about import Tag as Tag
 from hengjian.ingestion.recordings.domain.access import Closed as Closed
 from hengjian.ingestion.recordings.domain.access import Looker as Looker
@@ -47,6 +48,7 @@ from hengjian.ingestion.recordings.domain.coverage import Coverage as Coverage
 from hengjian.ingestion.recordings.domain.coverage import Covered as Covered
 from hengjian.ingestion.recordings.domain.coverage import Overlap as Overlap
 from hengjian.ingestion.recordings.domain.coverage import Stage as Stage
+from hengjian.ingestion.recordings.domain.coverage import told as told
 from hengjian.ingestion.recordings.domain.intervals import Interval as Interval
 from hengjian.ingestion.recordings.domain.intervals import common as common
 from hengjian.ingestion.recordings.domain.intervals import joined as joined

@@ -1,6 +1,6 @@
 """What stands beside the recordings of a task: footage that is used elsewhere too, and words given out on site."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,10 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hengjian.ingestion.recordings.tables import field_challenge, footage_match
-from hengjian.platform.db import ReadSession
+from hengjian.platform.db import ReadSession, sql
 
 _OWN = tuple(footage_match.c[name] for name in ("recording_id", "exact", "at_ms", "pictures", "elsewhere"))
 _OTHER = tuple(footage_match.c[name] for name in ("other_tenant_id", "other_recording_id", "other_at_ms"))
+
+_NAMES = sql("""
+    select distinct on (source_ref) source_ref, name from person
+     where tenant_id = :tenant and source_ref = any(:refs) order by source_ref, valid_from desc""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +60,9 @@ async def challenges_of(session: ReadSession, tenant_id: UUID, task_ref: str) ->
         .order_by(field_challenge.c.issued_at)
     )
     return tuple(Challenge(row.code, row.issued_at, row.valid_until) for row in rows)
+
+
+async def people_named(session: ReadSession, tenant_id: UUID, refs: Collection[str]) -> dict[str, str]:
+    """Names of an organization's people by their references, as known last; those not in the register are left out."""
+    rows = await session.all(_NAMES, {"tenant": tenant_id, "refs": sorted(refs)}) if refs else ()
+    return {row.source_ref: row.name for row in rows}

@@ -26,6 +26,10 @@ class ReviewRefusedError(RuntimeError):
             "有内容没有看到时须写明情况，例如在第几秒、被什么挡住。请补写后再提交。",
             "Say what could not be seen, for example at which second and what hid it; then send it again.",
         ),
+        "NOT_OPENED": (
+            "只有看过的录像才能填写所见。请先登记调阅，看完后再提交。",
+            "Only who looked can say what is seen. Open the recording first, look, then send it.",
+        ),
         "NOTE_TOO_LONG": (
             "说明不能超过 2000 字。请写得短一些再提交。",
             "A note has at most 2,000 characters. Make it shorter and send it again.",

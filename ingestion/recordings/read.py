@@ -56,6 +56,12 @@ _LISTED = """
      where {filters}
      order by {order} limit :limit offset :offset"""
 
+_TEXT = """(
+    strpos(lower(concat_ws(' ', r.recording_no, r.task_ref, array_to_string(r.person_refs, ' '), o.name, o.credit_code)),
+           lower(:text)) > 0
+    or exists (select from person p where p.tenant_id = r.tenant_id and p.source_ref = any(r.person_refs)
+                                      and strpos(p.name, :text) > 0))"""
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -195,10 +201,7 @@ def _filters(wanted: RecordingFilter) -> tuple[Sequence[str], dict[str, Any]]:
         "person": (":person = any(r.person_refs)", wanted.person),
         "since": ("r.started_at >= :since", wanted.since and start_of_legal_day(wanted.since)),
         "until": ("r.started_at < :until", wanted.until and start_of_legal_day(wanted.until + day)),
-        "text": (
-            "strpos(lower(concat_ws(' ', r.recording_no, r.task_ref, o.name, o.credit_code)), lower(:text)) > 0",
-            wanted.text,
-        ),
+        "text": (_TEXT, wanted.text),
     }
     used = {name: one for name, one in given.items() if one[1] is not None}
     filters = [condition for condition, _ in used.values()]

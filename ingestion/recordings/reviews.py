@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from hengjian.ingestion.recordings.domain.contents import CONTENTS, ContentList
 from hengjian.ingestion.recordings.errors import ReviewRefusedError
+from hengjian.ingestion.recordings.looks import open_looks
 from hengjian.ingestion.recordings.read import RecordingRecord
 from hengjian.ingestion.recordings.tables import recording_review
 from hengjian.platform import audit
@@ -48,8 +49,11 @@ async def review_recording(
     """Writes down what the caller saw; row, leaf and audit in one transaction.
 
     Raises:
-        ReviewRefusedError: NOTE_MISSING: something was not seen and nothing is said about it; NOTE_TOO_LONG.
+        ReviewRefusedError: NOT_OPENED: the caller did not look into it; NOTE_MISSING: something was not seen and nothing is said about it; NOTE_TOO_LONG.
     """
+    now = datetime.now(UTC)
+    if recording.id not in await open_looks(session, recording.tenant_id, [recording.id], now=now):
+        raise ReviewRefusedError("NOT_OPENED")
     found = [tag for tag in CONTENTS[content_list] if tag in seen]
     said = note.strip()
     if len(found) < len(CONTENTS[content_list]) and not said:
@@ -61,7 +65,7 @@ async def review_recording(
         "region": recording.region,
         "recording_id": recording.id,
         "id": uuid7(),
-        "at": datetime.now(UTC),
+        "at": now,
         "reviewer": session.caller.actor,
         "reviewer_name": name,
         "content_list": content_list.value,
