@@ -85,6 +85,7 @@ from hengjian.ingestion.recordings.task_way import milliseconds as milliseconds
 from hengjian.ingestion.recordings.task_way import moment_of as moment_of
 from hengjian.ingestion.recordings.task_way import read_single as read_single
 from hengjian.ingestion.recordings.task_way import read_way as read_way
+from hengjian.ingestion.recordings.task_way import way_of as way_of
 from hengjian.ingestion.recordings.uploads import UPLOAD_COMPLETE as UPLOAD_COMPLETE
 from hengjian.ingestion.recordings.uploads import UploadDesk as UploadDesk
 from hengjian.ingestion.recordings.uploads import UploadLimits as UploadLimits

@@ -47,7 +47,7 @@ def test_every_template_is_covered_by_a_sample() -> None:
         "macros.html",
         "receipt_table.html",
     }
-    parents |= {"finding_panel.html", "finding_said.html", "change_fields.html"}
+    parents |= {"finding_panel.html", "finding_said.html", "change_fields.html", "recording_table.html"}
     assert {path.name for path in TEMPLATE_FOLDER.glob("*.html")} == used | parents
 
 
