@@ -37,6 +37,13 @@ from hengjian.dashboards.pages.receipts import (
     show_receipt,
     show_receipts,
 )
+from hengjian.dashboards.pages.recording_media import give_media, give_preview
+from hengjian.dashboards.pages.recordings import (
+    export_all_recordings,
+    export_recordings,
+    show_all_recordings,
+    show_recordings,
+)
 from hengjian.dashboards.pages.registers import show_register
 from hengjian.dashboards.pages.reports import download_report, show_reports
 from hengjian.dashboards.pages.results import download_dossier, show_this_year, show_year, take_year_step
@@ -44,6 +51,7 @@ from hengjian.dashboards.pages.rule import show_rule
 from hengjian.dashboards.pages.rules import download_pack, show_rules
 from hengjian.dashboards.pages.score import show_my_score, show_score
 from hengjian.dashboards.pages.sign_in import show_login, show_second_factor, sign_out, start, take_code, take_password
+from hengjian.dashboards.pages.task_recordings import show_recording, show_task_recordings, take_look, take_review
 from hengjian.dashboards.pages.tasks import show_task, show_tasks
 from hengjian.dashboards.pages.verify import show_verification
 from hengjian.dashboards.site import Site
@@ -114,6 +122,16 @@ PAGES = (
     show_behind,
     download_evidence,
     download_my_evidence,
+    show_all_recordings,
+    export_all_recordings,
+    show_recordings,
+    export_recordings,
+    show_task_recordings,
+    show_recording,
+    take_look,
+    take_review,
+    give_media,
+    give_preview,
 )
 
 

@@ -11,10 +11,12 @@ from hengjian.ingestion.api import (
     ARCHIVE,
     INSPECT,
     LOG_ROWS,
+    PREVIEW,
     RECORDING_ARCHIVED,
     RECORDING_INSPECTED,
     UPLOAD_COMPLETE,
     Archive,
+    Previews,
     log_rows,
 )
 from hengjian.platform.events import Subscription
@@ -69,6 +71,7 @@ SUBSCRIPTIONS = (
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
     Subscription(event=RECORDING_INSPECTED, job="scoring.evaluate", coalesce=("tenant_id",)),
+    Subscription(event=RECORDING_INSPECTED, job=PREVIEW),
 )
 
 
@@ -165,10 +168,12 @@ def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
 
 
 def _recordings(services: Services) -> Mapping[str, Handler]:
-    archive = Archive(services.database, Objects(services.objects))
+    objects = Objects(services.objects)
+    archive, previews = Archive(services.database, objects), Previews(services.database, objects)
     return {
         ARCHIVE: Handler(run=archive.archive, within=timedelta(hours=1)),
         INSPECT: Handler(run=archive.inspect, within=timedelta(hours=3), attempts=3, patient=True),
+        PREVIEW: Handler(run=previews.make, within=timedelta(hours=3), attempts=3, patient=True),
     }
 
 

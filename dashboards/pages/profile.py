@@ -32,6 +32,7 @@ _TABS = (
     ("facts", mark("概况"), ""),
     ("findings", mark("违规项"), "/findings"),
     ("registers", mark("登记台账"), "/registers/people"),
+    ("recordings", mark("录像"), "/recordings"),
     ("score", mark("评分"), "/score"),
     ("credit", mark("信用事件"), "/credit"),
     ("tasks", mark("监测任务"), "/tasks"),

@@ -3,10 +3,11 @@
 A recording is written once. What is found, decided or done later is a row of another table, never a change of it.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, Index, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, TEXTS, required, tenant_table
+from hengjian.platform.log import evidence
 
 upload = tenant_table(
     "upload",
@@ -137,6 +138,40 @@ footage_match = tenant_table(
     required("other_recording_id", Uuid),
     required("other_at_ms", Integer),
     Index("uq_footage_match_other", "tenant_id", "recording_id", "other_recording_id", unique=True),
+    key=("recording_id", "id"),
+)
+
+# What a reviewer of a bureau saw in a recording, against one of the two lists of five; the newest row of each list stands.
+recording_review = evidence(
+    "recording.review",
+    tenant_table(
+        "recording_review",
+        required("recording_id", Uuid),
+        required("id", Uuid),
+        required("at", INSTANT),
+        required("reviewer", Text),
+        required("reviewer_name", Text),
+        required("content_list", Text),
+        required("seen", TEXTS),
+        required("note", Text),
+        key=("recording_id", "id"),
+    ),
+)
+
+# One picture every so many milliseconds, on one sheet: an object of its own beside the recording.
+recording_preview = tenant_table(
+    "recording_preview",
+    required("recording_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("object_path", Text),
+    required("sha256", Text),
+    required("size", BigInteger),
+    required("width", Integer),
+    required("height", Integer),
+    required("columns", Integer),
+    required("every_ms", Integer),
+    required("times_ms", ARRAY(Integer)),
     key=("recording_id", "id"),
 )
 

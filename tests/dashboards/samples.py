@@ -1,5 +1,6 @@
 """Sample page records: invented organizations, used to render every template without a database."""
 
+from dataclasses import replace
 from datetime import date
 
 from hengjian.dashboards.language import Language
@@ -21,6 +22,7 @@ from tests.dashboards import sample_custody as custody
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
+from tests.dashboards import sample_recordings as recordings
 from tests.dashboards import sample_results as results
 from tests.dashboards import sample_rules as rules
 from tests.dashboards.sample_frame import CLERK, CODE, INSPECTOR, LINES
@@ -105,6 +107,25 @@ def _results() -> dict[str, Sample]:
     }
 
 
+def _recordings(language: Language) -> dict[str, Sample]:
+    base = f"/orgs/{CODE}/tasks/CY-1/recordings"
+    reviewer = replace(INSPECTOR, roles=("reviewer",))
+    return {
+        "recordings": ("recordings.html", INSPECTOR, "/recordings", recordings.listed(), None),
+        "own-recordings": ("organization_recordings.html", CLERK, base, recordings.listed(own=True), None),
+        "task-recordings": ("task_recordings.html", INSPECTOR, base, recordings.task(language), None),
+        "task-review": ("task_recordings.html", reviewer, base, recordings.task(language, reviewer), None),
+        "task-closed": (
+            "task_recordings.html",
+            CLERK,
+            base,
+            recordings.task(language, CLERK, clip=recordings.OTHER),
+            None,
+        ),
+        "task-unopened": ("task_recordings.html", CLERK, base, recordings.task(language, CLERK, opened=False), None),
+    }
+
+
 def every_page(language: Language) -> dict[str, Sample]:
     """Name → template, visitor, address, record, day looked at."""
     base = f"/orgs/{CODE}"
@@ -158,6 +179,7 @@ def every_page(language: Language) -> dict[str, Sample]:
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
         **_results(),
         **_custody(),
+        **_recordings(language),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
         **_rules(),
