@@ -7,7 +7,22 @@ from typing import Any
 from hengjian.deploy.evidence import check_nightly
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
-from hengjian.ingestion.api import ARCHIVE, INSPECT, LOG_ROWS, RECORDING_ARCHIVED, UPLOAD_COMPLETE, Archive, log_rows
+from hengjian.ingestion.api import (
+    ARCHIVE,
+    INSPECT,
+    LOG_ROWS,
+    LOOK_AFTER,
+    MATCH,
+    NIGHT,
+    RECORDING_ARCHIVED,
+    RECORDING_INSPECTED,
+    UPLOAD_COMPLETE,
+    Archive,
+    Inspector,
+    Keeper,
+    Reuse,
+    log_rows,
+)
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
@@ -37,6 +52,7 @@ SCHEDULES = (
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
     Schedule(job=REMIND_RESULTS, cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
+    Schedule(job=NIGHT, cron="0 1 * * *"),
     Schedule(job="log.check", cron="30 4 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
@@ -59,6 +75,7 @@ SUBSCRIPTIONS = (
     Subscription(event=WANTED, job=MAKE),
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
+    Subscription(event=RECORDING_INSPECTED, job=MATCH),
 )
 
 
@@ -155,10 +172,14 @@ def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
 
 
 def _recordings(services: Services) -> Mapping[str, Handler]:
-    archive = Archive(services.database, Objects(services.objects))
+    database, objects = services.database, Objects(services.objects)
+    keeper = Keeper(database, objects)
     return {
-        ARCHIVE: Handler(run=archive.archive, within=timedelta(hours=1)),
-        INSPECT: Handler(run=archive.inspect, within=timedelta(hours=3), attempts=3, patient=True),
+        ARCHIVE: Handler(run=Archive(database, objects).archive, within=timedelta(hours=1)),
+        INSPECT: Handler(run=Inspector(database, objects).inspect, within=timedelta(hours=3), attempts=3, patient=True),
+        MATCH: Handler(run=Reuse(database).match, within=timedelta(hours=1), patient=True),
+        NIGHT: Handler(run=keeper.night),
+        LOOK_AFTER: Handler(run=keeper.look_after, within=timedelta(hours=6), patient=True),
     }
 
 

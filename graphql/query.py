@@ -8,6 +8,7 @@ from hengjian.graphql.queries_credit import CreditQueries
 from hengjian.graphql.queries_findings import FindingQueries
 from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
+from hengjian.graphql.queries_recordings import RecordingQueries
 from hengjian.graphql.queries_registers import register_fields
 from hengjian.graphql.queries_rule_changes import RuleChangeQueries
 from hengjian.graphql.queries_rules import RuleQueries
@@ -44,6 +45,7 @@ class Query(
     ScoreQueries,
     CreditQueries,
     ReceiptQueries,
+    RecordingQueries,
     create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
 ):
     """The root of all questions."""

@@ -7,7 +7,6 @@ import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -113,11 +112,18 @@ class Objects:
         except (BaseError, OSError) as error:
             raise StoreFullError(path) from error
 
-    async def drop_parts(self, paths: Sequence[str]) -> None:
-        """Forgets parts; those that are gone already are no fault."""
-        for path in paths:
-            with suppress(BaseError, FileNotFoundError):
-                await obstore.delete_async(self._store, path)
+    async def drop_below(self, folder: str) -> None:
+        """Forgets every part below a path, also those that nobody counted.
+
+        Raises:
+            StoreSilentError: what is left is not known.
+        """
+        try:
+            async for found in obstore.list(self._store, folder):
+                for part in found:
+                    await self.delete(part["path"])
+        except (BaseError, OSError) as error:
+            raise StoreSilentError(folder) from error
 
     async def keep_parts(self, paths: Sequence[str], *, sha256: str, suffix: str) -> StoredObject | None:
         """Keeps what the parts make up together, when it has the hash; None when it has not, and nothing is kept.
@@ -133,7 +139,7 @@ class Objects:
         if whole.hexdigest() != sha256:
             return None
         path = f"{sha256[:2]}/{sha256}.{suffix}"
-        if not await self.has(path, size):
+        if not await self._sound(path, size, sha256):
             try:
                 await obstore.put_async(self._store, path, self._chunks(paths))
             except (BaseError, OSError) as error:
@@ -201,6 +207,9 @@ class Objects:
                     yield bytes(chunk)
             except (BaseError, OSError) as error:
                 raise _unreadable(path, error) from error
+
+    async def _sound(self, path: str, size: int, sha256: str) -> bool:
+        return await self.has(path, size) and await self.hash_of(path) == sha256
 
     def _seal(self, path: str) -> None:
         """A local file is written to the disk itself and made readable only; other stores have their own ways."""

@@ -71,11 +71,12 @@ TABLES = {
 LOCAL = {
     "archived_object": """
     recording_id uuid not null constraint pk_archived_object primary key, tenant_id uuid not null,
-    region text collate "C" not null, sha256 text not null, path text not null, ended_at timestamptz
+    region text collate "C" not null, sha256 text not null, path text not null, task_ref text,
+    ended_at timestamptz
 """,
     "footage_print": """
     recording_id uuid not null constraint pk_footage_print primary key, tenant_id uuid not null,
-    region text collate "C" not null, task_ref text, at_ms integer[] not null, bits bigint[] not null,
+    region text collate "C" not null, at_ms integer[] not null, bits bigint[] not null,
     keys bigint[] not null
 """,
 }
