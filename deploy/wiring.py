@@ -15,6 +15,7 @@ from hengjian.ingestion.api import (
     MATCH,
     NIGHT,
     RECORDING_ARCHIVED,
+    RECORDING_DAMAGED,
     RECORDING_INSPECTED,
     UPLOAD_COMPLETE,
     Archive,
@@ -42,6 +43,7 @@ from hengjian.scoring.changes.jobs import (
     tell_of_change,
 )
 from hengjian.scoring.jobs import REMIND_RESULTS, evaluate, evaluate_all, remind, remind_all, remind_results
+from hengjian.scoring.tell_recording import TELL_RECORDING, tell_of_recording
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
@@ -76,6 +78,7 @@ SUBSCRIPTIONS = (
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
     Subscription(event=RECORDING_INSPECTED, job=MATCH),
+    Subscription(event=RECORDING_DAMAGED, job=TELL_RECORDING),
 )
 
 
@@ -174,7 +177,12 @@ def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
 def _recordings(services: Services) -> Mapping[str, Handler]:
     database, objects = services.database, Objects(services.objects)
     keeper = Keeper(database, objects)
+
+    async def told(payload: Mapping[str, Any]) -> None:
+        await tell_of_recording(database, payload)
+
     return {
+        TELL_RECORDING: Handler(run=told),
         ARCHIVE: Handler(run=Archive(database, objects).archive, within=timedelta(hours=1)),
         INSPECT: Handler(run=Inspector(database, objects).inspect, within=timedelta(hours=3), attempts=3, patient=True),
         MATCH: Handler(run=Reuse(database).match, within=timedelta(hours=1), patient=True),

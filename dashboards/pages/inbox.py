@@ -44,6 +44,7 @@ _KINDS = {
     "result_due": mark("年度等级待公布"),
     "result_overdue": mark("年度等级已过公布期限"),
     "appeal_due": mark("申诉期限将到"),
+    "recording_damaged": mark("归档录像损坏或丢失，请查明原因"),
     "due": mark("即将到期"),
     "overdue": mark("已逾期"),
     "rule_change": mark("规则将变更，涉及本单位"),

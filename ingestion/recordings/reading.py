@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import cast, select, tuple_
 
 from hengjian.ingestion.recordings.domain.challenge import ChallengeVerdict
 from hengjian.ingestion.recordings.domain.problem_texts import PROBLEM_TEXTS
@@ -19,6 +19,7 @@ from hengjian.ingestion.recordings.tables import (
     upload,
 )
 from hengjian.platform.db import ReadSession, sql
+from hengjian.platform.db.tables import TEXTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class ArchivedRecording:
 
     id: UUID
     tenant_id: UUID
+    region: str
     recording_no: str
     task_ref: str | None
     label_ids: tuple[str, ...]
@@ -175,7 +177,7 @@ async def list_recordings(
     if wanted.stage is not None:
         statement = statement.where(recording.c.stage == wanted.stage)
     if wanted.person_ref is not None:
-        statement = statement.where(recording.c.person_refs.contains([wanted.person_ref]))
+        statement = statement.where(recording.c.person_refs.op("@>")(cast([wanted.person_ref], TEXTS)))
     if wanted.since is not None:
         statement = statement.where(recording.c.started_at >= wanted.since)
     if wanted.until is not None:

@@ -23,6 +23,8 @@ from hengjian.ingestion.api import (
 from hengjian.platform.db import sql
 from hengjian.platform.objects import Objects
 from hengjian.platform.proof.verifier import Outcome, verify_bundle
+from hengjian.scoring.api import read_inbox
+from hengjian.scoring.tell_recording import tell_of_recording
 from tests.support.api import Sender, a_bureau_sender, a_sender
 from tests.support.databases import TestDatabase
 from tests.support.evidence import LogCase, a_log
@@ -177,6 +179,22 @@ async def test_a_night_hashes_its_share_the_longest_unchecked_first(vault: Vault
         found = await read_recording(session, ids[1])
     assert found is not None
     assert (found.checks[0].ok, found.checks[0].found) == (False, "")
+
+
+async def test_organization_and_bureau_are_told_of_a_lost_recording_once(vault: Vault) -> None:
+    """The event becomes a notice on both sides; delivered twice, it is one."""
+    sender, bureau = await a_sender(vault.database), await a_bureau_sender(vault.database)
+    await vault.recording(sender, "V-1", b"film")
+    vault.file(b"film").unlink()
+    await vault.night(sender, NOW + timedelta(days=30))
+    news = await vault.log.owner.execute(sql("select payload from outbox where name = 'recording.damaged'"))
+    payload = news.scalar_one()
+    await tell_of_recording(vault.database, payload)
+    await tell_of_recording(vault.database, payload)
+    for who in (sender, bureau):
+        async with vault.database.read(who.caller) as session:
+            inbox = await read_inbox(session, limit=10)
+        assert [(one.kind, one.finding_no) for one in inbox.notices] == [("recording_damaged", "V-1")]
 
 
 async def test_uploads_that_nobody_goes_on_with_are_dropped_with_their_parts(vault: Vault) -> None:
