@@ -20,7 +20,8 @@ _MEGA = 1e6
 
 def measure(stage: Stage) -> list[Figure]:
     """The sender's whole wait: begin, 25 parts one after another, all acknowledged."""
-    key, port = asyncio.run(_key(stage)), stage.product()
+    port = stage.product()
+    key = asyncio.run(_key(stage.app_url))
     ours, theirs = Rounds(), Rounds()
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
         for number in range(ROUNDS + 1):
@@ -34,8 +35,8 @@ def measure(stage: Stage) -> list[Figure]:
     return [compared("upload_vs_write", ours.skip(1), theirs.skip(1), "MB/s")]
 
 
-async def _key(stage: Stage) -> str:
-    database = Database.connect(stage.app_url)
+async def _key(app_url: str) -> str:
+    database = Database.connect(app_url)
     try:
         return (await a_sender(database)).key
     finally:
