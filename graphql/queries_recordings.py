@@ -10,10 +10,10 @@ from hengjian.graphql.context import Info, caller_with
 from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_moment, encode_cursor
 from hengjian.ingestion.api import (
     ArchivedRecording,
-    RecordingFilter,
-    RecordingRecord,
-    list_recordings,
-    read_recording,
+    RecordingSearch,
+    RecordingStory,
+    find_recordings,
+    read_story,
 )
 from hengjian.platform.calendar import legal_day
 from hengjian.tenants.api import visible_organization
@@ -67,7 +67,7 @@ class RecordingInspectionType:
     file_problems: list[str] = strawberry.field(description="Codes of what is wrong with the file itself.")
     codes: list[str] = strawberry.field(description="Texts of the QR codes read in the picture.")
     problems: list[RecordingProblemType]
-    challenge: str = strawberry.field(description="SEEN_IN_TIME, SEEN_LATE, NOT_SEEN or NONE_ISSUED.")
+    challenge: str | None = strawberry.field(description="SEEN_IN_TIME, SEEN_LATE, NOT_SEEN or NONE_ISSUED.")
 
 
 @strawberry.type(name="RecordingCheck", description="A look whether the object still is what was archived.")
@@ -158,10 +158,10 @@ class RecordingQueries:
                 if entry is None:
                     return RecordingPage(nodes=[], page_info=PageInfo(has_next_page=False, end_cursor=None))
                 tenant_id = entry.id
-            wanted = RecordingFilter(
+            wanted = RecordingSearch(
                 tenant_id=tenant_id, task_ref=task, stage=stage, person_ref=person, since=since, until=until
             )
-            found = await list_recordings(session, wanted, limit=first + 1, after=place)
+            found = await find_recordings(session, wanted, limit=first + 1, after=place)
         shown = found[:first]
         last = [shown[-1].started_at.isoformat(), str(shown[-1].id)] if shown else []
         return RecordingPage(
@@ -175,11 +175,11 @@ class RecordingQueries:
     async def recording(self, info: Info, id: UUID) -> RecordingDetailType | None:  # noqa: A002  # the argument's name in the API
         """The recording with its inspection, checks, holds and matches."""
         async with info.context.database.read(caller_with(info, "read")) as session:
-            found = await read_recording(session, id)
+            found = await read_story(session, id)
         return None if found is None else as_detail(found)
 
 
-def as_detail(found: RecordingRecord) -> RecordingDetailType:
+def as_detail(found: RecordingStory) -> RecordingDetailType:
     """A recording as the API shows it."""
     return RecordingDetailType(
         recording=_recording(found.recording),
@@ -229,7 +229,7 @@ def _recording(one: ArchivedRecording) -> RecordingType:
     )
 
 
-def _inspection(found: RecordingRecord) -> RecordingInspectionType | None:
+def _inspection(found: RecordingStory) -> RecordingInspectionType | None:
     if found.inspection is None:
         return None
     report = found.inspection.report

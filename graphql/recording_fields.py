@@ -14,7 +14,7 @@ from hengjian.ingestion.api import (
     issue_challenge,
     lift_hold,
     place_hold,
-    read_recording,
+    read_story,
 )
 from hengjian.platform.db import Session
 
@@ -124,7 +124,7 @@ async def _step(info: Info, given: RecordingHoldInput, act: Callable[..., Awaita
     try:
         async with info.context.database.write(caller) as session:
             await _act(session, given, act)
-            found = await read_recording(session, given.recording_id)
+            found = await read_story(session, given.recording_id)
     except RecordingRefusedError as refused:
         return RecordingHoldPayload(recording=None, user_errors=[_error(refused)])
     return RecordingHoldPayload(recording=as_detail(found) if found else None, user_errors=[])

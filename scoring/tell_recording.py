@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from hengjian.ingestion.api import read_recording
+from hengjian.ingestion.api import read_story
 from hengjian.platform.db import Caller, Database
 from hengjian.scoring.notices import Side, Told, give_notice
 
@@ -18,7 +18,7 @@ async def tell_of_recording(database: Database, payload: Mapping[str, Any]) -> N
     """Give notice of the recording `recording_id` of `tenant_id`, once for each check that found it so."""
     tenant_id, recording_id = UUID(payload["tenant_id"]), UUID(payload["recording_id"])
     async with database.write(Caller(kind="job", tenant_id=tenant_id, actor=TELL_RECORDING)) as session:
-        found = await read_recording(session, recording_id)
+        found = await read_story(session, recording_id)
         if found is None:
             return
         told = Told(tenant_id=tenant_id, region=found.recording.region, no=found.recording.recording_no)

@@ -19,7 +19,7 @@ _TASK = sql("select tenant_id, region from monitoring_task where tenant_id = :te
 
 
 @dataclass(frozen=True, slots=True)
-class Challenge:
+class FieldChallenge:
     """A word as it is shown: `code` as text, `qr` is what its QR code holds. Times are the server's."""
 
     id: UUID
@@ -39,7 +39,7 @@ async def issue_challenge(
     now: datetime,
     longitude: str | None = None,
     latitude: str | None = None,
-) -> Challenge:
+) -> FieldChallenge:
     """Give out a new word for a task; it is good for ten minutes.
 
     Args:
@@ -73,7 +73,7 @@ async def issue_challenge(
     await append_row(session, field_challenge, row)
     await audit.record(session, "challenge.issue", target=str(row["id"]), tenant_id=tenant_id)
     code = str(row["code"])
-    return Challenge(row["id"], task_ref, code, qr_text(code), now, now + VALID_FOR)
+    return FieldChallenge(row["id"], task_ref, code, qr_text(code), now, now + VALID_FOR)
 
 
 async def challenges_of(session: ReadSession, tenant_id: UUID, task_ref: str | None) -> Sequence[Issued]:

@@ -81,10 +81,10 @@ recording_inspection = tenant_table(
     required("id", Uuid),
     required("at", INSTANT),
     required("report", JSONB),
-    # What does not fit together: a list of {code, facts}; words in domain/problem_texts.py.
-    required("problems", JSONB),
-    # SEEN_IN_TIME, SEEN_LATE, NOT_SEEN or NONE_ISSUED.
-    required("challenge", Text),
+    # What does not fit together: a list of {code, facts}; words in domain/problem_texts.py. Null: nobody compared.
+    Column("problems", JSONB),
+    # SEEN_IN_TIME, SEEN_LATE, NOT_SEEN or NONE_ISSUED. Null: nobody looked.
+    Column("challenge", Text),
     key=("recording_id", "id"),
 )
 
@@ -127,9 +127,9 @@ recording_deletion = tenant_table(
     required("recording_id", Uuid),
     required("id", Uuid),
     required("at", INSTANT),
-    required("recording_no", Text),
+    Column("recording_no", Text),
     required("sha256", Text),
-    required("retention_until", Date),
+    Column("retention_until", Date),
     required("because", Text),
     key=("recording_id",),
 )

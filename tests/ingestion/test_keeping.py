@@ -17,7 +17,7 @@ from hengjian.ingestion.api import (
     integrity_of,
     lift_hold,
     place_hold,
-    read_recording,
+    read_story,
     read_upload,
 )
 from hengjian.platform.db import sql
@@ -62,7 +62,7 @@ class Vault:
     async def there(self, sender: Sender, recording_id: UUID) -> bool:
         """Whether the recording is still in the archive."""
         async with self.database.read(sender.caller) as session:
-            return await read_recording(session, recording_id) is not None
+            return await read_story(session, recording_id) is not None
 
     def file(self, content: bytes) -> Path:
         """Where the object lies."""
@@ -176,7 +176,7 @@ async def test_a_night_hashes_its_share_the_longest_unchecked_first(vault: Vault
     news = await vault.log.owner.execute(sql("select payload from outbox where name = 'recording.damaged'"))
     assert {row["recording_id"] for row in news.scalars()} == {str(ids[0]), str(ids[1])}
     async with vault.database.read(sender.caller) as session:
-        found = await read_recording(session, ids[1])
+        found = await read_story(session, ids[1])
     assert found is not None
     assert (found.checks[0].ok, found.checks[0].found) == (False, "")
 

@@ -11,13 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from hengjian.ingestion.api import (
     Archive,
     Inspector,
-    RecordingFilter,
-    RecordingRecord,
+    RecordingSearch,
+    RecordingStory,
     Reuse,
     UploadDesk,
     UploadLimits,
-    list_recordings,
-    read_recording,
+    find_recordings,
+    read_story,
     read_upload,
 )
 from hengjian.platform.db import Database
@@ -50,10 +50,10 @@ class Films:
         assert found is not None
         return found
 
-    async def read(self, who: Sender, recording_id: UUID) -> RecordingRecord | None:
+    async def read(self, who: Sender, recording_id: UUID) -> RecordingStory | None:
         """The recording as somebody sees it."""
         async with self.database.read(who.caller) as session:
-            return await read_recording(session, recording_id)
+            return await read_story(session, recording_id)
 
 
 @pytest.fixture
@@ -132,9 +132,9 @@ async def test_recordings_are_found_by_task_stage_person_and_time(films: Films, 
             await Archive(database, films.objects).archive(tenant | {"upload_id": str(upload_id)})
 
     async def numbers(**wanted: object) -> list[str]:
-        filter_ = RecordingFilter(tenant_id=sender.organization.id, **wanted)  # type: ignore[arg-type]
+        filter_ = RecordingSearch(tenant_id=sender.organization.id, **wanted)  # type: ignore[arg-type]
         async with database.read(sender.caller) as session:
-            return [one.recording_no for one in await list_recordings(session, filter_, limit=10)]
+            return [one.recording_no for one in await find_recordings(session, filter_, limit=10)]
 
     assert await numbers() == ["V-0", "V-1", "V-2", "V-3"]
     assert await numbers(task_ref="T-1") == ["V-1", "V-3"]
@@ -143,7 +143,7 @@ async def test_recordings_are_found_by_task_stage_person_and_time(films: Films, 
     assert await numbers(since=AT + timedelta(hours=1), until=AT + timedelta(hours=3)) == ["V-1", "V-2"]
     assert await numbers(task_ref="T-0", stage="ANALYSIS", person_ref="p-2", since=AT) == ["V-2"]
     async with database.read(sender.caller) as session:
-        whole = RecordingFilter()
-        page = await list_recordings(session, whole, limit=3)
-        rest = await list_recordings(session, whole, limit=3, after=(page[-1].started_at, page[-1].id))
+        whole = RecordingSearch()
+        page = await find_recordings(session, whole, limit=3)
+        rest = await find_recordings(session, whole, limit=3, after=(page[-1].started_at, page[-1].id))
     assert [one.recording_no for one in (*page, *rest)] == ["V-0", "V-1", "V-2", "V-3"]

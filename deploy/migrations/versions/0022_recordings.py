@@ -35,7 +35,7 @@ TABLES = {
     constraint pk_recording primary key (tenant_id, id)
 """,
     "recording_inspection": f"""
-    {EVENT}, report jsonb not null, problems jsonb not null, challenge text not null,
+    {EVENT}, report jsonb not null, problems jsonb, challenge text,
     constraint pk_recording_inspection primary key (tenant_id, recording_id, id)
 """,
     "recording_check": f"""
@@ -51,7 +51,7 @@ TABLES = {
     constraint pk_recording_view primary key (tenant_id, recording_id, id)
 """,
     "recording_deletion": f"""
-    {EVENT}, recording_no text not null, sha256 text not null, retention_until date not null, because text not null,
+    {EVENT}, recording_no text, sha256 text not null, retention_until date, because text not null,
     constraint pk_recording_deletion primary key (tenant_id, recording_id)
 """,
     "footage_match": """

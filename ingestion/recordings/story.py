@@ -1,15 +1,16 @@
-"""Look up archived recordings: by task, stage, person and time, and one with all that is known of it."""
+"""One archived recording with all that happened to it, and whether it still is what was archived."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import cast, select, tuple_
+from sqlalchemy import select
 
 from hengjian.ingestion.recordings.domain.challenge import ChallengeVerdict
 from hengjian.ingestion.recordings.domain.problem_texts import PROBLEM_TEXTS
+from hengjian.ingestion.recordings.search import COLUMNS, ArchivedRecording, archived
 from hengjian.ingestion.recordings.tables import (
     footage_match,
     recording,
@@ -19,49 +20,6 @@ from hengjian.ingestion.recordings.tables import (
     upload,
 )
 from hengjian.platform.db import ReadSession, sql
-from hengjian.platform.db.tables import TEXTS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingFilter:
-    """What is looked for; absent fields leave open. `since` (included) and `until` (excluded) bound the start."""
-
-    tenant_id: UUID | None = None
-    task_ref: str | None = None
-    stage: str | None = None
-    person_ref: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchivedRecording:
-    """A recording as it was archived; nothing here ever changes."""
-
-    id: UUID
-    tenant_id: UUID
-    region: str
-    recording_no: str
-    task_ref: str | None
-    label_ids: tuple[str, ...]
-    stage: str
-    node: str
-    purpose: str | None
-    device_id: str
-    person_refs: tuple[str, ...]
-    tags: tuple[str, ...]
-    started_at: datetime
-    ended_at: datetime
-    completed_at: datetime
-    archived_at: datetime
-    sha256: str
-    size: int
-    note: str
-    custodian_ref: str | None
-    longitude: str | None
-    latitude: str | None
-    retention_until: date
-    secrecy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +33,12 @@ class RecordingProblem:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was found in the file; `report` is a VideoReport as built-in values."""
+    """What was found in the file; `report` is a VideoReport as built-in values, `challenge` None when not looked for."""
 
     at: datetime
     report: Mapping[str, Any]
     problems: tuple[RecordingProblem, ...]
-    challenge: ChallengeVerdict
+    challenge: ChallengeVerdict | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +75,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordingRecord:
+class RecordingStory:
     """A recording with everything that happened to it, each the newest first; `held` is whether a hold stands now."""
 
     recording: ArchivedRecording
@@ -141,7 +99,7 @@ class Integrity:
     recording_id: UUID
     recording_no: str
     sound: bool | None
-    deleted_early: bool
+    deleted_early: bool | None
     checked_at: datetime | None
 
 
@@ -155,41 +113,11 @@ _INTEGRITY = sql("""
     select d.recording_id, d.recording_no, null, (d.at at time zone 'Asia/Shanghai')::date <= d.retention_until, d.at
       from recording_deletion d where d.tenant_id = :tenant
 """)
-_NAMES = [column for column in recording.c if column.name in ArchivedRecording.__dataclass_fields__]
 
 
-async def list_recordings(
-    session: ReadSession, wanted: RecordingFilter, *, limit: int, after: tuple[datetime, UUID] | None = None
-) -> tuple[ArchivedRecording, ...]:
-    """Recordings that the caller may see, by the start of the recording, then by id.
-
-    Args:
-        session: row-level security decides what is seen.
-        wanted: the filter; with an organization every question is answered from an index.
-        limit: how many at most.
-        after: start and id of the last one that is known already.
-    """
-    statement = select(*_NAMES).order_by(recording.c.started_at, recording.c.id).limit(limit)
-    if wanted.tenant_id is not None:
-        statement = statement.where(recording.c.tenant_id == wanted.tenant_id)
-    if wanted.task_ref is not None:
-        statement = statement.where(recording.c.task_ref == wanted.task_ref)
-    if wanted.stage is not None:
-        statement = statement.where(recording.c.stage == wanted.stage)
-    if wanted.person_ref is not None:
-        statement = statement.where(recording.c.person_refs.op("@>")(cast([wanted.person_ref], TEXTS)))
-    if wanted.since is not None:
-        statement = statement.where(recording.c.started_at >= wanted.since)
-    if wanted.until is not None:
-        statement = statement.where(recording.c.started_at < wanted.until)
-    if after is not None:
-        statement = statement.where(tuple_(recording.c.started_at, recording.c.id) > tuple_(*after))
-    return tuple(_archived(row) for row in await session.all(statement))
-
-
-async def read_recording(session: ReadSession, recording_id: UUID) -> RecordingRecord | None:
+async def read_story(session: ReadSession, recording_id: UUID) -> RecordingStory | None:
     """One recording with all that is known of it; None when there is none for the caller."""
-    row = await session.first(select(*_NAMES).where(recording.c.id == recording_id))
+    row = await session.first(select(*COLUMNS).where(recording.c.id == recording_id))
     if row is None:
         return None
     inspections = await _of(session, recording_inspection, row, limit=1)
@@ -199,8 +127,8 @@ async def read_recording(session: ReadSession, recording_id: UUID) -> RecordingR
             upload.c.tenant_id == row.tenant_id, upload.c.recording_id == recording_id
         )
     )
-    return RecordingRecord(
-        recording=_archived(row),
+    return RecordingStory(
+        recording=archived(row),
         inspection=_inspection(inspections[0]) if inspections else None,
         checks=tuple(Check(one.at, one.ok, one.found) for one in checks),
         holds=tuple(Hold(one.at, one.placed, one.actor_name, one.reason) for one in holds),
@@ -251,15 +179,9 @@ async def _matches(session: ReadSession, row: Any) -> tuple[Match, ...]:
     return tuple(Match(**nobody | dict(one._mapping)) for one in found)  # noqa: SLF001  # as below
 
 
-def _archived(row: Any) -> ArchivedRecording:
-    values = dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for a row as a mapping
-    lists = {name: tuple(values[name]) for name in ("label_ids", "person_refs", "tags")}
-    return ArchivedRecording(**values | lists)
-
-
 def _inspection(row: Any) -> Inspection:
     ours = []
-    for one in row.problems:
+    for one in row.problems or ():
         text = PROBLEM_TEXTS[one["code"]].told(one["facts"])
         ours.append(RecordingProblem(one["code"], text.zh, text.en))
-    return Inspection(row.at, row.report, tuple(ours), ChallengeVerdict(row.challenge))
+    return Inspection(row.at, row.report, tuple(ours), ChallengeVerdict(row.challenge) if row.challenge else None)
