@@ -95,7 +95,7 @@ def _href(one: Notice, visitor: Visitor) -> str:
     """Where the notice leads: a finding, a recording, a bureau's list of a year, or what the public sees."""
     if one.kind == "recording_damaged":
         whose = "" if visitor.of_bureau else f"/orgs/{visitor.credit_code}"
-        return address(f"{whose}/recordings", (), q=one.finding_no)
+        return address(f"{whose}/recordings", [], q=one.finding_no)
     if one.kind == "rule_change":
         return "/my/changes"
     if one.rule_id:
