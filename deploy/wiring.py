@@ -11,12 +11,19 @@ from hengjian.ingestion.api import (
     ARCHIVE,
     INSPECT,
     LOG_ROWS,
+    LOOK_AFTER,
+    MATCH,
+    NIGHT,
     PREVIEW,
     RECORDING_ARCHIVED,
+    RECORDING_DAMAGED,
     RECORDING_INSPECTED,
     UPLOAD_COMPLETE,
     Archive,
+    Inspector,
+    Keeper,
     Previews,
+    Reuse,
     log_rows,
 )
 from hengjian.platform.events import Subscription
@@ -38,6 +45,7 @@ from hengjian.scoring.changes.jobs import (
     tell_of_change,
 )
 from hengjian.scoring.jobs import REMIND_RESULTS, evaluate, evaluate_all, remind, remind_all, remind_results
+from hengjian.scoring.tell_recording import TELL_RECORDING, tell_of_recording
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
@@ -48,6 +56,7 @@ SCHEDULES = (
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
     Schedule(job=REMIND_RESULTS, cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
+    Schedule(job=NIGHT, cron="0 1 * * *"),
     Schedule(job="log.check", cron="30 4 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
@@ -72,6 +81,8 @@ SUBSCRIPTIONS = (
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
     Subscription(event=RECORDING_INSPECTED, job="scoring.evaluate", coalesce=("tenant_id",)),
     Subscription(event=RECORDING_INSPECTED, job=PREVIEW),
+    Subscription(event=RECORDING_INSPECTED, job=MATCH),
+    Subscription(event=RECORDING_DAMAGED, job=TELL_RECORDING),
 )
 
 
@@ -168,12 +179,20 @@ def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
 
 
 def _recordings(services: Services) -> Mapping[str, Handler]:
-    objects = Objects(services.objects)
-    archive, previews = Archive(services.database, objects), Previews(services.database, objects)
+    database, objects = services.database, Objects(services.objects)
+    keeper, previews = Keeper(database, objects), Previews(database, objects)
+
+    async def told(payload: Mapping[str, Any]) -> None:
+        await tell_of_recording(database, payload)
+
     return {
-        ARCHIVE: Handler(run=archive.archive, within=timedelta(hours=1)),
-        INSPECT: Handler(run=archive.inspect, within=timedelta(hours=3), attempts=3, patient=True),
+        TELL_RECORDING: Handler(run=told),
+        ARCHIVE: Handler(run=Archive(database, objects).archive, within=timedelta(hours=1)),
+        INSPECT: Handler(run=Inspector(database, objects).inspect, within=timedelta(hours=3), attempts=3, patient=True),
         PREVIEW: Handler(run=previews.make, within=timedelta(hours=3), attempts=3, patient=True),
+        MATCH: Handler(run=Reuse(database).match, within=timedelta(hours=1), patient=True),
+        NIGHT: Handler(run=keeper.night),
+        LOOK_AFTER: Handler(run=keeper.look_after, within=timedelta(hours=6), patient=True),
     }
 
 

@@ -1,7 +1,8 @@
-"""What can go wrong with an upload."""
+"""What can go wrong with an upload or an archived recording."""
 
 from typing import ClassVar
 
+from hengjian.ingestion.recordings.domain.refusal_texts import REFUSAL_TEXTS
 from hengjian.ingestion.recordings.domain.upload_texts import UPLOAD_TEXTS
 
 
@@ -39,4 +40,15 @@ class ReviewRefusedError(RuntimeError):
     def __init__(self, code: str) -> None:
         self.code = code
         self.zh, self.en = self._TEXTS[code]
+        super().__init__(self.en)
+
+
+class RecordingRefusedError(RuntimeError):
+    """Something cannot be done with a recording or for a task; the code has words in two languages."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        zh, en = REFUSAL_TEXTS[code]
+        self.code = code
+        self.zh = zh.format(**facts)
+        self.en = en.format(**facts)
         super().__init__(self.en)
