@@ -56,6 +56,7 @@ table.sheet { border-collapse: separate; border-spacing: 0; table-layout: fixed;
 table.sheet td.label { width: 63.5mm; height: 37.9mm; padding: 1.6mm; box-sizing: border-box; vertical-align: top; }
 td.gap { width: 2.5mm; padding: 0; }
 td.label img { float: left; width: 21mm; height: 21mm; margin: 0 1.5mm 0 0; }
+td.label div { float: left; width: 37mm; }
 td.label p { margin: 0; line-height: 1.3; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 td.label p.no { font-family: monospace; font-size: 10pt; margin-top: 1mm; font-weight: bold; clear: both; }
 """
@@ -82,7 +83,7 @@ def _row(faces: Sequence[LabelFace]) -> str:
 def _cell(face: LabelFace) -> str:
     lines = "".join(f"<p>{name} {escape(value)}</p>" for name, value in face.lines)
     picture = f'<img src="{_code(face.address)}" alt="{escape(face.label_id)}">'
-    return f'<td class="label">{picture}{lines}<p class="no">{escape(face.label_id)}</p></td>'
+    return f'<td class="label">{picture}<div>{lines}</div><p class="no">{escape(face.label_id)}</p></td>'
 
 
 def _code(address: str) -> str:
