@@ -7,7 +7,16 @@ from typing import Any
 from hengjian.deploy.evidence import check_nightly
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
-from hengjian.ingestion.api import ARCHIVE, INSPECT, LOG_ROWS, RECORDING_ARCHIVED, UPLOAD_COMPLETE, Archive, log_rows
+from hengjian.ingestion.api import (
+    ARCHIVE,
+    INSPECT,
+    LOG_ROWS,
+    RECORDING_ARCHIVED,
+    RECORDING_INSPECTED,
+    UPLOAD_COMPLETE,
+    Archive,
+    log_rows,
+)
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
@@ -59,6 +68,7 @@ SUBSCRIPTIONS = (
     Subscription(event=WANTED, job=MAKE),
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
+    Subscription(event=RECORDING_INSPECTED, job="scoring.evaluate", coalesce=("tenant_id",)),
 )
 
 

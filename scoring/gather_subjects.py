@@ -13,6 +13,7 @@ from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS, SUBJECT
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.register_rows import Span
 from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.evidence.gather import EvidenceTerms, gather_evidence
 from hengjian.scoring.fact_statements import PUSH_DAYS
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_facts import change_days, gather_facts
@@ -56,6 +57,7 @@ async def gather_subjects(
     if OrganizationKind.INSTITUTION in organization.kinds:
         terms = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
         subjects += await gather_institution(session, organization.id, fixed, terms=terms)
+        subjects += await _evidence(session, organization, fixed, lawbook=lawbook)
     found = [*subjects, *credit_subjects(record, Span(tuple(fixed), {}))] if subject_kinds(organization) else []
     return await with_accepted(session, organization.id, found)
 
@@ -82,6 +84,17 @@ async def _contractor(
         *(with_first_visit(replace(subject, days=days), visited) for subject in found),
         *await gather_fieldwork(session, organization.id, fixed, terms=terms),
     ]
+
+
+async def _evidence(
+    session: ReadSession, organization: SupervisedOrganization, fixed: Sequence[date], *, lawbook: LawBook
+) -> list[Subject]:
+    cities = frozenset(region[:4] for region in organization.judged_regions)
+    terms = EvidenceTerms(
+        archive_hours=tuple(_terms(lawbook, "V-05", "most_hours")),
+        check_days=tuple(_terms(lawbook, "V-11", "most_days")),
+    )
+    return await gather_evidence(session, organization.id, fixed, cities=cities, terms=terms)
 
 
 def days_since_push(pushed: Sequence[date], day: date) -> int | None:

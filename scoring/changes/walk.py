@@ -18,6 +18,7 @@ from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.rule_impact import concerned_rules
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import RulesOn, Stretch, law_days, stretches
+from hengjian.scoring.evidence.statements import EVIDENCE
 from hengjian.scoring.fact_statements import (
     CHANGE_DAYS,
     CITIES,
@@ -59,6 +60,11 @@ _REGISTERS_OF = {
     "report": {"monitoringReports"},
     "system_change": {"systemChanges"},
 }
+# What a task, its samples, labels and recordings are cannot be told one without the other.
+_EVIDENCE_KINDS = frozenset(
+    {"task", "sampling_action", "recording", "recording_archive", "recording_kept", "sample", "preservation", "receipt"}
+    | {"analysis", "label", "label_entry", "label_reprint", "institution_city"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +221,8 @@ def _asker(session: ReadSession, walk: Walk) -> Asker:
     if "person" not in kinds:
         instead[FIRST_VISITS] = ""
     instead |= {statement: "" for kind, statement in {**STATEMENTS, **EVENTS}.items() if kind not in needed}
+    if not kinds & _EVIDENCE_KINDS:
+        instead |= dict.fromkeys(EVIDENCE.values(), "")
     if "days_since_push" not in facts:
         instead[PUSH_DAYS] = ""
     if kinds != {"contractor"}:

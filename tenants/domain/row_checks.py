@@ -136,7 +136,11 @@ def _named(register: Register, shape: str) -> tuple[tuple[str, str], ...]:
 
 
 # What cannot come before something else, where a row has both.
-_FOLLOWS = {"ended_at": "started_at", "reviewed_at": "submitted_at", "repaired_at": "began_at"}
+_FOLLOWS = {
+    "ended_at": ("started_at", "happened_at"),
+    "reviewed_at": ("submitted_at",),
+    "repaired_at": ("began_at",),
+}
 
 
 def _moment_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
@@ -146,7 +150,7 @@ def _moment_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
             continue
         if not _EARLIEST <= moment.date() <= _LATEST:
             yield Issue((camel,), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(moment.date()))
-        first = getattr(row, _FOLLOWS[name], None) if name in _FOLLOWS else None
+        first = next((getattr(row, before) for before in _FOLLOWS.get(name, ()) if hasattr(row, before)), None)
         if first is not None and moment < first:
             yield Issue((camel,), "DATES_REVERSED", first.isoformat(), moment.isoformat())
 
