@@ -7,6 +7,7 @@ before. A recording that was found changed or deleted is read whenever it was ma
 from hengjian.scoring.fact_statements import first_days
 from hengjian.tenants.api import BY_KIND
 
+
 def _latest(table: str, columns: str, where: str) -> str:
     """What is known of each: the row that begins last."""
     return (
