@@ -135,6 +135,14 @@ class Laboratory:
                 found.setdefault(row.rule_id, set()).add(row.subject)
         return found
 
+    async def units(self) -> set[str]:
+        """The jobs on which findings of recordings and labels fall."""
+        async with self.database.read(self.job) as session:
+            rows = await session.all(
+                sql("select distinct unit from finding where tenant_id = :id and rule_id ~ '^[VS]-'"), {"id": self.id}
+            )
+        return {row.unit for row in rows}
+
     async def facts(self, rule: str) -> dict[str, Any]:
         """The facts of a finding."""
         async with self.database.read(self.job) as session:

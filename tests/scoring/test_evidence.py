@@ -13,6 +13,7 @@ from hengjian.ingestion.api import UploadDesk, UploadLimits
 from hengjian.platform.db import Database
 from hengjian.platform.objects import Objects
 from hengjian.scoring.api import read_coverage
+from hengjian.scoring.gather_credit import gather_credit
 from tests.scoring.recording import (
     CONTENTS,
     DAY,
@@ -92,6 +93,10 @@ async def test_what_is_wrong_is_found_and_named(laboratory: Laboratory) -> None:
     assert (await laboratory.facts("V-01"))["stages_recorded"] == ["EQUIPMENT", "SAMPLING", "HANDOVER", "ANALYSIS"]
     assert (await laboratory.facts("S-05"))["severity"] == "critical"
     assert (await laboratory.facts("V-14"))["missing_spans"] == ["10:01:00–10:01:02"]
+    assert await laboratory.units() == {"task:T-1"}
+    async with laboratory.database.read(laboratory.job) as session:
+        record = (await gather_credit(session, [laboratory.id], since=DAY))[laboratory.id]
+    assert [(item.unit.ref, item.city) for item in record.units] == [("task:T-1", "330302")]
 
 
 async def test_nothing_is_missing_while_it_may_still_arrive(laboratory: Laboratory) -> None:
