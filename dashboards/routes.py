@@ -18,6 +18,7 @@ from hengjian.dashboards.pages.change_impact import download_impact
 from hengjian.dashboards.pages.changes import show_changes, show_my_changes
 from hengjian.dashboards.pages.credit import enter_event, show_credit, take_credit_step
 from hengjian.dashboards.pages.dossiers import download_finding_dossier, download_score_dossier
+from hengjian.dashboards.pages.evidence_log import show_log
 from hengjian.dashboards.pages.finding import show_finding
 from hengjian.dashboards.pages.finding_steps import download_stated_file, take_decision, take_statement
 from hengjian.dashboards.pages.findings import export_findings, show_findings
@@ -113,6 +114,7 @@ PAGES = (
     show_my_receipt,
     show_my_score,
     show_verification,
+    show_log,
     show_this_year,
     show_year,
     take_year_step,

@@ -127,6 +127,27 @@ class EvidenceSettings:
             names=("HENGJIAN_LOG_ORIGIN",),
         ),
     ] = ""
+    stamp_urls: Annotated[
+        str,
+        About(
+            "addresses of RFC 3161 time-stamp authorities that stamp the evidence log each day, blanks between; none: no stamps",
+            names=("HENGJIAN_LOG_TSA",),
+        ),
+    ] = ""
+    stamp_roots: Annotated[
+        Path | None,
+        About(
+            "PEM file with the CA certificates of these authorities; without it their signatures are kept unchecked",
+            names=("HENGJIAN_LOG_TSA_CA",),
+        ),
+    ] = None
+    sm2_key: Annotated[
+        Path | None,
+        About(
+            "SM2 private key (PEM) for a second signature SM2/SM3 on each checkpoint by the program openssl: not certified, 未经认证",
+            names=("HENGJIAN_LOG_SM2_KEY",),
+        ),
+    ] = None
     witnesses: Annotated[
         str,
         About(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from hengjian.deploy.evidence import check_nightly
+from hengjian.deploy.evidence import check_nightly, tend_daily
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
 from hengjian.ingestion.api import (
@@ -58,6 +58,7 @@ SCHEDULES = (
     Schedule(job="platform.forget", cron="30 3 * * *"),
     Schedule(job=NIGHT, cron="0 1 * * *"),
     Schedule(job="log.check", cron="30 4 * * *"),
+    Schedule(job="log.tend", cron="10 0 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
 
@@ -207,7 +208,11 @@ def _housekeeping(services: Services) -> Mapping[str, Handler]:
     async def check(_payload: Mapping[str, Any]) -> None:
         await check_nightly(services)
 
+    async def tend(_payload: Mapping[str, Any]) -> None:
+        await tend_daily(services)
+
     return {
+        "log.tend": Handler(run=tend, attempts=10),
         "platform.forget": Handler(run=forget, within=timedelta(hours=1)),
         LOG_ROWS: Handler(run=rows, attempts=20),
         "log.check": Handler(run=check, attempts=1, within=timedelta(hours=3), patient=True),

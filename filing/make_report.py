@@ -19,7 +19,7 @@ from hengjian.platform.db import Caller, Database
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
 from hengjian.platform.issued import Paper, keep_issued
-from hengjian.platform.log.store import latest_checkpoint
+from hengjian.platform.log.store import latest_attestations, latest_checkpoint
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfError, PdfRenderer
 from hengjian.platform.proof.notes import Note
@@ -72,6 +72,7 @@ async def make_report(desk: ReportDesk, wanted: ReportWanted, *, now: datetime) 
             return None
         bureau = await bureau_over(session, wanted.subject.region)
         signed = await latest_checkpoint(session)
+        said = await latest_attestations(session)
     row = _row(wanted, period, now=now)
     inputs = ReportInputs(
         subject=wanted.subject,
@@ -82,6 +83,7 @@ async def make_report(desk: ReportDesk, wanted: ReportWanted, *, now: datetime) 
         language=wanted.language,
         law_book=desk.law_book,
         checkpoint=" ".join(Note.read(signed.note).text.split("\n")[:3]) if signed else "",
+        witnesses=", ".join(f"{one.name} {one.size} {legal_day(one.at)}" for one in said if one.kind == "cosignature"),
     )
     report = await _gathered(desk.database, inputs, requested_by=wanted.requested_by)
     row = replace(row, law_book=report.cover.law_book)

@@ -23,6 +23,7 @@ class ReportInputs:
     language: Language
     law_book: LawBook
     checkpoint: str = ""
+    witnesses: str = ""
 
     @property
     def say(self) -> Say:
@@ -69,4 +70,5 @@ class ReportInputs:
             law_book=self.rules.version(self.subject.region),
             demo=self.subject.demo,
             checkpoint=self.checkpoint,
+            witnesses=self.witnesses,
         )

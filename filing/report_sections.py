@@ -74,6 +74,8 @@ def method_section(cover: Cover, say: Say, *, made_at: str) -> Section:
                 checkpoint=cover.checkpoint,
             )
         )
+    if cover.witnesses:
+        sentences.append(say("见证方最近联署的检查点（名称、叶数、日期）：{witnesses}。", witnesses=cover.witnesses))
     if cover.demo:
         sentences.append(say("本部署为演示：机构、人员与数值均为虚构。"))
     return Section(anchor="method", title=say("编制说明"), sentences=tuple(sentences))

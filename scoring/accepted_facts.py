@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from hengjian.platform.db import ReadSession, Session
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.scoring.domain.appeal import AcceptedFact, amended
 from hengjian.scoring.domain.contest import ContestedFact, read_contest, write_contest
 from hengjian.scoring.domain.dossier_inputs import Judgeable
@@ -48,3 +49,4 @@ async def accept_fact(session: Session, taken: Taken, accepted: ContestedFact) -
         "accepted": write_contest(accepted),
     }
     await session.run(insert(accepted_fact).values(row))
+    await append_row(session, accepted_fact, row)

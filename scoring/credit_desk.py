@@ -15,6 +15,7 @@ from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import ReadSession, Session
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.scoring.credit_rows import EVENTS, CheckRow, PenaltyRow, VetoRow, read_rows
 from hengjian.scoring.credit_tables import credit_check, credit_step, penalty, veto
 from hengjian.scoring.domain.credit_events import CreditAct, CreditRefusal, EventKind, StepTaken, refusal
@@ -221,10 +222,12 @@ class CreditDesk:
     async def _keep(self, table: Table, kind: EventKind, values: dict[str, Any]) -> UUID:
         identity = uuid7()
         place = {"tenant_id": self.organization.id, "region": self.region, "id": identity}
+        row = {**place, **values}
         try:
-            await self.session.run(insert(table).values({**place, **values}))
+            await self.session.run(insert(table).values(row))
         except IntegrityError as twice:
             raise _refused("同一事项已在办理", "the same matter is before people already") from twice
+        await append_row(self.session, table, row)
         await self._tell("enter", kind, identity)
         return identity
 
@@ -234,6 +237,7 @@ class CreditDesk:
             "region": region,
             "event_id": event_id,
             "seq": seq,
+            "id": uuid7(),
             "event": kind,
             "at": self.now,
             "act": step.act,
@@ -249,6 +253,7 @@ class CreditDesk:
             raise _refused(
                 "他人刚刚办理了这一事项，请刷新后再办", "somebody has just acted on it: look again"
             ) from overtaken
+        await append_row(self.session, credit_step, row, facts={"act": step.act})
         await self._tell(step.act, kind, event_id)
 
     async def _tell(self, act: str, kind: EventKind, event_id: UUID) -> None:

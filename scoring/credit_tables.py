@@ -7,6 +7,7 @@ so of two people who decide at once one is refused.
 from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Text, Uuid
 
 from hengjian.platform.db.tables import INSTANT, TEXTS, required, tenant_table
+from hengjian.platform.log import evidence
 
 # A penalty as entered; it counts once a second person has confirmed it. `measure` as the credit model names it, `fine`
 # in yuan for a fine; `conduct` is the veto item that the decision found proven, if any.
@@ -27,6 +28,7 @@ penalty = tenant_table(
     Index("ix_penalty_region", "region", "decided_on"),
     key=("id",),
 )
+evidence("credit.penalty", penalty)
 
 # A veto item laid before people, by the engine or by one of them; it gives a grade only when two have decided it.
 # `rests_on` are numbers of findings and documents, `dedupe` lets the same grounds come once.
@@ -43,6 +45,7 @@ veto = tenant_table(
     Index("ix_veto_region", "region", "proposed_at"),
     key=("id",),
 )
+evidence("credit.veto", veto)
 
 # The result of a spot check, comparison, blind sample or verified complaint; unfit ones have a severity and a due day.
 credit_check = tenant_table(
@@ -62,12 +65,14 @@ credit_check = tenant_table(
     Index("ix_credit_check_region", "region", "checked_on"),
     key=("id",),
 )
+evidence("credit.check", credit_check)
 
 # Each step with an event (`event`: penalty, veto, check): `on_day` from when it works, `document_no` what orders it.
 credit_step = tenant_table(
     "credit_step",
     required("event_id", Uuid),
     required("seq", Integer),
+    required("id", Uuid),
     required("event", Text),
     required("at", INSTANT),
     required("act", Text),
@@ -78,3 +83,4 @@ credit_step = tenant_table(
     required("reason", Text),
     key=("event_id", "seq"),
 )
+evidence("credit.step", credit_step)

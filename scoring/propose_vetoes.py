@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hengjian.platform.db import Session
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.scoring.credit_tables import veto
 from hengjian.scoring.domain.credit_events import ENGINE
 from hengjian.scoring.domain.credit_model import CreditModel
@@ -33,6 +34,7 @@ async def propose_vetoes(
             "proposed_by": ENGINE,
             "dedupe": ":".join((proposal.item.id, *proposal.rests_on)),
         }
-        await session.run(insert(veto).values(row).on_conflict_do_nothing())
+        if await session.run(insert(veto).values(row).on_conflict_do_nothing()):
+            await append_row(session, veto, row)
         await emit(session, "credit.proposed", {"tenant_id": str(tenant_id), "event": "veto", "id": str(identity)})
     return len(proposals)

@@ -4,6 +4,7 @@ from sqlalchemy import Column, Date, Index, Integer, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, required, tenant_table
+from hengjian.platform.log import evidence
 
 # Each step with the result of a year, under the bureau that took it; rows are only ever added.
 result_step = tenant_table(
@@ -18,6 +19,7 @@ result_step = tenant_table(
     Column("publicity_until", Date),
     key=("region", "year", "id"),
 )
+evidence("result.step", result_step)
 
 # One organization on a list, as it was prepared; `prepared` is the step, `basis` what the official score rested on.
 result_entry = tenant_table(
@@ -61,3 +63,4 @@ published_grade = tenant_table(
     Index("ix_published_grade_list", "kind", "year", "region"),
     key=("year", "region", "id"),
 )
+evidence("result.published", published_grade)

@@ -158,6 +158,7 @@ accepted_fact = tenant_table(
     required("accepted", JSONB),
     key=("id",),
 )
+evidence("finding.accepted_fact", accepted_fact)
 
 # What somebody should know, for the organization's people or the bureaus over it; `dedupe` lets none come twice.
 notice = tenant_table(

@@ -15,6 +15,7 @@ from hengjian.platform.calendar import Calendar, legal_day
 from hengjian.platform.db import Caller, Session, sql
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7, uuid7s
+from hengjian.platform.log import append_row, append_rows
 from hengjian.scoring.domain.finding_life import Doer
 from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.lawbook import LawBook
@@ -88,9 +89,9 @@ async def take_result_step(
     identity = uuid7()
     row = {"id": identity, "at": now, "act": step.act, "actor": caller.actor, "actor_name": by.name}
     own = {"tenant_id": caller.tenant_id, "region": region, "year": step.year}
-    await session.run(
-        insert(result_step).values(**own, **row, reason=step.reason.strip(), publicity_until=after.publicity_until)
-    )
+    row = {**own, **row, "reason": step.reason.strip(), "publicity_until": after.publicity_until}
+    await session.run(insert(result_step).values(row))
+    await append_row(session, result_step, row, facts={"act": step.act, "year": step.year})
     match step.act:
         case ResultAct.PREPARE:
             await _prepare(session, step.year, identity, region=region)
@@ -204,6 +205,7 @@ async def _publish(
             }
         )
     await session.run(insert(published_grade), rows)
+    await append_rows(session, published_grade, rows)
     await session.run(insert(notice), notices)
 
 

@@ -157,3 +157,31 @@ class VerifyPage:
     def groups(self) -> str:
         """The digest in groups of eight, as it is printed on paper."""
         return " ".join(self.digest[at : at + 8] for at in range(0, len(self.digest), 8))
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Somebody outside who vouches for a checkpoint: a witness or a time-stamp authority, of how many leaves, when."""
+
+    name: str
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPage:
+    """The evidence log as the public sees it; `name` is empty before the first checkpoint."""
+
+    name: str = ""
+    size: int = 0
+    root: str = ""
+    signed_at: datetime | None = None
+    key: str = ""
+    fingerprint: str = ""
+    witnesses: tuple[Vouched, ...] = ()
+    stamps: tuple[Vouched, ...] = ()
+
+    @property
+    def groups(self) -> str:
+        """The key's fingerprint in groups of eight, as it is compared aloud."""
+        return " ".join(self.fingerprint[at : at + 8] for at in range(0, len(self.fingerprint), 8))

@@ -11,12 +11,15 @@ import click
 from hengjian.deploy.access import check_reachable, find_access
 from hengjian.deploy.cli.frame import in_chinese, print_json, settings_of
 from hengjian.deploy.errors import DeployError
-from hengjian.deploy.evidence import check_whole_log, public_key
+from hengjian.deploy.evidence import check_whole_log, public_key, stamp_log, stamp_roots
 from hengjian.deploy.services import Services, open_services, signer_folder
 from hengjian.platform.log.check import AUDITOR
 from hengjian.platform.log.errors import LogError
 from hengjian.platform.log.find import make_bundle
 from hengjian.platform.log.signer import SigningDesk, open_desk, serve_signer
+from hengjian.platform.log.signer import resume as resume_signer
+from hengjian.platform.log.sm2 import Sm2Signature
+from hengjian.platform.log.stamping import Stamping
 from hengjian.platform.log.store import latest_checkpoint
 from hengjian.platform.log.troubles import CheckReport
 from hengjian.platform.proof.notes import Checkpoint, LogKey
@@ -43,9 +46,27 @@ def signer(context: click.Context) -> None:
     settings = settings_of(context)
     try:
         desk = open_desk(signer_folder(settings), origin=settings.evidence.origin)
+        if settings.evidence.sm2_key is not None:
+            desk.second = Sm2Signature.of(settings.evidence.sm2_key)
+            click.echo("SM2/SM3: 未经认证 / not certified")
         asyncio.run(_serve_until_told(desk))
     except LogError as refused:
         raise _as_deploy_error(refused) from refused
+
+
+@log.command()
+@click.argument("checkpoint", type=_File, metavar="CHECKPOINT")
+@click.pass_context
+def resume(context: click.Context, *, checkpoint: Path) -> None:
+    """Give a signer whose memory (state.json) is lost the newest CHECKPOINT that was kept outside this machine.
+
+    Not one from this database: a witness, a tenant or a printed report has it. From then on it signs what goes on from there.
+    """
+    try:
+        signed = resume_signer(signer_folder(settings_of(context)), checkpoint.read_text("utf-8"))
+    except LogError as refused:
+        raise _as_deploy_error(refused) from refused
+    click.echo(f"{signed.origin} {signed.size}")
 
 
 async def _serve_until_told(desk: SigningDesk) -> None:
@@ -106,11 +127,42 @@ async def _bundle(services: Services, record: UUID, kind: str | None, older: str
 
 
 @log.command()
+@click.pass_context
+def stamp(context: click.Context) -> None:
+    """Have the newest checkpoint stamped by the time-stamp authorities of HENGJIAN_LOG_TSA (RFC 3161) now.
+
+    The worker does it each day. Ends with 1 when an authority gave no stamp.
+    """
+    settings = settings_of(context)
+    check_reachable(find_access(settings).application)
+    if not settings.evidence.stamp_urls:
+        raise DeployError(
+            "No time-stamp authority is set: HENGJIAN_LOG_TSA=https://…", "未设置时间戳机构：HENGJIAN_LOG_TSA=https://…"
+        )
+    found = asyncio.run(_stamp(open_services(settings)))
+    if not found:
+        raise DeployError("Nothing is signed yet; try again in a few seconds.", "尚无已签检查点，请过几秒再试。")
+    for one in found:
+        click.echo(f"{one.authority} {one.size} {one.at or one.problem}", err=bool(one.problem))
+    context.exit(1 if any(one.problem for one in found) else 0)
+
+
+async def _stamp(services: Services) -> list[Stamping]:
+    try:
+        return await stamp_log(services)
+    finally:
+        await services.database.close()
+
+
+@log.command()
 @_KEY
 @_CHECKPOINT
+@click.option("--tsa-ca", type=_File, help="CA certificates of the time-stamp authorities; else HENGJIAN_LOG_TSA_CA.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_context
-def check(context: click.Context, *, key_file: Path | None, checkpoint: Path | None, as_json: bool) -> None:
+def check(
+    context: click.Context, *, key_file: Path | None, checkpoint: Path | None, tsa_ca: Path | None, as_json: bool
+) -> None:
     """Walk the whole log and every row it covers, both ways, and name what was changed.
 
     Trusts the public key, the signer's memory and the given checkpoint; nothing in the database. Ends with 1 when
@@ -120,7 +172,8 @@ def check(context: click.Context, *, key_file: Path | None, checkpoint: Path | N
     check_reachable(find_access(settings).application)
     key = public_key(settings, key_file)
     kept = [_opened(checkpoint, key)] if checkpoint else []
-    report = asyncio.run(check_whole_log(settings, key=key, kept=kept))
+    roots = stamp_roots(settings, tsa_ca)
+    report = asyncio.run(check_whole_log(settings, key=key, kept=kept, roots=roots))
     if as_json:
         print_json(asdict(report))
     else:
@@ -141,12 +194,13 @@ def _tell(report: CheckReport) -> None:
         click.echo(trouble.sentence(chinese=chinese), err=True)
     if chinese:
         click.echo(
-            f"日志 {report.size} 叶，核对记录 {report.rows} 条、检查点 {report.checkpoints} 个，排队 {report.waiting} 条，"
+            f"日志 {report.size} 叶，核对记录 {report.rows} 条、检查点 {report.checkpoints} 个、时间戳 {report.stamps} 个，排队 {report.waiting} 条，"
             f"依法删除 {report.deleted} 条，早于日志 {report.before_the_log} 条：发现问题 {len(report.troubles)} 处"
         )
     else:
         click.echo(
-            f"{report.size} leaves, {report.rows} rows compared, {report.checkpoints} checkpoints, {report.waiting} "
+            f"{report.size} leaves, {report.rows} rows compared, {report.checkpoints} checkpoints, "
+            f"{report.stamps} time stamps, {report.waiting} "
             f"waiting, {report.deleted} deleted lawfully, {report.before_the_log} older than the log: "
             f"{len(report.troubles)} troubles"
         )

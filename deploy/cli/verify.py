@@ -1,16 +1,21 @@
 """`hengjian verify`: recompute a dossier, or check an evidence bundle, with no server and no database."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from hengjian.deploy.cli.frame import in_chinese, print_json
+from hengjian.deploy.errors import DeployError
+from hengjian.platform.log.sm2 import Sm2Error, Sm2Public
 from hengjian.platform.log.witness import WitnessKey, witnessed_by
 from hengjian.platform.proof.notes import LogKey
-from hengjian.platform.proof.verifier import PREFIX, Verdict, verify_bundle
+from hengjian.platform.proof.stamps import StampError, read_roots, read_token, stamped_at
+from hengjian.platform.proof.verifier import PREFIX, Stamped, Verdict, Witnessed, verify_bundle
+from hengjian.platform.proof.verifier import Outcome as BundleOutcome
 from hengjian.scoring.domain.dossier_verify import Outcome, Verification, verify_dossier
 
 EXIT_CODES = {Outcome.VERIFIED: 0, Outcome.DIFFERS: 1, Outcome.UNREADABLE: 3, Outcome.UNKNOWN_FORMAT: 4}
@@ -26,6 +31,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--witness", type=_FILE, help="For an evidence bundle: the public key of a witness that must have signed."
 )
+@click.option("--tsa-ca", type=_FILE, help="For an evidence bundle: CA certificates (PEM) of a time-stamp authority.")
+@click.option(
+    "--sm2", type=_FILE, help="For an evidence bundle: SM2 public key of the second signature (SM2/SM3, not certified)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_context
 def verify(
@@ -35,6 +44,8 @@ def verify(
     key: Path | None,
     checkpoint: Path | None,
     witness: Path | None,
+    tsa_ca: Path | None,
+    sm2: Path | None,
     as_json: bool,
 ) -> None:
     """Check FILE with nothing but what is in it: a dossier, or an evidence bundle against the log's public key.
@@ -44,14 +55,17 @@ def verify(
 
     Exit codes: 0 verified; 1 a dossier differs; 2 asked wrongly; 3 neither of both, or damaged; 4 a format this version
     does not know. Of a bundle: 10 key, 11 record, 12 leaf, 13 not in the tree, 14 history rewritten, 15 nothing about
-    the older checkpoint, 16 promise, 17 deletion certificate, 18 a part that proves nothing was altered, 19 witness.
+    the older checkpoint, 16 promise, 17 deletion certificate, 18 a part that proves nothing was altered, 19 witness,
+    20 time stamp, 21 second signature.
     """
     if file.stat().st_size > LARGEST_BYTES:
         raise click.UsageError(f"{file} is larger than any dossier ({LARGEST_BYTES // 1024 // 1024} MiB)")
     data = file.read_bytes()
     if PREFIX in data[:LARGEST_BUNDLE]:
         wanted = None if witness is None else _witness(witness)
-        _verify_bundle(context, data, _Trust(key=key, checkpoint=checkpoint, witness=wanted), as_json=as_json)
+        stamped = None if tsa_ca is None else _stamped(tsa_ca)
+        trust = _Trust(key=key, checkpoint=checkpoint, witness=wanted, stamped=stamped, sm2=sm2)
+        _verify_bundle(context, data, trust, as_json=as_json)
     found = verify_dossier(data)
     if as_json:
         print_json(
@@ -68,14 +82,41 @@ class _Trust:
 
     key: Path | None
     checkpoint: Path | None
-    witness: Callable[[str, Sequence[str]], bool] | None
+    witness: Witnessed | None
+    stamped: Stamped | None
+    sm2: Path | None
 
 
-def _witness(file: Path) -> Callable[[str, Sequence[str]], bool]:
+def _witness(file: Path) -> Witnessed:
     try:
         return witnessed_by(WitnessKey.read(file.read_text("utf-8")))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--witness") from error
+
+
+def _stamped(file: Path) -> Stamped:
+    try:
+        roots = read_roots(file.read_bytes())
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--tsa-ca") from error
+
+    def moment(text: str, token: str) -> str | None:
+        try:
+            return stamped_at(text, read_token(token), roots=roots).isoformat()
+        except StampError:
+            return None
+
+    return moment
+
+
+def _with_second(verdict: Verdict, data: bytes, file: Path) -> Verdict:
+    try:
+        holds = Sm2Public.of(file).signed(json.loads(data)["checkpoint"])
+    except Sm2Error as error:
+        raise DeployError(error.en, error.zh) from error
+    if not holds:
+        return Verdict(BundleOutcome.SECOND, verdict.detail)
+    return replace(verdict, detail=f"{verdict.detail}, SM2/SM3 未经认证/not certified")
 
 
 def _verify_bundle(context: click.Context, data: bytes, trust: _Trust, *, as_json: bool) -> NoReturn:
@@ -86,7 +127,9 @@ def _verify_bundle(context: click.Context, data: bytes, trust: _Trust, *, as_jso
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--key") from error
     older = trust.checkpoint.read_text("utf-8") if trust.checkpoint else None
-    verdict = verify_bundle(data, public, older=older, witness=trust.witness)
+    verdict = verify_bundle(data, public, older=older, witness=trust.witness, stamped=trust.stamped)
+    if trust.sm2 is not None and verdict.outcome is BundleOutcome.VERIFIED:
+        verdict = _with_second(verdict, data, trust.sm2)
     if as_json:
         print_json(_as_json(verdict))
     else:

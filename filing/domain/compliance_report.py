@@ -47,6 +47,7 @@ class Cover:
         law_book: version hash of the rules that judged.
         demo: whether everything in it is invented.
         checkpoint: the evidence log's newest checkpoint then, as origin, size and root; empty before the first.
+        witnesses: who signed which of its checkpoints last, as name, size and day; empty without any.
     """
 
     subject: str
@@ -60,6 +61,7 @@ class Cover:
     law_book: str
     demo: bool
     checkpoint: str = ""
+    witnesses: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ from hengjian.platform.ids import uuid7
 from hengjian.platform.log.errors import NotInTheLogError
 
 DELETION = "deletion"
+COVERS = "log.covers"
+"""A leaf that says from when the kinds it names are logged: they came to a log that had begun."""
 # The bytes of `proof.records.canonical`, in a tenth of the time; what is not exact `plain` has refused before.
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 SALT_BYTES = 16

@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cryptography.x509 import Certificate
 from sqlalchemy import Row, Table, select
 
 from hengjian.platform.db import Caller, Database, ReadSession, sql
-from hengjian.platform.log.append import DELETION, record_of
+from hengjian.platform.log.append import COVERS, DELETION, record_of
 from hengjian.platform.log.check_batches import batches_without_leaf, check_batch
 from hengjian.platform.log.find import logged_tables
 from hengjian.platform.log.groups import BATCH_ROWS
+from hengjian.platform.log.stamping import check_stamps
 from hengjian.platform.log.tiles import HASH, WIDTH, Growing, fold_complete
 from hengjian.platform.log.troubles import CheckReport, TroubleKind
 from hengjian.platform.proof.notes import Checkpoint, LogKey, Note
@@ -39,13 +41,16 @@ _TILE_ENTRIES = sql("""
 _CHECKPOINTS = sql("select size, root, note from log_checkpoint order by size")
 
 
-async def check_log(database: Database, *, key: LogKey, known: Sequence[Checkpoint] = ()) -> CheckReport:
+async def check_log(
+    database: Database, *, key: LogKey, known: Sequence[Checkpoint] = (), stamp_roots: Sequence[Certificate] = ()
+) -> CheckReport:
     """Check everything.
 
     Args:
         database: with a statement timeout that lets a large table be read.
         key: the log's public key, from outside the database.
         known: what is known to have been signed: the signer's memory, notes that somebody kept.
+        stamp_roots: CA certificates of the time-stamp authorities; without any, whose the stamps are stays unchecked.
     """
     async with database.read(AUDITOR) as session:
         walk = _Walk(session, key)
@@ -53,6 +58,7 @@ async def check_log(database: Database, *, key: LogKey, known: Sequence[Checkpoi
         await walk.leaves()
         await walk.upper_tiles()
         await walk.rows_without_leaf()
+        await check_stamps(session, walk.report, stamp_roots)
     return walk.report
 
 
@@ -69,6 +75,7 @@ class _Walk:
         self._gone: dict[tuple[str, str, str], int] = {}
         self._certified: set[tuple[str, str, str]] = set()
         self._began: datetime | None = None
+        self._began_of: dict[str, datetime | None] = {}
 
     async def start(self, known: Sequence[Checkpoint]) -> None:
         """Read what was signed; a checkpoint in the database counts only with its signature."""
@@ -150,9 +157,12 @@ class _Walk:
                 self._began = _time_of(leaf.body)
             if leaf.kind == DELETION:
                 self._certify(leaf.body)
+            elif leaf.kind == COVERS:
+                self._cover(leaf.body)
             elif leaf.kind == BATCH_ROWS:
                 await self._batch(leaf)
             elif leaf.kind in tables:
+                self._began_of.setdefault(leaf.kind, self._began)
                 by_kind.setdefault(leaf.kind, []).append(leaf)
         for kind, group in by_kind.items():
             await self._compare_rows(tables[kind], kind, group)
@@ -169,6 +179,11 @@ class _Walk:
     def _certify(self, body: str) -> None:
         of = json.loads(body).get("facts", {}).get("of", {})
         self._certified.add((str(of.get("kind")), str(of.get("id")), str(of.get("digest"))))
+
+    def _cover(self, body: str) -> None:
+        """Kinds that came later begin here, unless a leaf of the kind came before."""
+        for kind in json.loads(body).get("facts", {}).get("kinds", []):
+            self._began_of.setdefault(str(kind), _time_of(body))
 
     async def _compare_rows(self, table: Table, kind: str, leaves: list[Row[Any]]) -> None:
         ids = [named for leaf in leaves if (named := _uuid(leaf.record_id)) is not None]
@@ -218,7 +233,7 @@ class _Walk:
                  order by t.id
             """)
             for row in await self._session.all(statement, {"kind": kind}):
-                if _is_older(row.id, self._began):
+                if _is_older(row.id, self._began_of.get(kind, self._began)):
                     self.report.before_the_log += 1
                 else:
                     self.report.found(TroubleKind.ROW_WITHOUT_LEAF, f"{kind} {row.id}")

@@ -21,6 +21,7 @@ from hengjian.platform.log.store import (
     attestations,
     checkpoint_covering,
     consistency_proof,
+    cosigned_checkpoint,
     inclusion_proof,
     latest_checkpoint,
     read_tiles,
@@ -43,6 +44,10 @@ _NUMBERED = sql("""
         select size, root, note, key, at from log_checkpoint where size > l.number order by size limit 1
       ) c on true
      where l.record_id = any(:ids) and l.kind = :kind order by l.record_id, l.number
+""")
+_STAMPS = sql("""
+    select distinct on (a.name) a.name, a.body, c.size, c.note from log_attestation a join log_checkpoint c using (size)
+     where a.kind = 'timestamp' and c.size > :index order by a.name, c.size
 """)
 _WAITING = sql("select record_id, body from log_queue where record_id = any(:ids) and kind = :kind order by id")
 
@@ -96,7 +101,9 @@ async def make_bundle(
     older: str | None = None,
     signer: SignerLink | None = None,
 ) -> bytes:
-    """Everything that the offline verifier needs for one record, against the newest checkpoint.
+    """Everything that the offline verifier needs for one record.
+
+    It is proved against the newest checkpoint, or the newest that a witness signed when the record is in that one.
 
     Args:
         session: of somebody who sees the record and its leaf.
@@ -112,6 +119,8 @@ async def make_bundle(
     """
     leaf = await session.first(_LEAF, {"id": str(record_id), "kind": kind})
     newest = await latest_checkpoint(session)
+    if leaf is not None and older is None:
+        newest = await cosigned_checkpoint(session, leaf.number) or newest
     if leaf is None or newest is None or newest.size <= leaf.number:
         raise NotInTheLogError(kind or "*", str(record_id))
     record = await _record(session, leaf, record_id)
@@ -127,7 +136,7 @@ async def make_bundle(
     }
     said = await attestations(session, newest.size)
     bundle["cosignatures"] = [one.body for one in said if one.kind == "cosignature"]
-    bundle["timestamps"] = [{"authority": one.name, "token": one.body} for one in said if one.kind == "timestamp"]
+    bundle["timestamps"] = await _stamps(session, leaf.number)
     bundle["sha256"] = hashlib.sha256(canonical(bundle)).hexdigest()
     return canonical(bundle) + b"\n"
 
@@ -162,6 +171,19 @@ async def _older(
         note, size = first.note, first.size
     proof = await consistency_proof(session, size, newest.size)
     return {"checkpoint": note, "consistency": [_text(step) for step in proof]}
+
+
+async def _stamps(session: ReadSession, index: int) -> list[dict[str, Any]]:
+    """Each authority's first time stamp over a checkpoint that the leaf is in, with the leaf's path in that tree."""
+    return [
+        {
+            "authority": row.name,
+            "token": row.body,
+            "checkpoint": row.note,
+            "inclusion": [_text(step) for step in await inclusion_proof(session, index, row.size)],
+        }
+        for row in await session.all(_STAMPS, {"index": index})
+    ]
 
 
 async def _promise(signer: SignerLink | None, body: str) -> str | None:

@@ -60,6 +60,8 @@ class SignerLink:
                     await writer.wait_closed()
         except (OSError, ValueError, TimeoutError) as error:
             raise SignerAwayError(f"{self.socket}: {type(error).__name__}") from error
+        if "away" in answer:
+            raise SignerAwayError(str(answer["away"]))
         if "refused" in answer:
             raise SignerRefusedError(str(answer["refused"]))
         return answer

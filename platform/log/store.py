@@ -23,10 +23,16 @@ _LATEST = sql(f"{_CHECKPOINT} order by size desc limit 1")
 _COVERING = sql(f"{_CHECKPOINT} where size > :index order by size limit 1")
 _AT = sql(f"{_CHECKPOINT} where size = :size")
 _RECENT = sql(f"{_CHECKPOINT} where size < :below order by size desc limit :limit")
+_COSIGNED = sql(f"""{_CHECKPOINT} c where size > :index
+    and exists (select from log_attestation a where a.size = c.size and a.kind = 'cosignature')
+    order by size desc limit 1""")
 _KEEP = sql("""
     insert into log_checkpoint (size, root, note, key) values (:size, :root, :note, :key) on conflict (size) do nothing
 """)
-_ATTESTATIONS = sql("select kind, name, body from log_attestation where size = :size order by kind, name")
+_ATTESTATIONS = sql("select kind, name, body, size, at from log_attestation where size = :size order by kind, name")
+_LAST_ATTESTATIONS = sql("""
+    select distinct on (kind, name) kind, name, body, size, at from log_attestation order by kind, name, size desc
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Attestation:
     kind: str
     name: str
     body: str
+    size: int
+    at: datetime
 
 
 async def tree_size(session: ReadSession) -> int:
@@ -118,6 +126,11 @@ async def checkpoint_covering(session: ReadSession, index: int) -> StoredCheckpo
     return _checkpoint(await session.first(_COVERING, {"index": index}))
 
 
+async def cosigned_checkpoint(session: ReadSession, index: int) -> StoredCheckpoint | None:
+    """The newest checkpoint that a leaf is in and that a witness signed, or None."""
+    return _checkpoint(await session.first(_COSIGNED, {"index": index}))
+
+
 async def recent_checkpoints(session: ReadSession, *, below: int, limit: int) -> list[StoredCheckpoint]:
     """Checkpoints smaller than `below`, newest first."""
     return [StoredCheckpoint(*tuple(row)) for row in await session.all(_RECENT, {"below": below, "limit": limit})]
@@ -131,6 +144,11 @@ async def keep_checkpoint(session: Session, *, size: int, root: bytes, note: str
 async def attestations(session: ReadSession, size: int) -> list[Attestation]:
     """What others say of the checkpoint of a size."""
     return [Attestation(*tuple(row)) for row in await session.all(_ATTESTATIONS, {"size": size})]
+
+
+async def latest_attestations(session: ReadSession) -> list[Attestation]:
+    """The newest of each witness and of each time-stamp authority."""
+    return [Attestation(*tuple(row)) for row in await session.all(_LAST_ATTESTATIONS)]
 
 
 def _checkpoint(row: Row[Any] | None) -> StoredCheckpoint | None:

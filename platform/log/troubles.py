@@ -16,6 +16,7 @@ class TroubleKind(StrEnum):
     TREE_REWRITTEN = "TREE_REWRITTEN"
     TREE_SHORTER = "TREE_SHORTER"
     CHECKPOINT_UNSIGNED = "CHECKPOINT_UNSIGNED"
+    STAMP_WRONG = "STAMP_WRONG"
 
 
 TEXTS: dict[TroubleKind, tuple[str, str]] = {
@@ -27,6 +28,7 @@ TEXTS: dict[TroubleKind, tuple[str, str]] = {
     TroubleKind.TILE_CHANGED: ("哈希块已被改动或缺失", "the tile of hashes was changed or is gone"),
     TroubleKind.TREE_REWRITTEN: ("树与已签检查点不符：历史已被改写", "the tree is not the one that was signed: rewritten"),
     TroubleKind.TREE_SHORTER: ("树比已签检查点短：已被回退", "the tree is shorter than one that was signed: rolled back"),
+    TroubleKind.STAMP_WRONG: ("时间戳不属于此检查点，或不由给定机构签发", "the time stamp is not over this checkpoint, or not by the CA given"),
     TroubleKind.CHECKPOINT_UNSIGNED: ("检查点的签名不成立", "the checkpoint's signature does not hold"),
 }  # fmt: skip
 
@@ -53,6 +55,7 @@ class CheckReport:
     waiting: int = 0
     deleted: int = 0
     before_the_log: int = 0
+    stamps: int = 0
     troubles: list[Trouble] = field(default_factory=list)
 
     def found(self, kind: TroubleKind, where: str) -> None:

@@ -58,6 +58,8 @@ class Outcome(IntEnum):
     DELETION = 17
     DAMAGED = 18
     WITNESS = 19
+    TIMESTAMP = 20
+    SECOND = 21
 
 
 SENTENCES: Mapping[Outcome, tuple[str, str]] = {
@@ -73,6 +75,8 @@ SENTENCES: Mapping[Outcome, tuple[str, str]] = {
     Outcome.PROMISE: ("回执承诺的签名或所指日志叶不符", "the promise is not signed, or is about another leaf"),
     Outcome.DELETION: ("删除凭证与记录不符，或不在日志中", "the deletion certificate is about another record, or not in the log"),
     Outcome.DAMAGED: ("存证包的其余部分已被改动", "a part of the bundle that proves nothing was altered"),
+    Outcome.TIMESTAMP: ("没有给定机构的有效时间戳，或时间戳不属于此日志叶", "no valid time stamp under the given CA, or one about another leaf"),
+    Outcome.SECOND: ("没有给定公钥的有效第二签名", "no valid second signature of the given key"),
     Outcome.WITNESS: ("没有给定见证方的有效联署", "no valid cosignature of the given witness"),
 }  # fmt: skip
 
@@ -117,8 +121,19 @@ def open_checkpoint(note: str, key: LogKey) -> Checkpoint:
     return found
 
 
+Witnessed = Callable[[str, Sequence[str]], bool]
+"""Whether cosignature lines hold a wanted witness's signature of a checkpoint's text."""
+Stamped = Callable[[str, str], str | None]
+"""When a token says that a wanted authority saw a checkpoint's text, or None (`proof.stamps`)."""
+
+
 def verify_bundle(
-    data: bytes, key: LogKey, *, older: str | None = None, witness: Callable[[str, Sequence[str]], bool] | None = None
+    data: bytes,
+    key: LogKey,
+    *,
+    older: str | None = None,
+    witness: Witnessed | None = None,
+    stamped: Stamped | None = None,
 ) -> Verdict:
     """Check everything that a bundle claims.
 
@@ -126,11 +141,12 @@ def verify_bundle(
         data: the file.
         key: the log's public key, from another source than the bundle.
         older: a checkpoint that the reader kept; the bundle must prove that it is a beginning of the same tree.
-        witness: tells whether the cosignature lines hold a wanted witness's signature of the checkpoint's text.
+        witness: for whoever insists on a witness.
+        stamped: for whoever insists on a time stamp.
     """
     try:
         bundle = _opened(data)
-        return _verify(bundle, key, older=older, witness=witness)
+        return _verify(bundle, key, _Asked(older, witness, stamped))
     except VerificationError as failed:
         return failed.verdict
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
@@ -153,9 +169,16 @@ def _opened(data: bytes) -> dict[str, Any]:
     return bundle
 
 
-def _verify(
-    bundle: dict[str, Any], key: LogKey, *, older: str | None, witness: Callable[[str, Sequence[str]], bool] | None
-) -> Verdict:
+@dataclass(frozen=True)
+class _Asked:
+    """What the reader insists on."""
+
+    older: str | None
+    witness: Witnessed | None
+    stamped: Stamped | None
+
+
+def _verify(bundle: dict[str, Any], key: LogKey, asked: _Asked) -> Verdict:
     checkpoint = open_checkpoint(bundle["checkpoint"], key)
     leaf = _leaf(bundle["leaf"])
     about = f"{leaf['kind']} {leaf['id']}"
@@ -168,16 +191,17 @@ def _verify(
         _check_deletion(bundle["deletion"], leaf, checkpoint, about)
     elif bundle["deletion"] is not None:
         raise VerificationError(Outcome.DELETION, about)
-    _check_older(bundle["older"], checkpoint, key, older)
+    _check_older(bundle["older"], checkpoint, key, asked.older)
     if bundle["promise"] is not None:
         _check_promise(bundle, leaf, key, about)
-    if witness is not None and not witness(str(checkpoint), bundle["cosignatures"]):
+    if asked.witness is not None and not asked.witness(str(checkpoint), bundle["cosignatures"]):
         raise VerificationError(Outcome.WITNESS)
+    at = _check_stamps(bundle, key, asked.stamped, about)
     rest = {name: value for name, value in bundle.items() if name != "sha256"}
     if hashlib.sha256(canonical(rest)).hexdigest() != bundle["sha256"]:
         raise VerificationError(Outcome.DAMAGED)
     detail = f"{about}, {checkpoint.origin} #{bundle['index']} / {checkpoint.size}"
-    return Verdict(Outcome.VERIFIED, detail, deleted=deleted)
+    return Verdict(Outcome.VERIFIED, detail + (f", {at}" if at else ""), deleted=deleted)
 
 
 def _leaf(text: str) -> dict[str, Any]:
@@ -255,6 +279,22 @@ def _check_promise(bundle: Mapping[str, Any], leaf: Mapping[str, Any], key: LogK
     wanted = promise_text(key.name, leaf_hash(bundle["leaf"].encode()), leaf["at"])
     if note.text != wanted or not note.is_signed_by(key):
         raise VerificationError(Outcome.PROMISE, about)
+
+
+def _check_stamps(bundle: Mapping[str, Any], key: LogKey, stamped: Stamped | None, about: str) -> str:
+    """Each stamp is over a checkpoint of the log that the leaf is in; the earliest time that the reader can trust."""
+    times = []
+    for stamp in bundle["timestamps"]:
+        try:
+            checkpoint = open_checkpoint(stamp["checkpoint"], key)
+            _check_inclusion({**bundle, "inclusion": stamp["inclusion"]}, checkpoint, about)
+        except VerificationError as failed:
+            raise VerificationError(Outcome.TIMESTAMP, about) from failed
+        if stamped is not None and (at := stamped(str(checkpoint), stamp["token"])) is not None:
+            times.append(at)
+    if stamped is not None and not times:
+        raise VerificationError(Outcome.TIMESTAMP, about)
+    return min(times, default="")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

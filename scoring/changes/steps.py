@@ -11,6 +11,7 @@ from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.scoring.changes.check import ChangeCheck, check
 from hengjian.scoring.changes.overlay import edition_on, pack_for
 from hengjian.scoring.changes.stored import StoredChange, book_without, content_of, find_change, version_of
@@ -301,5 +302,7 @@ async def _trace(
     step = {"change_id": change_id, "id": uuid7(), "at": now, "act": act.value, "actor": caller.actor}
     own = {"tenant_id": caller.tenant_id, "region": caller.region}
     told = {"actor_name": by.name, "reason": reason, "version": version}
-    await session.run(insert(rule_change_step).values({**own, **step, **told}))
+    row = {**own, **step, **told}
+    await session.run(insert(rule_change_step).values(row))
+    await append_row(session, rule_change_step, row, facts={"no": no, "act": act.value, "version": version})
     await record(session, f"rule_change.{act}", target=no, detail={"version": version})

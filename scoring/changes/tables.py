@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, N
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, required, tenant_table
+from hengjian.platform.log import evidence
 
 # A bureau's own; what is approved is law, and everybody may read it.
 rule_change = tenant_table(
@@ -32,7 +33,7 @@ rule_change = tenant_table(
     key=("id",),
 )
 
-# Who did what when and why; rows are only ever added.
+# Who did what when and why, with the hash of what the change then said (`version`); rows are only ever added.
 rule_change_step = tenant_table(
     "rule_change_step",
     required("change_id", Uuid),
@@ -45,6 +46,7 @@ rule_change_step = tenant_table(
     required("version", Text),
     key=("change_id", "id"),
 )
+evidence("rule.step", rule_change_step)
 
 # One walk over the history of a region, for the content of a `version`.
 rule_impact = tenant_table(

@@ -1,9 +1,10 @@
 """Sample yearly results: a bureau's list and the public register."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hengjian.dashboards.language import Text
 from hengjian.dashboards.pages.mirror_record import MirrorListPage, MirrorPage, NoDataLine, UndoneLine, UnjudgedLine
+from hengjian.dashboards.pages.other_records import LogPage, Vouched
 from hengjian.dashboards.pages.results_record import (
     RegisterLine,
     RegisterPage,
@@ -105,4 +106,18 @@ def behind(*, unjudged: bool = False) -> MirrorListPage:
         lines=() if unjudged else LINES,
         unjudged=(UnjudgedLine(NAME, CODE, "", "运维人员数"),) if unjudged else (),
         pager=pager("/mirror/behind", [], page=1, size=20, total=3),
+    )
+
+
+def log_page() -> LogPage:
+    """The evidence log with a witness and no time stamp yet."""
+    at = datetime(2026, 11, 20, 16, 3, 12, tzinfo=UTC)
+    return LogPage(
+        name="bureau.example/evidence",
+        size=48_213,
+        root="Yk0xOXZ1c2VkIGZvciBhIHNhbXBsZSByb290IGhhc2g=",
+        signed_at=at,
+        key="bureau.example/evidence+1f2e3d4c+AYk0xOXZ1c2VkIGZvciBhIHNhbXBsZSByb290IGhhc2g=",
+        fingerprint="ab" * 32,
+        witnesses=(Vouched("witness.example/1", 48_000, at),),
     )

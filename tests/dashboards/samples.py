@@ -139,6 +139,7 @@ def every_page(language: Language) -> dict[str, Sample]:
         ),
         "otp": ("otp.html", None, "/login/otp", LoginPage(), None),
         "verify": ("verify.html", None, "/verify", VerifyPage(digest="ab" * 32, outcome="issued"), None),
+        "log": ("log.html", None, "/log", results.log_page(), None),
         "overview": ("overview.html", INSPECTOR, "/overview", lists.overview(language), None),
         "organizations": ("organizations.html", INSPECTOR, "/orgs", lists.organizations(), None),
         "facts": ("organization_facts.html", INSPECTOR, base, profile.facts(), None),

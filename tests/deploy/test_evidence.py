@@ -34,6 +34,7 @@ from tests.support.databases import TestDatabase
 from tests.support.evidence import LogCase, a_log
 from tests.support.people import KEY
 from tests.support.rows import a_row
+from tests.support.stamping import an_authority
 
 EVIDENCE = "evidence { leaf promise leafIndex inclusionProof checkpoint }"
 ASK = f"query ($id: UUID!) {{ receipt(id: $id) {{ id {EVIDENCE} }} }}"
@@ -188,14 +189,14 @@ async def test_a_witness_signs_what_goes_on_and_refuses_a_fork_for_good(platform
     assert "HENGJIAN_LOG_WITNESSES" in refused.text
 
 
-async def command(platform: Platform, *words: str | Path) -> tuple[int, str]:
-    """One command of the command line: its exit code, and all it said."""
+async def command(platform: Platform, *words: str | Path, **settings: str) -> tuple[int, str]:
+    """One command of the command line under settings: its exit code, and all it said."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HENGJIAN_")}
     ours = {"HENGJIAN_DATABASE_URL": platform.app_url, "HENGJIAN_SIGNER": str(platform.log.desk.folder)}
     state = {"HENGJIAN_STATE": str(platform.log.desk.folder.parent / "state"), "LANG": "C.UTF-8"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "hengjian.deploy.cli", *map(str, words)),
-        env=kept | ours | state,
+        env=kept | ours | state | settings,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -228,3 +229,24 @@ async def test_operators_check_bundle_and_verify(platform: Platform, tmp_path: P
     await command(platform, "log", "bundle", receipt["id"], "--out", bundle)
     code, said = await command(platform, *verify)
     assert (code, "not the one" in said) == (11, True), said
+
+
+async def test_operators_have_the_log_stamped_and_readers_insist_on_it(platform: Platform, tmp_path: Path) -> None:
+    """`log stamp` without authority, with one that is away, with one; then `verify --tsa-ca` tells the time."""
+    (record, *_) = await platform.log.entries(2)
+    await platform.log.settle()
+    assert "HENGJIAN_LOG_TSA" in (await command(platform, "log", "stamp"))[1]
+    with an_authority(tmp_path / "tsa") as authority:
+        tsa = {"HENGJIAN_LOG_TSA": authority.url, "HENGJIAN_LOG_TSA_CA": str(authority.ca)}
+        authority.away = True
+        code, said = await command(platform, "log", "stamp", **tsa)
+        assert (code, "503" in said) == (1, True), said
+        authority.away = False
+        code, said = await command(platform, "log", "stamp", **tsa)
+        assert (code, authority.url in said) == (0, True), said
+    bundle, key = tmp_path / "bundle.json", platform.log.desk.folder / "log.pub"
+    bundle.write_bytes(await platform.log.bundle(record))
+    code, said = await command(platform, "verify", bundle, "--key", key, "--tsa-ca", authority.ca)
+    assert (code, "+00:00" in said) == (0, True), said
+    code, said = await command(platform, "log", "check", "--tsa-ca", authority.ca)
+    assert (code, "1 time stamps" in said or "时间戳 1 个" in said) == (0, True), said

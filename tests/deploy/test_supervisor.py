@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ import pytest
 
 from hengjian.deploy.embedded import find_place
 from hengjian.deploy.supervisor import log_ins
+from tests.support.people import credit_code
 
 START_SECONDS = 90
 
@@ -94,6 +96,24 @@ def status(port: int, path: str) -> int:
         return refused.code
 
 
+def deed(state: Path, port: int, region: str) -> None:
+    """Something that leaves a leaf."""
+    words = ("bureau", "create", "--credit-code", credit_code("11"), "--name", f"{region} 局", "--region", region)
+    subprocess.run([sys.executable, "-m", "hengjian.deploy.cli", *words], env=environment(state, port), check=True)
+
+
+def signed_size(port: int, *, above: int) -> int:
+    """The newest checkpoint's size, once there is a larger one."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        address = f"http://127.0.0.1:{port}/log/checkpoint"
+        with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(address, timeout=5) as answer:
+            if (size := int(answer.read().split(b"\n")[1])) > above:
+                return size
+        time.sleep(0.2)
+    pytest.fail("no larger tree was signed")
+
+
 def test_run_serves_restarts_and_stops_in_order(state: Path) -> None:
     """The set-up command runs when all is ready; a killed part comes back; SIGTERM leaves nothing running."""
     port = free_port()
@@ -116,6 +136,21 @@ def test_run_serves_restarts_and_stops_in_order(state: Path) -> None:
         assert still_alive(everything, 5) == []
     events = [json.loads(line) for line in (state / "log" / "worker.log").read_text().splitlines()]
     assert {"event", "level", "timestamp"} <= set(events[0])
+
+
+def test_a_killed_signer_comes_back_and_what_waited_is_signed(state: Path) -> None:
+    """kill -9 of the signer: deeds go on, it goes on from its own memory, and their leaves get proofs afterwards."""
+    port = free_port()
+    with running(state, port) as process:
+        wait_for(process, "is ready")
+        deed(state, port, "6501")
+        before = signed_size(port, above=0)
+        next(p for p in family(process) if p.cmdline()[-2:] == ["log", "signer"]).kill()
+        deed(state, port, "6502")
+        assert "signer ended unexpectedly" in wait_for(process, "signer was started again.")
+        after = signed_size(port, above=before)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/log/consistency?from={before}&to={after}") as answer:
+            assert json.load(answer)["to"] == after
 
 
 def test_killed_supervisor_leaves_no_process_and_the_next_one_finds_its_data(state: Path) -> None:

@@ -1,6 +1,9 @@
 """The signer: one history, on disk before a signature leaves, a key that nobody else reads."""
 
+import base64
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hengjian.platform.log.errors import SignerRefusedError
-from hengjian.platform.log.signer import SignerFilesError, open_desk
+from hengjian.platform.log.signer import SignerFilesError, open_desk, resume
 from hengjian.platform.log.tiles import consistency_spans, grow, root_of
 from hengjian.platform.proof.notes import Note
 from hengjian.platform.proof.trees import leaf_hash
@@ -72,6 +75,42 @@ def test_a_key_that_is_lost_or_open_to_others_is_not_replaced(tmp_path: Path) ->
     (tmp_path / "log.key").unlink()
     with pytest.raises(SignerFilesError, match="restore"):
         open_desk(tmp_path)
+
+
+def test_a_lost_memory_is_refused_until_a_kept_checkpoint_is_given(tmp_path: Path) -> None:
+    """It never begins anew in silence; only a note of its own key is taken, and the tree then goes on from there."""
+    desk = open_desk(tmp_path)
+    kept = desk.sign(3, tree(3)[1], [])
+    forged = open_desk(tmp_path / "other").sign(3, tree(3)[1], [])
+    with pytest.raises(SignerFilesError, match="nothing to resume"):
+        resume(tmp_path, kept)
+    (tmp_path / "state.json").unlink()
+    with pytest.raises(SignerFilesError, match="hengjian log resume"):
+        open_desk(tmp_path)
+    for wrong in (forged, "no note"):
+        with pytest.raises(SignerFilesError, match="not signed by its key"):
+            resume(tmp_path, wrong)
+    assert resume(tmp_path, kept).size == 3
+    again = open_desk(tmp_path)
+    with pytest.raises(SignerRefusedError, match="FORKED"):
+        again.sign(5, tree(5, "x")[1], proof(3, 5))
+    again.sign(5, tree(5)[1], proof(3, 5))
+
+
+def test_a_full_disk_stops_signatures_and_harms_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so, asks to be asked again, keeps its old memory, and signs as soon as there is room."""
+    desk = open_desk(tmp_path)
+    question = {"op": "checkpoint", "size": 3, "root": base64.b64encode(tree(3)[1]).decode(), "proof": []}
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as there:
+        there.setattr(os, "fsync", full)
+        assert desk.answer(question) == {"away": "state.json: No space left on device"}
+    assert (desk.size, open_desk(tmp_path).size) == (0, 0)
+    assert "note" in desk.answer(question)
+    assert open_desk(tmp_path).size == 3
 
 
 def test_a_promise_can_never_be_taken_for_a_checkpoint(tmp_path: Path) -> None:

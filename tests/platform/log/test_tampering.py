@@ -12,7 +12,8 @@ from hengjian.ingestion.api import log_rows
 from hengjian.platform import audit
 from hengjian.platform.db import Caller, sql
 from hengjian.platform.ids import uuid7
-from hengjian.platform.log import NotInTheLogError, append_rows, certify_deletion
+from hengjian.platform.log import Entry, NotInTheLogError, append_leaf, append_rows, certify_deletion
+from hengjian.platform.log.append import COVERS
 from hengjian.platform.log.find import logged_tables
 from hengjian.platform.log.groups import BATCH_ROWS
 from hengjian.platform.log.tiles import HASH
@@ -59,7 +60,11 @@ async def _fill(log: LogCase, kind: str) -> list[UUID]:
     fixed = {"scheduled": False} if kind == "report" else {}
     rows: list[dict[str, Any]] = [row(table, tenant_id, "650102") | {"id": uuid7()} | fixed for _ in range(5)]
     for number, values in enumerate(rows):
-        differing = {"push": {"accepted": number}, "recording": {"recording_no": f"V-{number}"}}
+        differing: dict[str, dict[str, Any]] = {
+            "push": {"accepted": number},
+            "recording": {"recording_no": f"V-{number}"},
+            "credit.veto": {"dedupe": str(number)},
+        }
         values.update(differing.get(kind, {}))
         await log.owner.execute(table.insert().values(values))
     async with log.database.write(JOB) as session:
@@ -97,6 +102,12 @@ EDITS = {
     "finding.statement": "text = 'I agree'",
     "report": "sha256 = 'other'",
     "audit": "actor = 'account:8'",
+    "credit.penalty": "fine = 1",
+    "credit.step": "act = 'annul'",
+    "finding.accepted_fact": "accepted = '[1]'",
+    "result.step": "reason = 'none'",
+    "result.published": "grade = 'A'",
+    "rule.step": "version = 'other'",
 }
 
 
@@ -125,7 +136,7 @@ async def test_a_deleted_row_of_each_kind_is_named(drill: Drill) -> None:
 async def test_an_added_row_of_each_kind_is_named(drill: Drill) -> None:
     """A row that nobody wrote through the application has no leaf."""
     expected = set()
-    for kind in EDITS:
+    for kind in EDITS.keys() - {"credit.step"}:  # a second step of one number is refused by its key
         table, added = logged_tables()[kind], uuid7()
         names = (column.name for column in table.columns if column.name != "id")
         listed = ", ".join(f'"{name}"' for name in names)
@@ -135,6 +146,31 @@ async def test_an_added_row_of_each_kind_is_named(drill: Drill) -> None:
         with pytest.raises(NotInTheLogError):
             await drill.log.bundle(added)
     assert await drill.names() == expected
+
+
+async def test_kinds_that_came_to_a_log_that_had_begun_are_judged_from_their_leaf_on(log: LogCase) -> None:
+    """Older rows are counted, later ones without leaf are named; nobody begins a kind anew to hide them."""
+    table = logged_tables()["credit.penalty"]
+
+    async def unlogged() -> UUID:
+        values = row(table, uuid4(), "650102") | {"id": uuid7()}
+        await log.owner.execute(table.insert().values(values))
+        return UUID(str(values["id"]))
+
+    async def begin() -> None:
+        async with log.database.write(JOB) as session:
+            await append_leaf(session, Entry(kind=COVERS, id=uuid7(), facts={"kinds": ["credit.penalty"]}))
+        await log.settle()
+
+    await log.entries(1)
+    await log.settle()
+    await unlogged()
+    await begin()
+    late = await unlogged()
+    await begin()
+    report = await log.check()
+    assert report.before_the_log == 1
+    assert [(one.kind.value, one.where) for one in report.troubles] == [("ROW_WITHOUT_LEAF", f"credit.penalty {late}")]
 
 
 async def test_two_rows_that_changed_places_are_named(drill: Drill) -> None:

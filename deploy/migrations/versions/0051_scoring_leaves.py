@@ -1,0 +1,65 @@
+"""Credit events, yearly results, accepted facts and steps with rules are in the evidence log; a log that began says so."""
+
+from alembic import op
+from sqlalchemy import text
+
+from hengjian.platform.db.policies import allow, role
+from hengjian.platform.ids import uuid7
+from hengjian.platform.log.append import COVERS, Entry, leaf_of
+
+revision = "0051"
+down_revision = "0050"
+branch_labels = None
+depends_on = None
+
+KINDS = {
+    "penalty": "credit.penalty",
+    "veto": "credit.veto",
+    "credit_check": "credit.check",
+    "credit_step": "credit.step",
+    "result_step": "result.step",
+    "published_grade": "result.published",
+    "accepted_fact": "finding.accepted_fact",
+    "rule_change_step": "rule.step",
+}
+# A UUIDv7 of the time of the step, so that a step from before the log is known as such.
+STEP_IDS = """
+update credit_step set id = (
+    encode(substring(int8send((extract(epoch from at) * 1000)::bigint) from 3), 'hex')
+    || '7' || substr(md5(event_id::text || seq), 1, 3) || '8' || substr(md5(event_id::text || seq), 4, 15)
+)::uuid
+"""
+QUEUE = text("""
+    insert into log_queue (id, kind, record_id, body, salt) select :id, :kind, :record_id, :body, :salt
+     where exists (select from log_leaf) or exists (select from log_queue)
+""")
+
+
+def upgrade() -> None:
+    op.execute("alter table credit_step add column id uuid")
+    op.execute("alter table credit_step no force row level security")
+    op.execute(STEP_IDS)
+    op.execute("alter table credit_step force row level security")
+    op.execute("alter table credit_step alter column id set not null")
+    for table in (*KINDS, "rule_change"):
+        for statement in allow(table, "auditor", "select"):
+            op.execute(statement)
+    # Old checkpoints are thinned; every size can still be proved from the tiles.
+    op.execute(f"grant delete on log_checkpoint to {role('job')}")
+    _say_since_when()
+
+
+def _say_since_when() -> None:
+    """A leaf says from when these kinds are logged: earlier rows have none."""
+    leaf = leaf_of(Entry(kind=COVERS, id=uuid7(), facts={"kinds": sorted(KINDS.values())}))
+    told = {"id": leaf.id, "kind": leaf.kind, "record_id": leaf.record_id, "body": leaf.body, "salt": leaf.salt}
+    for table in ("log_queue", "log_leaf"):
+        op.execute(f"alter table {table} no force row level security")
+    op.get_bind().execute(QUEUE, told)
+    for table in ("log_queue", "log_leaf"):
+        op.execute(f"alter table {table} force row level security")
+
+
+def downgrade() -> None:
+    message = "a revision is one-way: restore a backup instead"
+    raise RuntimeError(message)
