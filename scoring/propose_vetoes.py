@@ -13,6 +13,7 @@ from hengjian.scoring.domain.credit_events import ENGINE
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.credit_vetoes import veto_proposals
+from hengjian.scoring.notices import Told, give_notice
 
 
 async def propose_vetoes(
@@ -33,6 +34,8 @@ async def propose_vetoes(
             "proposed_by": ENGINE,
             "dedupe": ":".join((proposal.item.id, *proposal.rests_on)),
         }
-        await session.run(insert(veto).values(row).on_conflict_do_nothing())
+        if await session.run(insert(veto).values(row).on_conflict_do_nothing()):
+            told = Told(tenant_id, proposal.region, str(identity))
+            await give_notice(session, told, "veto_proposed", side="bureau", due_on=None, now=now, once=str(identity))
         await emit(session, "credit.proposed", {"tenant_id": str(tenant_id), "event": "veto", "id": str(identity)})
     return len(proposals)
