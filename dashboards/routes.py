@@ -46,6 +46,7 @@ from hengjian.dashboards.pages.recordings import (
     show_recordings,
 )
 from hengjian.dashboards.pages.registers import show_register
+from hengjian.dashboards.pages.repairs import apply_for_credit_repair, download_repair_file, take_repair_step
 from hengjian.dashboards.pages.reports import download_report, show_reports
 from hengjian.dashboards.pages.results import download_dossier, show_this_year, show_year, take_year_step
 from hengjian.dashboards.pages.rule import show_rule
@@ -75,6 +76,9 @@ PAGES = (
     show_credit,
     enter_event,
     take_credit_step,
+    apply_for_credit_repair,
+    take_repair_step,
+    download_repair_file,
     show_tasks,
     show_task,
     show_labels,

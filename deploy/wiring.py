@@ -77,6 +77,7 @@ SUBSCRIPTIONS = (
         Subscription(event=f"credit.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
         for act in ("confirm", "decide", "duty_done", "rectified", "repair", "annul")
     ),
+    Subscription(event="repair.grant", job="scoring.evaluate", coalesce=("tenant_id",)),
     Subscription(event=WANTED, job=MAKE),
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),

@@ -7,6 +7,7 @@ from hengjian.graphql.context import Info
 from hengjian.graphql.queries_credit import CreditQueries
 from hengjian.graphql.queries_custody import CustodyQueries
 from hengjian.graphql.queries_findings import FindingQueries
+from hengjian.graphql.queries_grades import GradeQueries
 from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
 from hengjian.graphql.queries_recordings import RecordingQueries
@@ -45,6 +46,7 @@ class Query(
     RuleChangeQueries,
     ScoreQueries,
     CreditQueries,
+    GradeQueries,
     ReceiptQueries,
     CustodyQueries,
     RecordingQueries,

@@ -24,6 +24,8 @@ from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.errors import CreditEventRefusedError, NoCreditModelError, UnknownCreditEventError
 from hengjian.scoring.finding_steps import Person
+from hengjian.scoring.notices import Told, give_notice
+from hengjian.scoring.read_credit import repairable_from
 from hengjian.tenants.api import SupervisedOrganization
 
 CHECK_KINDS = ("spot_check", "comparison", "blind_sample", "complaint")
@@ -189,6 +191,10 @@ class CreditDesk:
         roles, today = self.by.roles, legal_day(self.now)
         if (why := refusal(found.standing, step, roles=roles, on=today)) is not None:
             raise CreditEventRefusedError(*REFUSED[why], reason=why)
+        if act is CreditAct.PROPOSE_REPAIR and step.on_day is not None:
+            lawful = repairable_from(found, self.model)
+            if lawful is None or step.on_day < lawful:
+                raise CreditEventRefusedError(*REFUSED[CreditRefusal.TOO_EARLY], reason=CreditRefusal.TOO_EARLY)
         await self._add(found.standing.kind, event_id, step, seq=found.standing.steps + 1, region=found.region)
         return found
 
@@ -228,7 +234,7 @@ class CreditDesk:
         except IntegrityError as twice:
             raise _refused("同一事项已在办理", "the same matter is before people already") from twice
         await append_row(self.session, table, row)
-        await self._tell("enter", kind, identity)
+        await self._tell("enter", kind, identity, number=str(values.get("document_no", "")))
         return identity
 
     async def _add(self, kind: EventKind, event_id: UUID, step: StepTaken, *, seq: int, region: str) -> None:
@@ -254,13 +260,25 @@ class CreditDesk:
                 "他人刚刚办理了这一事项，请刷新后再办", "somebody has just acted on it: look again"
             ) from overtaken
         await append_row(self.session, credit_step, row, facts={"act": step.act})
-        await self._tell(step.act, kind, event_id)
+        await self._tell(step.act, kind, event_id, number=step.document_no)
 
-    async def _tell(self, act: str, kind: EventKind, event_id: UUID) -> None:
+    async def _tell(self, act: str, kind: EventKind, event_id: UUID, *, number: str) -> None:
         tenant_id = self.organization.id
         await record(self.session, f"credit.{act}", target=str(event_id), tenant_id=tenant_id, detail={"event": kind})
         news = {"tenant_id": str(tenant_id), "event": kind, "id": str(event_id)}
         await emit(self.session, f"credit.{act}", news)
+        # A veto is entered together with its proposal, and one notice is enough.
+        if act.startswith("propose") or (act == "enter" and kind is not EventKind.VETO):
+            told = Told(tenant_id, self.region, number or str(event_id))
+            await give_notice(
+                self.session,
+                told,
+                "credit_waits",
+                side="bureau",
+                due_on=None,
+                now=self.now,
+                once=f"{event_id}:{self.now}",
+            )
 
 
 async def find_event(session: ReadSession, tenant_id: UUID, event_id: UUID) -> EventRowOf:
@@ -288,6 +306,10 @@ REFUSED: dict[CreditRefusal, tuple[str, str]] = {
     CreditRefusal.DUTY_OPEN: (
         "处罚义务尚未履行，先登记履行日期",
         "what the penalty demands is not done: record that first",
+    ),
+    CreditRefusal.TOO_EARLY: (
+        "未到可以修复的日期：处罚自履行之日起满 3 个月，一票否决自决定之日起满 6 个月",
+        "too early: a penalty three months after its duty was done, a veto six months after its decision",
     ),
 }
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hengjian.scoring.domain.credit_events import CreditRefusal
 from hengjian.scoring.domain.finding_life import Refusal
+from hengjian.scoring.domain.repair import RepairRefusal
 from hengjian.scoring.domain.rule_change import SHADOW_DAYS, ChangeRefusal
 from hengjian.scoring.domain.yearly_result import ResultRefusal
 
@@ -235,6 +236,11 @@ _RESULT_REFUSED: Mapping[ResultRefusal, tuple[str, str]] = {
         "其余机构均有未决的异议或申诉，决定后再公布",
         "all others have an objection or appeal that waits: publish them once it is decided",
     ),
+    ResultRefusal.NOTHING_MOVED: (
+        "没有需要更正的等级：公布后的决定重新计分后才能更正",
+        "no final grade is to be corrected: a later decision must have changed it, and the score be made anew",
+    ),
+    ResultRefusal.NO_PROPOSAL: ("没有待批准的更正提议", "no correction waits for approval"),
 }
 _REFUSED: Mapping[Refusal, tuple[str, str]] = {
     Refusal.ROLE: ("您的角色不能办理这一步", "this step is for another role"),
@@ -276,3 +282,55 @@ class CreditEventRefusedError(ScoringError):
     def __init__(self, zh: str, en: str, *, reason: CreditRefusal | None = None) -> None:
         super().__init__(zh=zh, en=en)
         self.reason = reason
+
+
+class UnknownRepairError(ScoringError):
+    """There is no such application for credit repair, or none that the caller sees."""
+
+    code = "REPAIR_UNKNOWN"
+
+    def __init__(self) -> None:
+        super().__init__(zh="没有这一信用修复申请", en="there is no such application for credit repair")
+
+
+class RepairRefusedError(ScoringError):
+    """An application for credit repair, or a step with one, cannot be taken; `reason` says why."""
+
+    code = "REPAIR_REFUSED"
+
+    def __init__(self, reason: RepairRefusal, *, possible_from: date | None = None) -> None:
+        zh, en = _REPAIR_REFUSED[reason]
+        if reason is RepairRefusal.TOO_EARLY and possible_from is not None:
+            zh, en = f"{zh}（{possible_from}）", f"{en} ({possible_from})"
+        super().__init__(zh=zh, en=en)
+        self.reason = reason
+
+
+_REPAIR_REFUSED: Mapping[RepairRefusal, tuple[str, str]] = {
+    RepairRefusal.ROLE: (
+        "您的角色不能办理这一步：由监管人员提议，复核人决定",
+        "this step is for another role: an inspector proposes, a reviewer decides",
+    ),
+    RepairRefusal.STATE: ("申请现在的状态不能办理这一步", "where the application stands, this step cannot be taken"),
+    RepairRefusal.SAME_PERSON: (
+        "提议与复核不能是同一人，请由另一名复核人办理",
+        "the person who proposed may not decide: ask another reviewer",
+    ),
+    RepairRefusal.NO_PROPOSAL: ("没有待复核的同一提议", "no such proposal waits for review"),
+    RepairRefusal.NOT_REPAIRABLE: (
+        "这一事项现在不能修复：仅限仍在计分的已确认轻微违规、有效的处罚和一票否决",
+        "this cannot be repaired now: only confirmed minor findings that still count, penalties and vetoes in force",
+    ),
+    RepairRefusal.DUTY_OPEN: (
+        "处罚义务的履行日期尚未登记；请联系作出决定的机关登记",
+        "the day on which the penalty's duty was done is not recorded: ask the bureau that decided it",
+    ),
+    RepairRefusal.TOO_EARLY: ("未到可以修复的日期", "the day from which it may be repaired has not come"),
+    RepairRefusal.WAITS_ALREADY: (
+        "同一事项的申请正在办理，请等待决定",
+        "an application for the same matter is before the bureau: wait for its decision",
+    ),
+    RepairRefusal.DAY: ("请填写修复生效日期，不得晚于今天", "give the day from which it works, not later than today"),
+    RepairRefusal.DOCUMENT: ("请填写修复决定文书号", "give the number of the document that decides it"),
+    RepairRefusal.REASON: ("请写明理由", "give a reason"),
+}

@@ -129,7 +129,11 @@ def _veto(row: VetoRow) -> VetoDecision:
     if stands.on_day is None:
         raise ValueError(row.id)
     return VetoDecision(
-        item=row.item, document_no=stands.document_no, decided_on=stands.on_day, annulled_on=stands.annulled_on
+        item=row.item,
+        document_no=stands.document_no,
+        decided_on=stands.on_day,
+        annulled_on=stands.annulled_on,
+        regraded_on=stands.repaired_on,
     )
 
 

@@ -36,6 +36,12 @@ def pack_folders(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path.parent for path in folder.glob("*/pack.yaml")))
 
 
+def rule_file(pack_id: str, rule_id: str, folder: Path = LAWBOOK_FOLDER) -> str:
+    """The shipped file of a rule as its author wrote it; empty where the law-book came from elsewhere."""
+    path = folder / pack_id / f"{rule_id}.yaml"
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
 def load_pack(folder: Path) -> Pack:
     """Load one pack and run its examples.
 

@@ -39,7 +39,7 @@ SIDE_OF: dict[Act, Side] = {
     Act.AMEND: "organization",
 }
 _INBOX = sql("""
-    select n.id, n.tenant_id, n.at, n.kind, n.finding_no, n.rule_id, n.due_on, s.name as organization,
+    select n.id, n.tenant_id, n.at, n.kind, n.finding_no, n.rule_id, n.due_on, s.name as organization, s.credit_code,
            r.at as read_at, count(*) over () as found, count(*) filter (where r.at is null) over () as unread
       from notice n
       left join notice_read r on r.tenant_id = n.tenant_id and r.notice_id = n.id and r.reader = :reader
@@ -64,6 +64,7 @@ class Notice:
     rule_id: str
     due_on: date | None
     organization: str
+    credit_code: str
     read_at: datetime | None
 
 
@@ -118,6 +119,7 @@ async def read_inbox(session: ReadSession, *, limit: int, offset: int = 0) -> In
             rule_id=row.rule_id,
             due_on=row.due_on,
             organization=row.organization or "",
+            credit_code=row.credit_code or "",
             read_at=row.read_at,
         )
         for row in rows

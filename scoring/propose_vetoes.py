@@ -14,6 +14,7 @@ from hengjian.scoring.domain.credit_events import ENGINE
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.credit_vetoes import veto_proposals
+from hengjian.scoring.notices import Told, give_notice
 
 
 async def propose_vetoes(
@@ -36,5 +37,7 @@ async def propose_vetoes(
         }
         if await session.run(insert(veto).values(row).on_conflict_do_nothing()):
             await append_row(session, veto, row)
+            told = Told(tenant_id, proposal.region, str(identity))
+            await give_notice(session, told, "veto_proposed", side="bureau", due_on=None, now=now, once=str(identity))
         await emit(session, "credit.proposed", {"tenant_id": str(tenant_id), "event": "veto", "id": str(identity)})
     return len(proposals)

@@ -98,7 +98,13 @@ def veto_of(row: VetoRow) -> VetoDecision | None:
         number, day = stands.proposal.document_no, stands.proposal.on_day
     if day is None or not number:
         return None
-    return VetoDecision(item=row.item, document_no=number, decided_on=day, annulled_on=stands.annulled_on)
+    return VetoDecision(
+        item=row.item,
+        document_no=number,
+        decided_on=day,
+        annulled_on=stands.annulled_on,
+        regraded_on=stands.repaired_on,
+    )
 
 
 def device_health(
@@ -115,3 +121,17 @@ def device_health(
         rules.failure_points(minutes_of(one, now)) for one in failures if legal_day(one.began_at).year == today.year
     )
     return years, max(0, 100 - lost)
+
+
+def repairable_from(row: PenaltyRow | VetoRow | CheckRow, model: CreditModel) -> date | None:
+    """The first day on which a penalty may be repaired, or another grade may follow a veto; None when there is none.
+
+    A penalty whose duty is not done has none yet; neither has what does not stand or is repaired already.
+    """
+    stands = row.standing
+    if stands.status is not Status.STANDING or stands.repaired_on is not None:
+        return None
+    if isinstance(row, PenaltyRow):
+        return penalty_of(row).repairable_from(model.terms["penalty_months"])
+    decided = veto_of(row) if isinstance(row, VetoRow) else None
+    return decided.regradable_from(model.terms["veto_months"]) if decided else None

@@ -1,7 +1,7 @@
 """Reading yearly results: a bureau's list with what waits, and what is public."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,9 @@ _ENTRIES = sql("""
                and (f.objected or f.appeal_to is not null) and f.opened_on <= e.as_of) as contested,
            exists (select from finding_decision d where d.tenant_id = e.tenant_id and d.region = e.region
                and d.at >= s.computed_at) as stale,
-           p.document_no, p.total as final_total, p.grade as final_grade, p.unrated as final_unrated
+           p.document_no, p.total as final_total, p.grade as final_grade, p.unrated as final_unrated, p.until as final_until,
+           exists (select from finding_decision d where d.tenant_id = e.tenant_id and d.region = e.region
+               and d.act in ('dismiss', 'overturn', 'amend') and d.at > p.at) as decided_since
       from result_entry e
       join score s on s.tenant_id = e.tenant_id and s.region = e.region and s.month = :december
       left join lateral (select * from published_grade p where p.tenant_id = e.tenant_id and p.region = e.region
@@ -38,11 +40,12 @@ _PUBLIC = sql("""
     select * from (
         select distinct on (p.tenant_id, p.region, p.year, p.kind)
                p.credit_code, p.name, p.region, p.by_region, p.year, p.kind, p.total, p.grade, p.unrated, p.model,
-               p.model_version, p.document_no, p.published_on, p.until, p.at
+               p.model_version, p.document_no, p.published_on, p.until, p.replaces, p.at
           from published_grade p
          where p.kind = :kind
            and (cast(:text as text) is null or p.credit_code = upper(:text) or p.name ilike :pattern)
            and (cast(:year as integer) is null or p.year = :year)
+           and (cast(:region as text) is null or p.region like :below)
          order by p.tenant_id, p.region, p.year, p.kind, p.at desc) found
      order by year desc, name, credit_code, region limit :limit offset :offset
 """)
@@ -50,6 +53,7 @@ _HOW_MANY = sql("""
     select count(distinct (p.tenant_id, p.region, p.year)) from published_grade p
      where p.kind = :kind and (cast(:text as text) is null or p.credit_code = upper(:text) or p.name ilike :pattern)
        and (cast(:year as integer) is null or p.year = :year)
+       and (cast(:region as text) is null or p.region like :below)
 """)
 _YEARS = sql("select distinct tenant_id, region, year from result_step where year >= :since order by region, year")
 _ANY_LEFT = sql("""
@@ -83,11 +87,22 @@ class KnownEntry:
     contested: int
     stale: bool
     document_no: str | None
+    final_total: Decimal | None
+    final_grade: str | None
+    final_unrated: str | None
+    final_until: date | None
+    decided_since: bool
 
     @property
     def entry(self) -> Entry:
         """What the procedure looks at."""
-        return Entry(final=self.document_no is not None, waits=self.contested > 0 or self.stale)
+        published = (self.final_total, self.final_grade, self.final_unrated)
+        final = self.document_no is not None
+        return Entry(
+            final=final,
+            waits=self.contested > 0 or self.stale,
+            moved=final and self.decided_since and published != (self.total, self.grade, self.unrated),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +135,10 @@ class Unpublished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicGrade:
-    """What anybody may see; `until` is the end of publicity, or of the grade's validity."""
+    """What anybody may see; `until` is the end of publicity, or of the grade's validity.
+
+    `replaces` is the document that it corrects.
+    """
 
     credit_code: str
     name: str
@@ -136,6 +154,7 @@ class PublicGrade:
     document_no: str
     published_on: date
     until: date
+    replaces: str | None
 
 
 async def read_yearly_result(session: ReadSession, year: int, *, region: str) -> KnownResult:
@@ -160,6 +179,12 @@ def replayed(year: int, steps: Sequence[Row[Any]]) -> tuple[YearlyResult, UUID |
                 result, prepared = YearlyResult(year=year, prepared_by=step.actor), step.id
             case ResultAct.APPROVE:
                 result = YearlyResult(year=year, prepared_by=result.prepared_by, publicity_until=step.publicity_until)
+            case ResultAct.PROPOSE_CORRECT:
+                result = replace(result, correction_by=step.actor)
+            case ResultAct.CORRECT:
+                result = replace(result, correction_by=None)
+            case ResultAct.RETURN if result.correction_by is not None:
+                result = replace(result, correction_by=None)
             case ResultAct.RETURN:
                 result, prepared = YearlyResult(year=year), None
             case ResultAct.PUBLISH:
@@ -180,12 +205,29 @@ async def read_unpublished(session: ReadSession, *, since: int) -> list[Unpublis
 
 
 async def read_public_grades(
-    session: ReadSession, kind: str, *, text: str | None = None, year: int | None = None, limit: int, offset: int = 0
+    session: ReadSession,
+    kind: str,
+    *,
+    text: str | None = None,
+    year: int | None = None,
+    region: str | None = None,
+    limit: int,
+    offset: int = 0,
 ) -> tuple[tuple[PublicGrade, ...], int]:
-    """What is published now, of a kind (`final` or `publicity`), by name or credit code; and how much in all."""
+    """What is published now, of a kind (`final` or `publicity`), by name or credit code; and how much in all.
+
+    `region` narrows to a region and those below it; its code has digits alone.
+    """
     wanted = (text or "").strip()[:60].replace("\0", "")
     escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    asked = {"kind": kind, "text": wanted or None, "pattern": f"%{escaped}%", "year": year}
+    asked = {
+        "kind": kind,
+        "text": wanted or None,
+        "pattern": f"%{escaped}%",
+        "year": year,
+        "region": region,
+        "below": f"{region}%",
+    }
     rows = await session.all(_PUBLIC, {**asked, "limit": limit, "offset": offset})
     found = tuple(PublicGrade(**{name: getattr(one, name) for name in PublicGrade.__slots__}) for one in rows)
     return found, await session.scalar(_HOW_MANY, asked)

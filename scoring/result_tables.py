@@ -59,6 +59,8 @@ published_grade = tenant_table(
     required("document_no", Text),
     required("published_on", Date),
     required("until", Date),
+    # The document that this one corrects; null for the first.
+    Column("replaces", Text),
     required("at", INSTANT),
     Index("ix_published_grade_list", "kind", "year", "region"),
     key=("year", "region", "id"),

@@ -23,7 +23,8 @@ from hengjian.scoring.store_judgements import points_of
 from hengjian.tenants.api import get_supervised
 
 _FINDINGS = sql("""
-    select id, rule_id, subject_kind, subject, unit, severity, opened_on, closed_on, costs_points, frozen_on
+    select id, rule_id, subject_kind, subject, unit, severity, opened_on, closed_on, costs_points, frozen_on,
+           repaired_on
       from finding where tenant_id = :tenant_id and region = :region and (confirmed or id = :also)
        and state <> 'dismissed' and (closed_on is null or closed_on > :since)
 """)
@@ -135,4 +136,5 @@ def _counted(row: Row[Any], lawbook: LawBook, on: date) -> CountedFinding | None
         last_day=min([on, *ends]),
         costs_points=row.costs_points and row.rule_id not in BY_PENALTY,
         unit=row.unit,
+        repaired_on=row.repaired_on,
     )

@@ -11,7 +11,7 @@ from hengjian.scoring.domain.finding_life import Act, Life, State
 
 LIFE_COLUMNS = (
     "state, proposal, proposed_by, until, confirmed, deciders, verified_by, resume_to, frozen_on, objected, due_on, "
-    "due_provisional, heard, decided_in, appeal_until, appeal_to"
+    "due_provisional, heard, decided_in, appeal_until, appeal_to, repaired_on"
 )
 SET_LIFE = ", ".join(f"{name} = :{name}" for name in LIFE_COLUMNS.split(", "))
 # The day of judgement itself is no fact of the case: it is another one every day.
@@ -37,6 +37,7 @@ def life_of(row: Row[Any]) -> Life:
         decided_in=row.decided_in,
         appeal_until=row.appeal_until,
         appeal_to=row.appeal_to,
+        repaired_on=row.repaired_on,
     )
 
 
@@ -59,6 +60,7 @@ def life_values(life: Life) -> dict[str, Any]:
         "decided_in": life.decided_in,
         "appeal_until": life.appeal_until,
         "appeal_to": life.appeal_to,
+        "repaired_on": life.repaired_on,
     }
 
 

@@ -58,6 +58,7 @@ finding = tenant_table(
     Column("verified_by", Text),
     Column("resume_to", Text),
     Column("frozen_on", Date),
+    Column("repaired_on", Date),
     required("objected", Boolean, server_default=text("false")),
     Column("due_on", Date),
     required("due_provisional", Boolean, server_default=text("false")),

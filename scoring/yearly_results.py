@@ -29,6 +29,7 @@ from hengjian.scoring.domain.yearly_result import (
 )
 from hengjian.scoring.errors import NoCreditModelError, ResultNotReadyError, ResultRefusedError
 from hengjian.scoring.finding_steps import CALENDAR, Person
+from hengjian.scoring.notices import Told, give_notice
 from hengjian.scoring.read_results import KnownEntry, KnownResult, read_yearly_result
 from hengjian.scoring.result_tables import published_grade, result_entry, result_step
 from hengjian.scoring.tables import notice
@@ -92,17 +93,36 @@ async def take_result_step(
     row = {**own, **row, "reason": step.reason.strip(), "publicity_until": after.publicity_until}
     await session.run(insert(result_step).values(row))
     await append_row(session, result_step, row, facts={"act": step.act, "year": step.year})
-    match step.act:
-        case ResultAct.PREPARE:
-            await _prepare(session, step.year, identity, region=region)
-        case ResultAct.APPROVE if after.publicity_until is not None:
-            await _publish(session, found.entries, "publicity", until=after.publicity_until, now=now, year=step.year)
-        case ResultAct.PUBLISH:
-            ready = [one for one in found.entries if one.entry.ready]
-            await _publish(session, ready, "final", until=add_months(today, _VALID_MONTHS), now=now, year=step.year)
+    await _work(session, step, identity, found, after, now=now)
     await record(session, f"result.{step.act}", target=f"{region}:{step.year}", tenant_id=caller.tenant_id)
     await emit(session, f"result.{step.act}", {"region": region, "year": step.year})
     return after
+
+
+async def _work(
+    session: Session, step: ResultStep, identity: UUID, found: KnownResult, after: YearlyResult, *, now: datetime
+) -> None:
+    """What a step does to the list and to what the public sees."""
+    match step.act:
+        case ResultAct.PREPARE:
+            await _prepare(session, step.year, identity, region=session.caller.region or "")
+        case ResultAct.APPROVE if after.publicity_until is not None:
+            await _publish(session, found.entries, "publicity", until=after.publicity_until, now=now, year=step.year)
+        case ResultAct.PROPOSE_CORRECT:
+            for one in found.entries:
+                if one.entry.wrong:
+                    told = Told(one.tenant_id, one.region, one.document_no or "")
+                    await give_notice(
+                        session, told, "result_correct_waits", side="bureau", due_on=None, now=now, once=str(identity)
+                    )
+        case ResultAct.CORRECT:
+            wrong = [one for one in found.entries if one.entry.wrong]
+            await _publish(session, wrong, "final", until=None, now=now, year=step.year)
+        case ResultAct.PUBLISH:
+            ready = [one for one in found.entries if one.entry.ready]
+            await _publish(
+                session, ready, "final", until=add_months(legal_day(now), _VALID_MONTHS), now=now, year=step.year
+            )
 
 
 def allowed_result_acts(
@@ -160,9 +180,12 @@ def _finding(row: Row[Any]) -> dict[str, Any]:
 
 
 async def _publish(
-    session: Session, entries: Sequence[KnownEntry], kind: str, *, until: date, now: datetime, year: int
+    session: Session, entries: Sequence[KnownEntry], kind: str, *, until: date | None, now: datetime, year: int
 ) -> None:
-    """Show entries to the public, as they are scored now, and tell each organization."""
+    """Show entries to the public, as they are scored now, and tell each organization.
+
+    Without `until` each takes the place of the grade published before, to the same day.
+    """
     region, today = session.caller.region or "", legal_day(now)
     count = await session.scalar(_NUMBERS, {"year": year, "region": region, "kind": kind})
     head = f"{'PJ' if kind == 'final' else 'GS'}-{region:0<6}-{year}"
@@ -186,7 +209,8 @@ async def _publish(
                 "model_version": one.model_version,
                 "document_no": document_no,
                 "published_on": today,
-                "until": until,
+                "until": until or one.final_until or today,
+                "replaces": one.document_no if until is None else None,
                 "at": now,
             }
         )
@@ -197,7 +221,7 @@ async def _publish(
                 "id": uuid7(),
                 "at": now,
                 "side": "organization",
-                "kind": f"result_{kind}",
+                "kind": "result_corrected" if until is None else f"result_{kind}",
                 "finding_no": document_no,
                 "rule_id": "",
                 "due_on": until if kind == "publicity" else None,

@@ -11,6 +11,7 @@ from hengjian.dashboards.guards import SESSION, check_form, read_cookie
 from hengjian.dashboards.language import Bilingual, Words, mark
 from hengjian.dashboards.pages.change_form import (
     NO_DAY,
+    TEXT,
     Typed,
     change_form,
     check_and_preview,
@@ -256,12 +257,12 @@ def _can_end(guest: Visitor | None, detail: ChangeDetail) -> bool:
 
 def _draft_form(site: Site, detail: ChangeDetail, words: Words, typed: Typed | None) -> ChangeForm | None:
     """The form again; without examples of one's own it begins with what the moved ones become."""
-    if detail.head.kind in {ChangeKind.TEXT, ChangeKind.END}:
+    if detail.head.kind is ChangeKind.END:
         return None
     rule = site.lawbook.find(detail.head.rule_id)[0][1]
     given = typed or typed_of(detail.new)
     form = change_form(site, rule, words, region=detail.head.region, typed=given)
-    examples = given.examples or detail.check.suggested
+    examples = None if given.what == TEXT else given.examples or detail.check.suggested
     return replace(form, action=f"/rules/changes/{detail.head.no}", examples=examples)
 
 

@@ -29,12 +29,13 @@ from hengjian.scoring.api import (
     check_change,
     draft_change,
     earliest_day,
+    rule_file,
     severities_of,
     start_impact,
 )
 
 AUTHOR = "rule_author"
-_PARAMETER, _SEVERITY, _OFF = "parameter:", "severity:", "off"
+_PARAMETER, _SEVERITY, _OFF, TEXT = "parameter:", "severity:", "off", "text"
 # Days to spare for check and approval before the shadow days begin.
 _SPARE = timedelta(days=7)
 NO_DAY = Text("生效日请写成 2027-01-01 的样子", "Write the first day like 2027-01-01")
@@ -51,6 +52,7 @@ class Typed:
     reason: str = ""
     source_status: str = "proposal"
     examples: str = ""
+    text: str = ""
 
     def change(self, rule_id: str) -> NewChange | None:
         """What the form asks for; None when its day cannot be read."""
@@ -63,6 +65,8 @@ class Typed:
             kind = ChangeKind.PARAMETER
         elif self.what.startswith(_SEVERITY):
             kind = ChangeKind.SEVERITY
+        elif self.what == TEXT:
+            kind = ChangeKind.TEXT
         return NewChange(
             rule_id=rule_id,
             kind=kind,
@@ -73,13 +77,18 @@ class Typed:
             value=self.value if kind is ChangeKind.PARAMETER else "",
             severity=self.what.removeprefix(_SEVERITY) if kind is ChangeKind.SEVERITY else "",
             source_status=self.source_status,
-            examples=self.examples if kind is not ChangeKind.OFF else "",
+            examples=self.examples if kind in {ChangeKind.PARAMETER, ChangeKind.SEVERITY} else "",
+            text=f"{self.text}\n" if kind is ChangeKind.TEXT and self.text else "",
         )
 
 
 def typed_of(new: NewChange) -> Typed:
     """What was typed when this change was drafted."""
-    whats = {ChangeKind.PARAMETER: _PARAMETER + new.parameter, ChangeKind.SEVERITY: _SEVERITY + new.severity}
+    whats = {
+        ChangeKind.PARAMETER: _PARAMETER + new.parameter,
+        ChangeKind.SEVERITY: _SEVERITY + new.severity,
+        ChangeKind.TEXT: TEXT,
+    }
     return Typed(
         what=whats.get(new.kind, _OFF),
         value=new.value,
@@ -88,12 +97,13 @@ def typed_of(new: NewChange) -> Typed:
         reason=new.reason,
         source_status=new.source_status,
         examples=new.examples,
+        text=new.text,
     )
 
 
 def read_typed(form: Any) -> Typed:
     """The fields of a form, line ends as files have them."""
-    names = ("what", "value", "from_day", "clause", "reason", "source_status", "examples")
+    names = ("what", "value", "from_day", "clause", "reason", "source_status", "examples", "text")
     return Typed(**{name: str(form.get(name, "")).replace("\r\n", "\n").strip() for name in names})
 
 
@@ -108,6 +118,7 @@ def change_form(site: Site, rule: Rule, words: Words, *, region: str | None, typ
     given = typed or Typed(
         from_day=_next_month(earliest + _SPARE).isoformat(), clause=f"{rule.cites.source} {rule.cites.clause}"
     )
+    pack = site.lawbook.find(rule.id)[0][0]
     return ChangeForm(
         action=f"/rules/{rule.id}/changes",
         rule_id=rule.id,
@@ -120,6 +131,7 @@ def change_form(site: Site, rule: Rule, words: Words, *, region: str | None, typ
         statuses=tuple(
             Option(code, words(label), code == given.source_status) for code, label in SOURCE_STATUSES.items()
         ),
+        text=given.text or rule_file(pack.id, rule.id),
     )
 
 
@@ -138,6 +150,7 @@ def _whats(site: Site, rule: Rule, words: Words, *, region: str, chosen: str) ->
             for code, label in SEVERITIES.items()
             if code != rule.severity
         ]
+    found.append((TEXT, words("改写规则全文")))
     found.append((_OFF, words("在本地区停用这条规则")))
     return tuple(Option(value, label, value == chosen) for value, label in found)
 

@@ -12,7 +12,7 @@ from hengjian.dashboards.parts import Option, Pager
 class ChangeForm:
     """The form of a change, with what was typed; `whats` are the parts of the rule that can change.
 
-    `examples` None asks for none yet; `problem` says why the form came back.
+    `examples` None asks for none yet; `text` is the rule's file, to be written anew; `problem` says why the form came back.
     """
 
     action: str
@@ -25,6 +25,7 @@ class ChangeForm:
     reason: str
     statuses: tuple[Option, ...]
     examples: str | None = None
+    text: str = ""
     problem: Bilingual | None = None
 
 

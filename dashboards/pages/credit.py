@@ -14,6 +14,7 @@ from hengjian.dashboards.language import Bilingual, Text
 from hengjian.dashboards.pages.credit_forms import FORMS, entry_forms, preview_of
 from hengjian.dashboards.pages.credit_lines import EventPrinter, device_lines
 from hengjian.dashboards.pages.credit_records import CreditPage
+from hengjian.dashboards.pages.credit_repair import read_repair_part
 from hengjian.dashboards.pages.finding_steps import person_of
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
 from hengjian.dashboards.query import read_day
@@ -57,7 +58,7 @@ async def enter_event(
                 preview = await preview_of(session, look, form, kept, region=region_of(look), words=words)
             return await credit_answer(request, site, inspector, credit_code, kept=kept, form=form, preview=preview)
         async with site.database.write(inspector.caller) as session:
-            await FORMS[form](await _desk(session, site, inspector, look), kept)
+            await FORMS[form](await desk_of(session, site, inspector, look), kept)
     except _REFUSED as refused:
         return await credit_answer(request, site, inspector, credit_code, kept=kept, form=form, problem=_words(refused))
     return _back(credit_code)
@@ -77,7 +78,7 @@ async def take_credit_step(
     on_day: date | None = read_day(kept.get("on_day"))
     try:
         async with site.database.write(inspector.caller) as session:
-            desk = await _desk(session, site, inspector, look)
+            desk = await desk_of(session, site, inspector, look)
             number, reason = kept.get("document_no", ""), kept.get("reason", "")
             await desk.take(event_id, act, on_day=on_day, document_no=number, reason=reason)
     except UnknownCreditEventError as missing:
@@ -106,6 +107,7 @@ async def credit_answer(
         found = await read_credit_events(session, look.organization.id, on=look.day)
         stored = await _stored(session, look, region)
         head = await organization_head(session, look, "credit")
+        repair = await read_repair_part(session, look, kept=(kept or {}).get("repair_text", ""))
     model = site.lawbook.credit_model(region=region, on=look.day)
     printer = EventPrinter(visitor=visitor, words=words, model=model, stored=stored, today=look.day)
     devices = device_lines(found.devices, found.failures, model=model, now=site.now(), words=words)
@@ -120,6 +122,7 @@ async def credit_answer(
         forms=entry_forms(model, kept or {}, form=form, preview=preview)
         if model and visitor.of_bureau and look.as_of is None and "inspector" in visitor.roles
         else None,
+        repair=repair,
         problem=problem,
     )
     return show_tab(request, look, "organization_credit.html", page)
@@ -137,7 +140,8 @@ async def _stored(session: ReadSession, look: Look, region: str) -> StoredHistor
     return await stored_history(session, look.organization.id, region, lawbook=look.site.lawbook, on=look.day)
 
 
-async def _desk(session: Session, site: Site, visitor: Visitor, look: Look) -> CreditDesk:
+async def desk_of(session: Session, site: Site, visitor: Visitor, look: Look) -> CreditDesk:
+    """The desk of a bureau's person for the organization."""
     organization = await get_supervised(session, look.organization.id, on=look.day)
     if organization is None:
         raise PageMissing

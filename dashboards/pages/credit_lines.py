@@ -137,6 +137,7 @@ class EventPrinter:
         rests = tuple(row.rests_on) if isinstance(row, VetoRow) else ()
         choices, waits = self._choices(row, effect)
         bureau = self.visitor.of_bureau
+        proposed = bureau and stands.proposal is not None  # an organization sees what was decided
         return EventLine(
             id=str(row.id),
             anchor=document_no or str(row.id),
@@ -147,8 +148,8 @@ class EventPrinter:
             text=text,
             marks=tuple(marks),
             rests_on=tuple((one, f"/findings/{one}" if one.startswith("WG-") else f"#e-{one}") for one in rests),
-            status=status if stands.proposal is None else mark("提议待复核"),
-            tone=tone if stands.proposal is None else "minor",
+            status=mark("提议待复核") if proposed else status,
+            tone="minor" if proposed else tone,
             steps=tuple(_step(one) for one in row.steps) if bureau else (),
             choices=choices,
             waits=waits,

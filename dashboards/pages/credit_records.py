@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hengjian.dashboards.language import Bilingual
+from hengjian.dashboards.pages.life_record import FileLine
 from hengjian.dashboards.pages.organization_record import OrganizationHead
 
 
@@ -84,6 +85,49 @@ class EntryForms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatterLine:
+    """What may be repaired: `kind` is marked text; `possible_from` None while the duty is not recorded as done."""
+
+    value: str
+    kind: str
+    number: str
+    what: Bilingual | str
+    possible_from: date | None
+    ready: bool
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairLine:
+    """An application: where it stands, its steps, and what the visitor may do; `status` and `waits` are marked texts."""
+
+    id: str
+    kind: str
+    number: str
+    href: str
+    by: str
+    at: datetime
+    text: str
+    files: tuple[FileLine, ...]
+    status: str
+    tone: str
+    steps: tuple[StepLine, ...]
+    choices: tuple[CreditStep, ...]
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairPart:
+    """Credit repair on the tab; `applies` when the visitor may apply, `kept` the words that they had typed."""
+
+    action: str
+    matters: tuple[MatterLine, ...]
+    applications: tuple[RepairLine, ...]
+    applies: bool
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditPage:
     """Credit events of one organization."""
 
@@ -95,4 +139,5 @@ class CreditPage:
     devices: tuple[DeviceLine, ...]
     healthy: int
     forms: EntryForms | None
+    repair: RepairPart
     problem: Bilingual | None = None

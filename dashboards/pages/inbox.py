@@ -49,7 +49,26 @@ _KINDS = {
     "due": mark("即将到期"),
     "overdue": mark("已逾期"),
     "rule_change": mark("规则将变更，涉及本单位"),
+    "change_submitted": mark("规则变更待批准"),
+    "veto_proposed": mark("系统建议一票否决，待办理"),
+    "credit_waits": mark("信用事件待复核"),
+    "repair_apply": mark("机构申请信用修复"),
+    "repair_propose_grant": mark("提议准予信用修复，待复核"),
+    "repair_propose_refuse": mark("提议不予信用修复，待复核"),
+    "repair_return": mark("信用修复提议被退回"),
+    "repair_grant": mark("信用修复已准予"),
+    "repair_refuse": mark("信用修复未准予"),
+    "result_corrected": mark("年度信用等级已更正"),
+    "result_correct_waits": mark("年度等级更正待批准"),
 }
+_ELSEWHERE = {
+    "rule_change": "/my/changes",
+    "change_submitted": "/rules/changes/{no}",
+    "result_corrected": "/register",
+    "result_publicity": "/register?list=publicity",
+    "result_final": "/register",
+}
+_OF_CREDIT = ("veto_", "credit_", "repair_")
 
 
 @get("/inbox")
@@ -96,12 +115,22 @@ def _href(one: Notice, visitor: Visitor) -> str:
     if one.kind == "recording_damaged":
         whose = "" if visitor.of_bureau else f"/orgs/{visitor.credit_code}"
         return address(f"{whose}/recordings", [], q=one.finding_no)
-    if one.kind == "rule_change":
-        return "/my/changes"
-    if one.rule_id:
+    if one.kind.startswith(_OF_CREDIT):
+        return f"/orgs/{one.credit_code}/credit"
+    if one.rule_id and one.kind != "rule_change":
         return f"/findings/{one.finding_no}"
-    shown = {"result_publicity": "/register?list=publicity", "result_final": "/register"}
-    return shown.get(one.kind, f"/credit/{one.finding_no}")
+    if one.kind == "result_correct_waits":
+        return f"/credit/{one.finding_no.split('-')[2]}"
+    return _ELSEWHERE.get(one.kind, "/credit/{no}").format(no=one.finding_no)
+
+
+def _about(one: Notice) -> str:
+    """Under what a notice that is not about a finding falls."""
+    if one.kind in {"rule_change", "change_submitted"}:
+        return mark("规则变更")
+    if one.kind == "recording_damaged":
+        return mark("录像")
+    return mark("信用事件") if one.kind.startswith(_OF_CREDIT) else mark("年度评价")
 
 
 def _line(site: Site, one: Notice, visitor: Visitor) -> NoticeLine:
@@ -112,6 +141,7 @@ def _line(site: Site, one: Notice, visitor: Visitor) -> NoticeLine:
         rule_id=one.rule_id,
         title=rule_title(site, one.rule_id) if one.rule_id else "",
         href=_href(one, visitor),
+        about="" if one.rule_id else _about(one),
         organization=one.organization,
         at=one.at,
         due=one.due_on,

@@ -151,7 +151,7 @@ class BulkPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
-    """One notice; `label` is marked text."""
+    """One notice; `label` is marked text, and so is `about`, which says under what it falls without a finding."""
 
     id: str
     label: str
@@ -159,6 +159,7 @@ class NoticeLine:
     rule_id: str
     title: Bilingual | str
     href: str
+    about: str
     organization: str
     at: datetime
     due: date | None

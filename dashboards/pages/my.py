@@ -5,6 +5,7 @@ from litestar import Response, get
 from hengjian.dashboards.formats import moment
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Text, Words, mark
+from hengjian.dashboards.pages.credit_repair import matter_lines
 from hengjian.dashboards.pages.lines import find_rule, finding_lines
 from hengjian.dashboards.pages.other_records import Mend, MissingLine, MyPage
 from hengjian.dashboards.pages.overview_record import Figure
@@ -15,7 +16,16 @@ from hengjian.dashboards.parts import FindingLine, Pager
 from hengjian.dashboards.places import region_names
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.ingestion.api import gapped_streams, list_batches
-from hengjian.scoring.api import FindingFilter, Judgement, Standing, list_findings, read_judgements, standing_of
+from hengjian.scoring.api import (
+    FindingFilter,
+    Judgement,
+    Standing,
+    list_findings,
+    read_judgements,
+    read_matters,
+    read_repairs,
+    standing_of,
+)
 
 _MOST = 50
 _RECEIPTS = 10
@@ -32,6 +42,8 @@ async def show_my(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -
         found, total = await list_findings(session, wanted, sort="-severity", limit=_MOST)
         judged = await read_judgements(session, look.organization.id, regions=look.organization.regions)
         gapped = await gapped_streams(session, look.organization.id)
+        matters = await read_matters(session, look.organization.id, lawbook=site.lawbook, on=site.today)
+        repairs = await read_repairs(session, look.organization.id)
         batches, sent = await list_batches(session, look.organization.id, limit=_RECEIPTS)
     missing = [one for one in judged if one.verdict == "no_data"]
     lines = finding_lines(site, found, words=words, several_regions=len(look.organization.regions) > 1)
@@ -43,6 +55,7 @@ async def show_my(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -
         day=site.today,
         figures=_figures(look, standing, total=total, missing=len(missing), words=words),
         mend=tuple(_mend(site, line) for line in lines),
+        matters=matter_lines(look, matters, repairs),
         missing=tuple(_missing(site, one) for one in missing),
         gaps=gap_lines(gapped, words),
         receipts=tuple(receipt_line(look, batch) for batch in batches),

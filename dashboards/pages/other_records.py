@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hengjian.dashboards.language import Bilingual
+from hengjian.dashboards.pages.credit_records import MatterLine
 from hengjian.dashboards.pages.organization_record import GapLine, ReceiptLine
 from hengjian.dashboards.pages.overview_record import Figure
 from hengjian.dashboards.parts import FindingLine, Pager, ReportForm
@@ -120,6 +121,7 @@ class MyPage:
     figures: tuple[Figure, ...]
     mend: tuple[Mend, ...]
     missing: tuple[MissingLine, ...]
+    matters: tuple[MatterLine, ...]
     gaps: tuple[GapLine, ...]
     receipts: tuple[ReceiptLine, ...]
     pager: Pager

@@ -52,4 +52,5 @@ def _line(site: Site, one: PublicGrade) -> RegisterLine:
         document_no=one.document_no,
         published_on=one.published_on,
         until=one.until,
+        replaces=one.replaces,
     )

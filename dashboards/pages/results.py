@@ -51,6 +51,8 @@ _ACTS = {
     ResultAct.APPROVE: (mark("批准并公示"), mark("公示 15 天，其间受理对违规项的异议")),
     ResultAct.RETURN: (mark("退回名单"), mark("由监管人员重新编制")),
     ResultAct.PUBLISH: (mark("公布等级"), mark("只公布没有未决异议或申诉的机构；其余决定后再公布")),
+    ResultAct.PROPOSE_CORRECT: (mark("提议更正等级"), mark("公布后的异议或申诉决定改变了得分；由另一名人员批准")),
+    ResultAct.CORRECT: (mark("批准更正"), mark("公布更正后的等级；原等级保留为已替代")),
 }
 _WAITS = {
     ResultRefusal.SAME_PERSON: mark("编制与批准不能是同一人，由另一名复核人批准"),
@@ -190,6 +192,7 @@ def _lines(site: Site, year: int, entries: Sequence[KnownEntry]) -> tuple[Result
             waits=one.contested,
             stale=one.stale,
             document_no=one.document_no,
+            wrong=one.entry.wrong,
             dossier_href=f"/credit/{year}/{one.credit_code}/dossier",
         )
         for one in entries

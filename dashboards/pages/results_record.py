@@ -24,6 +24,7 @@ class ResultLine:
     stale: bool
     document_no: str | None
     dossier_href: str
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class RegisterLine:
     document_no: str
     published_on: date
     until: date
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
+from hengjian.dashboards.labels import CAUSES
+from hengjian.dashboards.language import Words, read_catalogue
 from hengjian.deploy.access import check_reachable, find_access
 from hengjian.deploy.cli.frame import in_chinese, settings_of
 from hengjian.deploy.cli.lawbook import Day, Region
@@ -16,20 +18,6 @@ from hengjian.platform.db import Caller
 from hengjian.scoring.api import CreditScore, ScoreExplained, as_text, explain_score, lawbook_now, printed_score
 from hengjian.scoring.errors import ScoringError
 from hengjian.tenants.api import get_supervised, organization_id_of
-
-CAUSES = {
-    "rule": ("规则", "rule"),
-    "dimension_cap": ("扣完为止", "no more than the dimension holds"),
-    "unit_floor": ("单个站点扣完为止", "no more than a unit holds"),
-    "silent_month": ("当月未推送", "month without a push"),
-    "device_age": ("设备使用年限", "age of devices"),
-    "device_failures": ("设备故障", "failures of devices"),
-    "device_floor": ("单台设备扣完为止", "no more than a device holds"),
-    "penalty": ("行政处罚", "penalty"),
-    "bonus": ("无违规年度加分", "clean years"),
-    "ceiling": ("满分为止", "100 at most"),
-    "floor": ("扣完为止", "0 at least"),
-}
 
 
 @click.command()
@@ -109,7 +97,8 @@ def _plan(found: ScoreExplained) -> Iterator[str]:
 
 
 def _named(found: ScoreExplained, dimension: str, cause: str, ref: str, findings: tuple[str, ...]) -> str:
-    label = CAUSES[cause][0 if in_chinese() else 1]
+    words = Words("zh" if in_chinese() else "en", read_catalogue())
+    label = words(CAUSES[cause]) if cause in CAUSES else cause
     named = [found.numbers.get(name, name) for name in findings]
     more = f" +{len(named) - 5}" if len(named) > 5 else ""
     return f"{dimension:<3} {ref or label:<8} {', '.join(named[:5])}{more}".rstrip()

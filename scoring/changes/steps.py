@@ -30,6 +30,7 @@ from hengjian.scoring.domain.rule_change import (
 from hengjian.scoring.errors import ChangeRefusedError, ChangeUnsoundError
 from hengjian.scoring.finding_steps import Person
 from hengjian.scoring.lawbook_content import canonical_json
+from hengjian.scoring.notices import Told, give_notice
 
 IMPACT_WANTED = "rule_change.impact_wanted"
 APPROVED = "rule_change.approved"
@@ -179,6 +180,8 @@ async def submit_change(session: Session, no: str, *, by: Person, book: LawBook,
     await _still_sound(session, found, book)
     await session.run(_SUBMIT, {"by": session.caller.actor, "tenant_id": found.tenant_id, "id": found.id})
     await _trace(session, no, found.id, ChangeAct.SUBMIT, by=by, now=now, reason="", version=found.version)
+    told = Told(found.tenant_id, found.region, no)
+    await give_notice(session, told, "change_submitted", side="bureau", due_on=None, now=now, once=str(now))
 
 
 async def approve_change(session: Session, no: str, *, by: Person, book: LawBook, now: datetime) -> None:

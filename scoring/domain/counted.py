@@ -29,6 +29,7 @@ def counted_findings(stretch: Stretch, as_of: date) -> Iterator[CountedFinding]:
                 last_day=min(last_day, end),
                 costs_points=part.costs_points,
                 unit=stretch.subject.unit,
+                repaired_on=stretch.repaired_on,
                 ref=f"{stretch.rule.id}/{subject}/{stretch.first_day}",
             )
 

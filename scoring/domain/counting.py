@@ -63,6 +63,8 @@ def _counted(stretch: Stretch, lives: Mapping[BreachKey, Life], *, official: boo
         return None if stretch.is_breach and official else stretch
     if life.state is State.DISMISSED or (official and not life.confirmed):
         return None
+    if life.repaired_on is not None:
+        stretch = replace(stretch, repaired_on=life.repaired_on)
     if life.frozen_on is None or (stretch.until is not None and stretch.until <= life.frozen_on):
         return stretch
     if stretch.first_day >= life.frozen_on:

@@ -58,6 +58,7 @@ class CreditRefusal(StrEnum):
     DOCUMENT = "document"
     REASON = "reason"
     DUTY_OPEN = "duty_open"
+    TOO_EARLY = "too_early"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class EventStanding:
         proposal: the step that waits for a second person.
         document_no, on_day: of the decision on a veto.
         duty_done_on: when what a penalty demands was done.
-        repaired_on: from when a repair lifts a penalty; `annulled_on` from when an event no longer stands.
+        repaired_on: from when a repair lifts a penalty, or another grade may follow a veto; `annulled_on` from when an event no longer stands.
         rectified_on: when what a check found was put right.
     """
 
@@ -154,7 +155,7 @@ def may_not(standing: EventStanding, act: CreditAct, *, actor: str) -> CreditRef
     if act not in _open(standing):
         waits = standing.proposal is None and (act in DECIDES or act is CreditAct.RETURN)
         return CreditRefusal.NO_PROPOSAL if waits else CreditRefusal.STATE
-    if act is CreditAct.PROPOSE_REPAIR and standing.duty_done_on is None:
+    if act is CreditAct.PROPOSE_REPAIR and standing.kind is EventKind.PENALTY and standing.duty_done_on is None:
         return CreditRefusal.DUTY_OPEN
     first = standing.proposal.actor if standing.proposal else standing.entered_by
     if ROLE_OF[act] == "reviewer" and actor == first:
@@ -177,8 +178,10 @@ def _open(standing: EventStanding) -> frozenset[CreditAct]:
     own = {
         EventKind.PENALTY: {CreditAct.DUTY_DONE, CreditAct.PROPOSE_REPAIR},
         EventKind.CHECK: {CreditAct.RECTIFIED},
-        EventKind.VETO: set[CreditAct](),
+        EventKind.VETO: {CreditAct.PROPOSE_REPAIR},
     }[standing.kind]
+    if standing.repaired_on is not None:
+        own = own - {CreditAct.PROPOSE_REPAIR}
     return frozenset(own | {CreditAct.PROPOSE_ANNUL})
 
 

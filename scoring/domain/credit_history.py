@@ -131,6 +131,8 @@ class Penalty:
 class VetoDecision:
     """A person's decision that a veto item is proven; `annulled_on` is the day from which it no longer stands.
 
+    `regraded_on` is the day from which another grade may be given again, as decided on an application.
+
     Raises:
         UndocumentedVetoError: it has no document number.
     """
@@ -139,6 +141,7 @@ class VetoDecision:
     document_no: str
     decided_on: date
     annulled_on: date | None = None
+    regraded_on: date | None = None
 
     def __post_init__(self) -> None:
         if not self.document_no.strip():
@@ -149,9 +152,10 @@ class VetoDecision:
         return add_months(self.decided_on, months)
 
     def holds(self, as_of: date, *, months: int) -> bool:
-        """Whether it gives the lowest grade on a day."""
-        stands = self.annulled_on is None or as_of < self.annulled_on
-        return stands and self.decided_on <= as_of < self.regradable_from(months)
+        """Whether it gives the lowest grade on a day: until a new grade is applied for and granted, months later."""
+        if as_of < self.decided_on or (self.annulled_on is not None and as_of >= self.annulled_on):
+            return False
+        return self.regraded_on is None or as_of < max(self.regraded_on, self.regradable_from(months))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

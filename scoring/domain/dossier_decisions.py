@@ -56,6 +56,7 @@ def write_cases(cases: Cases) -> list[Json]:
             "state": case.life.state.value,
             "confirmed": case.life.confirmed,
             "frozen_on": None if case.life.frozen_on is None else case.life.frozen_on.isoformat(),
+            "repaired_on": None if case.life.repaired_on is None else case.life.repaired_on.isoformat(),
             "steps": [{"act": step.act, "at": step.at, "facts_sha256": step.facts_sha256} for step in case.steps],
         }
         for key, case in sorted(cases.items(), key=lambda held: held[1].no)
@@ -75,6 +76,7 @@ def read_lives(shapes: Sequence[Mapping[str, Any]]) -> dict[BreachKey, Life]:
             state=State(shape["state"]),
             confirmed=_truth(shape["confirmed"]),
             frozen_on=None if shape["frozen_on"] is None else date.fromisoformat(shape["frozen_on"]),
+            repaired_on=date.fromisoformat(day) if (day := shape.get("repaired_on")) else None,
         )
         for shape in shapes
     }  # fmt: skip

@@ -156,6 +156,7 @@ def write_history(history: CreditHistory) -> Json:
                 "document_no": item.document_no,
                 "decided_on": item.decided_on.isoformat(),
                 "annulled_on": _day(item.annulled_on),
+                "regraded_on": _day(item.regraded_on),
             }
             for item in history.vetoes
         ],
@@ -196,6 +197,7 @@ def read_history(shape: Mapping[str, Any]) -> CreditHistory:
                 document_no=item["document_no"],
                 decided_on=date.fromisoformat(item["decided_on"]),
                 annulled_on=_dated(item["annulled_on"]),
+                regraded_on=_dated(item.get("regraded_on")),
             )
             for item in shape["vetoes"]
         ),

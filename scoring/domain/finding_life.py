@@ -95,6 +95,7 @@ class Life:
         deciders: who proposed and decided what stands now.
         resume_to: where a suspension began.
         frozen_on: from this day on no further day counts (suspension, or an objection or appeal not yet decided).
+        repaired_on: the day on which the rectification of a minor finding was accepted; later months do not count.
         objected: an objection waits for its decision.
         heard: an objection against the present facts was decided; what remains is the appeal.
         decided_in: the region of the bureau whose confirmation stands.
@@ -119,6 +120,7 @@ class Life:
     appeal_to: str | None = None
     due_on: date | None = None
     due_provisional: bool = False
+    repaired_on: date | None = None
 
     @property
     def contested(self) -> bool:
@@ -151,7 +153,7 @@ def rejudged(life: Life, *, new_facts: bool) -> Life:
         return life
     if life.state is State.DISMISSED:
         return Life()
-    return life if life.contested else replace(withdrawn(life), heard=False)
+    return life if life.contested else replace(withdrawn(life), heard=False, repaired_on=None)
 
 
 def upper_region(region: str) -> str | None:

@@ -33,6 +33,7 @@ class Stretch:
 
     `until` is None when the stretch reaches the last day asked for. `verdict` and `facts` are those of its last part;
     `severity` is the gravest in it, `parts` tells from which day it was how grave (none: all along).
+    `repaired_on` is the day after whose month its minor parts count no more.
     """
 
     rule: RuleInForce
@@ -44,6 +45,7 @@ class Stretch:
     verdict: Verdict
     facts: Mapping[str, Value]
     parts: tuple[Part, ...] = ()
+    repaired_on: date | None = None
 
     @property
     def is_breach(self) -> bool:

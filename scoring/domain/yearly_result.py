@@ -20,6 +20,8 @@ class ResultAct(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     PUBLISH = "publish"
+    PROPOSE_CORRECT = "propose_correct"
+    CORRECT = "correct"
 
 
 class ResultState(StrEnum):
@@ -41,6 +43,8 @@ class ResultRefusal(StrEnum):
     SAME_PERSON = "same_person"
     PUBLICITY_LASTS = "publicity_lasts"
     ALL_WAIT = "all_wait"
+    NOTHING_MOVED = "nothing_moved"
+    NO_PROPOSAL = "no_proposal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,24 +62,37 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One organization on the list: whether its grade is final, and whether an objection or appeal of it waits."""
+    """One organization on the list: whether its grade is final, and whether an objection or appeal of it waits.
+
+    `moved` is true when a decision after publication gives it another score or grade than the final one.
+    """
 
     final: bool = False
     waits: bool = False
+    moved: bool = False
 
     @property
     def ready(self) -> bool:
         """Whether its grade may become final."""
         return not self.final and not self.waits
 
+    @property
+    def wrong(self) -> bool:
+        """Whether its final grade is to be corrected."""
+        return self.final and self.moved and not self.waits
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearlyResult:
-    """Where the result of a year stands; `publicity_until` is the last day of publicity, once it is approved."""
+    """Where the result of a year stands; `publicity_until` is the last day of publicity, once it is approved.
+
+    `correction_by` is who proposed to correct final grades, while nobody has decided it.
+    """
 
     year: int
     prepared_by: str | None = None
     publicity_until: date | None = None
+    correction_by: str | None = None
 
     def state(self, entries: Iterable[Entry], *, on: date) -> ResultState:
         """What it is on a day."""
@@ -104,6 +121,8 @@ ROLES: Mapping[ResultAct, str] = {
     ResultAct.APPROVE: "reviewer",
     ResultAct.RETURN: "reviewer",
     ResultAct.PUBLISH: "reviewer",
+    ResultAct.PROPOSE_CORRECT: "inspector",
+    ResultAct.CORRECT: "reviewer",
 }
 
 
@@ -117,15 +136,33 @@ def result_refusal(
     state = result.state(known, on=on)
     match act:
         case ResultAct.PREPARE:
-            if state is not ResultState.NONE:
-                return ResultRefusal.STATE
-            return ResultRefusal.YEAR_NOT_OVER if on.year <= result.year else None
+            early = ResultRefusal.YEAR_NOT_OVER if on.year <= result.year else None
+            return ResultRefusal.STATE if state is not ResultState.NONE else early
+        case ResultAct.PROPOSE_CORRECT | ResultAct.CORRECT:
+            return _correcting(result, act, doer, known)
         case ResultAct.APPROVE | ResultAct.RETURN:
-            if state is not ResultState.PREPARED:
-                return ResultRefusal.STATE
-            return ResultRefusal.SAME_PERSON if doer.actor == result.prepared_by else None
+            return _deciding(result, act, doer, state)
         case ResultAct.PUBLISH:
             return _publishing(state, known)
+
+
+def _deciding(result: YearlyResult, act: ResultAct, doer: Doer, state: ResultState) -> ResultRefusal | None:
+    proposer = result.prepared_by if state is ResultState.PREPARED else None
+    if act is ResultAct.RETURN:
+        proposer = proposer or result.correction_by
+    if proposer is None:
+        return ResultRefusal.STATE
+    return ResultRefusal.SAME_PERSON if doer.actor == proposer else None
+
+
+def _correcting(result: YearlyResult, act: ResultAct, doer: Doer, entries: tuple[Entry, ...]) -> ResultRefusal | None:
+    if not any(entry.wrong for entry in entries):
+        return ResultRefusal.NOTHING_MOVED
+    if act is ResultAct.PROPOSE_CORRECT:
+        return None if result.correction_by is None else ResultRefusal.STATE
+    if result.correction_by is None:
+        return ResultRefusal.NO_PROPOSAL
+    return ResultRefusal.SAME_PERSON if doer.actor == result.correction_by else None
 
 
 def _publishing(state: ResultState, entries: tuple[Entry, ...]) -> ResultRefusal | None:
@@ -150,7 +187,11 @@ def result_after(
         case ResultAct.APPROVE:
             last = add_working_days(on + timedelta(days=terms.publicity_days), 0, calendar).day
             return replace(result, publicity_until=last)
-        case ResultAct.RETURN:
+        case ResultAct.RETURN if result.correction_by is None:
             return YearlyResult(year=result.year)
+        case ResultAct.PROPOSE_CORRECT:
+            return replace(result, correction_by=doer.actor)
+        case ResultAct.CORRECT | ResultAct.RETURN:
+            return replace(result, correction_by=None)
         case ResultAct.PUBLISH:
             return result

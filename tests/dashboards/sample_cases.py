@@ -34,6 +34,7 @@ from hengjian.dashboards.pages.overview_record import (
 )
 from hengjian.dashboards.parts import ReportForm, heads, pager
 from tests.dashboards import sample_life as life
+from tests.dashboards.sample_credit import MATTERS
 from tests.dashboards.sample_frame import C05, CODE, LINES, NAME, NOW, POINTS_A_PERSON, TODAY, URUMQI, finding
 from tests.dashboards.sample_lists import QUERY, listing
 from tests.dashboards.sample_profile import RECEIPTS
@@ -241,6 +242,7 @@ def my() -> MyPage:
                 missing=(Text("月使用量", "monthly usage"),),
             ),
         ),
+        matters=MATTERS,
         gaps=(GapLine(register=Text("人员", "people"), stream="default", missing="9", highest="11"),),
         receipts=RECEIPTS,
         pager=pager("/my", [], page=1, size=20, total=2),

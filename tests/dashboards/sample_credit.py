@@ -10,8 +10,12 @@ from hengjian.dashboards.pages.credit_records import (
     EntryForms,
     EventLine,
     FormChoice,
+    MatterLine,
+    RepairLine,
+    RepairPart,
     StepLine,
 )
+from hengjian.dashboards.pages.life_record import FileLine
 from tests.dashboards.sample_frame import CODE, NOW
 from tests.dashboards.sample_profile import head
 
@@ -42,6 +46,41 @@ def event(title: Text, number: str, *choices: CreditStep, rests_on: tuple[tuple[
         choices=choices,
         waits="您录入或提议了这一事项，须由另一名复核人办理",
     )
+
+
+MATTERS = tuple(
+    MatterLine(
+        value=f"penalty:{n}",
+        kind="行政处罚",
+        number=f"乌环罚〔2026〕{n}号",
+        what=Text("罚款", "fine"),
+        possible_from=(date(2026, 11, 1), date(2027, 2, 1), None)[n],
+        ready=n == 0,
+        waits=False,
+    )
+    for n in range(3)
+)
+
+
+def repair_part() -> RepairPart:
+    propose = CreditStep(act="propose_grant", label="提议准予修复", takes_day=True, takes_document=True)
+    refuse = CreditStep(act="propose_refuse", label="提议不予修复", takes_day=False, takes_document=False)
+    line = RepairLine(
+        id="0191",
+        kind="行政处罚",
+        number="乌环罚〔2026〕1号",
+        href="#e-1",
+        by="李娜",
+        at=NOW,
+        text="罚款已缴清<b>。",
+        files=(FileLine("缴款<凭证>.pdf", 1024, "/x"),),
+        status="待审查",
+        tone="minor",
+        steps=(STEP,),
+        choices=(propose, refuse),
+        waits="您提议了这一事项，须由另一名复核人办理",
+    )
+    return RepairPart(action=f"/orgs/{CODE}/credit/repairs", matters=MATTERS, applications=(line,), applies=True)
 
 
 def page() -> CreditPage:
@@ -77,5 +116,6 @@ def page() -> CreditPage:
             open="penalty",
             preview="94.35 → 79.35",
         ),
+        repair=repair_part(),
         problem=Text("请写明理由", "give a reason"),
     )

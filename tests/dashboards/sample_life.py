@@ -95,6 +95,7 @@ def inbox() -> InboxPage:
             rule_id="C-05",
             title=C05,
             href="/findings/WG-650100-2026-00418",
+            about="",
             organization=NAME,
             at=NOW,
             due=date(2026, 11, 27) if n else None,

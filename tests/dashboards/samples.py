@@ -160,7 +160,7 @@ def every_page(language: Language) -> dict[str, Sample]:
             date(2026, 5, 3),
         ),
         "score": ("organization_score.html", INSPECTOR, base + "/score", profile.score(language), None),
-        "credit": ("organization_credit.html", INSPECTOR, base + "/credit", credit.page(), None),
+        "organization_credit": ("organization_credit.html", INSPECTOR, base + "/credit", credit.page(), None),
         "receipts": (
             "organization_receipts.html",
             INSPECTOR,

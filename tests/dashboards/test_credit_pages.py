@@ -1,7 +1,9 @@
 """The forms of credit events: preview, four eyes, what the organization sees, and walls between regions."""
 
 import re
+from datetime import UTC, datetime
 
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Database
 from hengjian.scoring.jobs import evaluate
 from tests.dashboards.visiting import LAWBOOK, Browser, browser_over
@@ -72,3 +74,54 @@ async def test_a_step_that_is_refused_says_why(browser: Browser, database: Datab
         await other.get(base)
         assert (await other.send(step[1], act="decide")).status_code == 303
         assert "有效" in (await other.get(base)).text
+
+
+APPLICATION = re.compile(r'action="(/orgs/[^"]+/credit/repairs/[^"]+)"')
+
+
+async def test_an_organization_applies_for_repair_and_two_people_decide(browser: Browser, database: Database) -> None:
+    """The day from which it is possible stands on both pages; too early it is refused; then applied, proposed, granted."""
+    sender, bureau = await a_sender(database), await a_bureau(database)
+    base = f"/orgs/{sender.organization.credit_code}/credit"
+    await evaluate(database, {"tenant_id": str(sender.organization.id)}, lawbook=LAWBOOK)
+    async with browser_over(database) as first, browser_over(database) as second:
+        await first.sign_in(await an_account(database, bureau))
+        await second.sign_in(await an_account(database, bureau, role="reviewer"))
+        paid = {"decided_on": "2026-03-02", "duty_done_on": "2026-03-10"}
+        for number, change in (("罚早", {"duty_done_on": str(legal_day(datetime.now(UTC)))}), ("罚晚", paid)):
+            await first.get(base)
+            form = FINE | {"document_no": number, "conduct": ""} | change
+            assert (await first.send(f"{base}/penalty", **form, do="enter")).status_code == 303
+        steps = set(STEP.findall((await second.get(base)).text))
+        assert len(steps) == 2
+        for step in steps:
+            await second.get(base)
+            await second.send(step, act="confirm")
+        await browser.sign_in(await an_account(database, sender.organization, role="clerk"))
+        home = (await browser.get("/my")).text
+        assert "起可以申请" in home
+        shown = (await browser.get(base)).text
+        (late,) = re.findall(r'<option value="(penalty:[^"]+)">[^<]*罚晚', shown)
+        (early,) = {step.rpartition("/")[2] for step in steps} - {late.partition(":")[2]}
+        refused = await browser.send(f"{base}/repairs", matter=f"penalty:{early}", text="已缴清")
+        assert "未到可以修复的日期" in refused.text
+        await browser.get(base)
+        assert (await browser.send(f"{base}/repairs", matter=late, text="已缴清<b>")).status_code == 303
+        assert "申请正在办理" in (await browser.get(base)).text
+        assert not APPLICATION.search(browser.last.text)
+        action = APPLICATION.search((await first.get(base)).text)
+        assert action is not None
+        assert "已缴清&lt;b&gt;" in first.last.text
+        incomplete = await first.send(
+            action[1], act="propose_grant", reason="已核实", document_no="", on_day="2026-11-20"
+        )
+        assert "修复决定文书号" in incomplete.text
+        await first.get(base)
+        proposal = {"act": "propose_grant", "reason": "已核实", "document_no": "修1", "on_day": "2026-11-20"}
+        assert (await first.send(action[1], **proposal)).status_code == 303
+        assert "提议待复核" not in (await browser.get(base)).text
+        assert "机构申请信用修复" in (await second.get("/inbox")).text
+        await second.get(base)
+        assert (await second.send(action[1], act="grant")).status_code == 303
+        assert "已修复" in (await browser.get(base)).text
+        assert "信用修复已准予" in (await browser.get("/my/inbox")).text

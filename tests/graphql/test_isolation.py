@@ -25,8 +25,8 @@ SCHEMA = schemas().published
 QUERY, MUTATION = SCHEMA.query_type, SCHEMA.mutation_type
 assert QUERY is not None
 assert MUTATION is not None
-# Questions whose answer is the same for everybody, or about the asker alone (drafts: test_rule_changes.py).
-NOT_OF_ANYBODY = {"viewer", "rules", "rule", "ruleChanges"}
+# Questions whose answer is the same for everybody, or about the asker alone (drafts: test_rule_changes.py; grades: test_grades.py).
+NOT_OF_ANYBODY = {"viewer", "rules", "rule", "ruleChanges", "publishedGrades", "publicity"}
 
 
 @dataclass(frozen=True)

@@ -61,3 +61,38 @@ async def test_what_is_refused_says_why_and_keeps_nothing(api: Api, database: Da
         assert (error["code"], error["reason"]) == (code, reason)
     kept = sql("select count(*) from finding_statement where tenant_id = :id")
     assert (await owner.execute(kept, {"id": sender.organization.id})).scalar_one() == 0
+
+
+APPEAL = """mutation ($input: AppealFindingInput!) { appealFinding(input: $input) {
+    finding { no state } userErrors { code reason messageZh messageEn } } }"""
+
+
+async def test_an_appeal_by_key_keeps_the_contested_fact(api: Api, database: Database, owner: AsyncConnection) -> None:
+    """Not before an objection was decided, not with nonsense, not for another's; then once, with what is contested."""
+    sender, no = await notified(api, database, owner)
+    stranger = await a_sender(database)
+    contested = {"fact": "supervisors", "value": "2", "firstDay": "2026-11-01"}
+    appeal = {"no": no, "text": "人数有误", "by": "李春梅", "contested": contested}
+
+    async def told(who: Sender, **change: Any) -> Any:
+        answer = await api.ask(who.key, APPEAL, {"input": {**appeal, **change}})
+        return [(one["code"], one["reason"]) for one in answer["data"]["appealFinding"]["userErrors"]]
+
+    assert await told(sender) == [("FINDING_STEP_REFUSED", "state")]
+    heard = sql("""update finding set state = 'confirmed', confirmed = true, heard = true, decided_in = '6501',
+        appeal_until = '2099-01-01' where no = :no""")
+    await owner.execute(heard, {"no": no})
+    assert await told(stranger) == [("FINDING_UNKNOWN", "")]
+    for change, code in (
+        ({"contested": {**contested, "fact": "nothing"}}, "STATEMENT_REFUSED"),
+        ({"contested": {**contested, "until": "2026-10-01"}}, "STATEMENT_REFUSED"),
+        ({"contested": {**contested, "value": "two"}}, "FACT_REFUSED"),
+        ({"text": " "}, "STATEMENT_REFUSED"),
+    ):
+        assert await told(sender, **change) == [(code, "")], change
+    assert await told(sender) == []
+    kept = sql(
+        "select contest, appeal_to from finding_statement s join finding f on f.id = s.finding_id where f.no = :no"
+    )
+    contest, upper = (await owner.execute(kept, {"no": no})).one()
+    assert (contest["fact"], upper) == ("supervisors", "65")

@@ -12,11 +12,12 @@ from tests.dashboards.chromium import Visit, visiting, web_process
 from tests.dashboards.visiting import LAWBOOK
 from tests.support.api import Api, Sender, a_sender, api_over
 from tests.support.breaches import TODAY
+from tests.support.journeys import Journey
 from tests.support.people import a_bureau, an_account
 
 pytestmark = pytest.mark.browser
-# Journey 3 in ecosystem section 4: grade tile, what changed, finding.
-BUDGET = 3
+# Grade tile, what changed, finding.
+BUDGET, SECONDS = 3, 60
 SHORT_SINCE = f"{TODAY.year}-01-01"
 
 
@@ -39,27 +40,27 @@ async def dropped(api: Api, database: Database) -> Sender:
 
 async def walk(visit: Visit, start: str) -> None:
     """Tile, what changed, finding: the sum is the difference, and the finding shows the rows it rests on."""
-    clicks = 0
+    journey = Journey(3, "等级为什么降了", BUDGET, SECONDS)
     await visit.go(start)
-    await visit.page.locator("a.tile").click()
-    await visit.page.wait_for_url(re.compile("/score"))
-    clicks += 1
+    with journey.step("等级"):
+        await visit.page.locator("a.tile").click()
+        await visit.page.wait_for_url(re.compile("/score"))
     part = visit.page.locator("#changes")
     if await part.locator("tbody a[href^='/findings/']").count() == 0:
-        await visit.page.locator(".c4 a[href*='from=']").last.click()
-        await visit.page.wait_for_url(re.compile("from="))
-        clicks += 1
+        with journey.step("换一个比较日"):
+            await visit.page.locator(".c4 a[href*='from=']").last.click()
+            await visit.page.wait_for_url(re.compile("from="))
     before, after = [Fraction(text) for text in await part.locator(".moved b").all_inner_texts()]
     points = [number(text) for text in await part.locator("tbody td.num").all_inner_texts()]
     assert sum(points) == number(await part.locator("[data-sum]").inner_text()) == after - before
     assert after < before
-    await part.locator("tbody a[href^='/findings/']").first.click()
-    await visit.page.wait_for_url(re.compile("/findings/WG-"))
-    clicks += 1
+    with journey.step("违规项"):
+        await part.locator("tbody a[href^='/findings/']").first.click()
+        await visit.page.wait_for_url(re.compile("/findings/WG-"))
     told = await visit.page.locator("main").inner_text()
     assert "事实追溯" in told
     assert "怎样改正" in told
-    assert clicks <= BUDGET
+    journey.arrived()
 
 
 def number(text: str) -> Fraction:

@@ -14,12 +14,12 @@ from hengjian.tenants.api import KnownOrganization
 from tests.dashboards.chromium import Visit, visiting, web_process
 from tests.dashboards.visiting import LAWBOOK
 from tests.support.api import a_sender, api_over
+from tests.support.journeys import Journey
 from tests.support.people import a_bureau, an_account
 
 pytestmark = pytest.mark.browser
-# Journey 8 in ecosystem section 4: the institution's own steps for one objection, and beyond it for the appeal.
-BUDGET = 3
-APPEAL_BUDGET = 2
+# The institution's own steps for one objection, and beyond it for the appeal; typing and attaching are none.
+BUDGET, APPEAL_BUDGET, SECONDS = 3, 2, 15 * 60
 
 
 @dataclass
@@ -136,18 +136,18 @@ async def the_objection_is_rejected(office: Office, no: str) -> None:
 
 async def appeal(visit: Visit) -> None:
     """From the finding's page: fill in what should be, submit; a day that is missing is asked for."""
-    page, steps = visit.page, 0
+    page, journey = visit.page, Journey(8, "申诉", APPEAL_BUDGET, SECONDS)
     assert re.search(r"向上一级生态环境局申诉，至 \d{4}-\d\d-\d\d", await page.locator("main").inner_text())
-    await page.locator("#c-fact").select_option("technicians")
-    await page.locator("#c-value").fill("6")
-    await page.locator("#c-from").fill("2024-01-05")
-    await page.locator("#say").fill("另有两名运维人员在岗，社保记录可查。")
-    steps += 1
-    await page.get_by_role("button", name="提交申诉").click()
-    await page.wait_for_url("**#h-d")
-    steps += 1
+    with journey.step("填写有争议的事实"):
+        await page.locator("#c-fact").select_option("technicians")
+        await page.locator("#c-value").fill("6")
+        await page.locator("#c-from").fill("2024-01-05")
+        await page.locator("#say").fill("另有两名运维人员在岗，社保记录可查。")
+    with journey.step("提交申诉"):
+        await page.get_by_role("button", name="提交申诉").click()
+        await page.wait_for_url("**#h-d")
     assert re.search(r"申诉决定期限 \d{4}-\d\d-\d\d", await page.locator("main").inner_text())
-    assert steps <= APPEAL_BUDGET
+    journey.arrived()
 
 
 async def the_appeal_is_won(office: Office, no: str) -> None:
@@ -169,15 +169,15 @@ async def the_appeal_is_won(office: Office, no: str) -> None:
 
 
 async def speak(visit: Visit, no: str, text: str, file: Path) -> None:
-    steps = 0
-    await visit.page.locator(f"tr:has-text('{no}') a").first.click()
-    await visit.page.wait_for_url(f"**/findings/{no}")
-    steps += 1
-    await visit.page.locator("#say").fill(text)
-    await visit.page.locator("#files").set_input_files(file)
-    steps += 1
-    await visit.page.get_by_role("button", name=re.compile("提交(陈述|异议)")).click()
-    await visit.page.wait_for_url("**#h-d")
-    steps += 1
+    journey = Journey(8, "陈述或异议", BUDGET, SECONDS)
+    with journey.step("打开通知的违规项"):
+        await visit.page.locator(f"tr:has-text('{no}') a").first.click()
+        await visit.page.wait_for_url(f"**/findings/{no}")
+    with journey.step("填写并附上材料"):
+        await visit.page.locator("#say").fill(text)
+        await visit.page.locator("#files").set_input_files(file)
+    with journey.step("提交"):
+        await visit.page.get_by_role("button", name=re.compile("提交(陈述|异议)")).click()
+        await visit.page.wait_for_url("**#h-d")
     assert text in await visit.page.locator("main").inner_text()
-    assert steps <= BUDGET
+    journey.arrived()

@@ -19,11 +19,12 @@ from hengjian.tenants.api import KnownOrganization, known_organization
 from tests.dashboards.chromium import Visit, visiting, web_process
 from tests.dashboards.visiting import LAWBOOK
 from tests.scoring.changing import a_firm, forget_changes
+from tests.support.journeys import Journey
 from tests.support.people import OPERATOR, a_bureau, an_account
 
 pytestmark = pytest.mark.browser
-# Journey 6 in ecosystem section 4: the steps of both people together.
-BUDGET = 5
+# The steps of both people together; the wait for the preview is not theirs.
+BUDGET, SECONDS = 5, 15 * 60
 REGION = "6504"
 TODAY = legal_day(datetime.now(UTC))
 FROM = TODAY + timedelta(days=40)
@@ -43,7 +44,7 @@ class Office:
     owner: AsyncConnection
     bureau: KnownOrganization
     firm: Any
-    steps: int = field(default=0)
+    journey: Journey = field(default_factory=lambda: Journey(6, "修改一条规则", BUDGET, SECONDS))
 
     @asynccontextmanager
     async def person(self, role: str, width: str = "desk") -> AsyncIterator[Visit]:
@@ -92,16 +93,16 @@ async def draft(office: Office, visit: Visit) -> str:
     await page.get_by_label("自哪一天起").fill(FROM.isoformat())
     await page.get_by_label("变更理由").fill("督查力量不足，投诉增加。")
     await sound(visit)
-    await page.get_by_role("button", name="起草并运行示例").click()
-    await page.wait_for_url("**/rules/changes/BG-*")
-    office.steps += 1
+    with office.journey.step("新值、日期、理由：起草"):
+        await page.get_by_role("button", name="起草并运行示例").click()
+        await page.wait_for_url("**/rules/changes/BG-*")
     assert "50 → 45 个/人" in await page.locator(".head").inner_text()
     assert "还没有全部通过" in await page.locator("main").inner_text()
     await sound(visit)
     assert "verdict" in await page.locator("#e-examples").input_value()
-    await page.get_by_role("button", name="运行示例并预览影响").click()
-    await page.wait_for_selector("progress")
-    office.steps += 1
+    with office.journey.step("运行示例并预览影响"):
+        await page.get_by_role("button", name="运行示例并预览影响").click()
+        await page.wait_for_selector("progress")
     assert "全部通过" in await page.locator("main").inner_text()
     await sound(visit)
     await office.work()
@@ -110,9 +111,9 @@ async def draft(office: Office, visit: Visit) -> str:
     async with page.expect_download() as download:
         await page.get_by_role("link", name="CSV").click()
     assert "starts" in (await (await download.value).path()).read_text(encoding="utf-8-sig")
-    await page.get_by_role("button", name="送审").click()
-    await page.wait_for_selector("text=待批准")
-    office.steps += 1
+    with office.journey.step("送审"):
+        await page.get_by_role("button", name="送审").click()
+        await page.wait_for_selector("text=待批准")
     assert await page.get_by_role("button", name="批准").count() == 0
     assert "不能批准" in await page.locator("main").inner_text()
     return page.url.rpartition("/")[2]
@@ -125,14 +126,14 @@ async def test_a_limit_changes_within_the_budget(office: Office) -> None:
         no = await draft(office, visit)
     async with office.person("reviewer") as visit:
         await visit.go("/rules/changes")
-        await visit.page.locator(f"a[href$='{no}']").click()
-        await visit.page.wait_for_url(f"**/{no}")
-        office.steps += 1
-        await visit.page.get_by_role("button", name="批准").click()
-        await visit.page.wait_for_selector(".head >> text=试运行")
-        office.steps += 1
+        with office.journey.step("第二人打开"):
+            await visit.page.locator(f"a[href$='{no}']").click()
+            await visit.page.wait_for_url(f"**/{no}")
+        with office.journey.step("批准"):
+            await visit.page.get_by_role("button", name="批准").click()
+            await visit.page.wait_for_selector(".head >> text=试运行")
         await sound(visit)
-        assert office.steps <= BUDGET
+        office.journey.arrived()
         await visit.go("/rules/C-04")
         assert "50 → 45" in await visit.page.locator("main").inner_text() or no in await visit.page.content()
     assert await office.judged() == before

@@ -25,6 +25,7 @@ from hengjian.scoring.api import (
     list_impact_rows,
     list_shadow_findings,
     own_change_effects,
+    read_inbox,
     redraft_change,
     return_change,
     withdraw_change,
@@ -92,6 +93,9 @@ async def test_nobody_approves_what_he_drafted(office: Office) -> None:
     await office.check(no)
     await office.preview(no)
     await office.submit(no)
+    async with office.database.read(office.caller("account:second")) as session:
+        told = [(one.kind, one.finding_no) for one in (await read_inbox(session, limit=50)).notices]
+    assert ("change_submitted", no) in told
     with pytest.raises(ScoringError, match="may not approve"):
         await office.approve(no, who="account:author", by=AUTHOR)
     update = sql("update rule_change set state = 'approved', approved_by = drafted_by where no = :no")

@@ -194,3 +194,58 @@ async def test_the_bureau_is_reminded_to_publish(office: Office) -> None:
     ) as session:
         kinds = [one.kind for one in (await read_inbox(session, limit=50)).notices]
     assert {"result_due", "result_overdue"} <= set(kinds)
+
+
+async def test_a_final_grade_is_corrected_after_a_later_decision(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Overturned after publication: two people correct the grade, the register shows it with what it replaces."""
+    case, code = office.case, office.case.organization.credit_code
+    monkeypatch.setattr(case, "caller", of_the_city(case), raising=False)
+    await case.to_confirmed()
+    office.now = case.now = JANUARY + timedelta(hours=1)
+    await office.judge()
+    await office.does("inspector1", ResultAct.PREPARE)
+    await office.does("reviewer1", ResultAct.APPROVE)
+    office.now = case.now = datetime(2027, 1, 21, 2, tzinfo=UTC)
+    await office.judge()
+    await office.does("reviewer1", ResultAct.PUBLISH)
+    first = (await office.public("final"))[code]
+    with pytest.raises(ResultRefusedError) as refused:
+        await office.does("inspector1", ResultAct.PROPOSE_CORRECT)
+    assert refused.value.reason is ResultRefusal.NOTHING_MOVED
+    await case.owner.execute(
+        sql("update finding set state = 'dismissed', confirmed = false where no = :no"), {"no": case.no}
+    )
+    await case.owner.execute(
+        sql("""insert into finding_decision (tenant_id, region, finding_id, id, at, act, actor, actor_name, reason,
+            facts_sha256, pack_version) select tenant_id, region, id, gen_random_uuid(), :at, 'overturn', 'r', 'r', 'x',
+            '', pack_version from finding where no = :no"""),
+        {"no": case.no, "at": case.now + timedelta(hours=1)},
+    )
+    office.now += timedelta(hours=2)
+    await office.judge()
+    with pytest.raises(ResultRefusedError) as refused:
+        await office.does("reviewer1", ResultAct.CORRECT)
+    assert refused.value.reason is ResultRefusal.NO_PROPOSAL
+    await office.does("inspector1", ResultAct.PROPOSE_CORRECT)
+    await office.does("reviewer1", ResultAct.RETURN)
+    await office.does("inspector1", ResultAct.PROPOSE_CORRECT)
+    own = Caller(kind="bureau", tenant_id=office.bureau.tenant_id, region=CITY, actor="inspector1")
+    async with office.database.write(own) as session:
+        both, step = Person("x", frozenset({"inspector", "reviewer"})), ResultStep(year=2026, act=ResultAct.CORRECT)
+        with pytest.raises(ResultRefusedError, match="may not decide"):
+            await take_result_step(session, step, by=both, lawbook=BOOK, now=office.now)
+    await office.does("reviewer1", ResultAct.CORRECT)
+    final = (await office.public("final"))[code]
+    assert (final.replaces, final.until) == (first.document_no, first.until)
+    assert final.total > first.total
+    history = sql(
+        "select document_no, replaces from published_grade where tenant_id = :id and kind = 'final' order by at"
+    )
+    kept = (await case.owner.execute(history, {"id": case.organization.id})).all()
+    assert [tuple(one) for one in kept] == [(first.document_no, None), (final.document_no, first.document_no)]
+    async with office.database.read(case.caller("clerk1")) as session:
+        assert "result_corrected" in [one.kind for one in (await read_inbox(session, limit=50)).notices]
+    with pytest.raises(ResultRefusedError):
+        await office.does("inspector1", ResultAct.PROPOSE_CORRECT)

@@ -7,7 +7,7 @@ from alembic import op
 from hengjian.platform.db.policies import FOCUS, JURISDICTION, OWN, allow, role, secure
 
 revision = "0020"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

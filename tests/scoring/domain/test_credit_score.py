@@ -67,15 +67,19 @@ def test_a_critical_finding_on_one_site_bars_the_best_grade() -> None:
     assert (found.total, found.grade, found.barred_by) == (Fraction("92.85"), "B", ("F-1",))
 
 
-def test_a_veto_is_d_at_once_and_for_six_months() -> None:
-    """Whatever the score, from the day of the decision to the last day of the sixth month; also in the first year."""
+def test_a_veto_is_d_at_once_and_for_six_months_at_least() -> None:
+    """Whatever the score, from its decision until another grade is granted, after the sixth month; in the first year too."""
     history = replace(WORKED, kind="institution", vetoes=(VETO,), filed_on=date(2026, 1, 5))
     assert scored(history, date(2026, 3, 30)).unrated is Unrated.FIRST_YEAR
     decided = scored(history, date(2026, 3, 31))
     assert (decided.grade, decided.veto, decided.regradable_from) == ("D", VETO, date(2026, 9, 30))
     assert decided.total is not None
     assert scored(history, date(2026, 9, 29)).grade == "D"
-    assert scored(replace(history, filed_on=None), date(2026, 9, 30)).grade != "D"
+    rated = replace(history, filed_on=None)
+    assert scored(rated, date(2026, 9, 30)).grade == "D"
+    granted = replace(rated, vetoes=(replace(VETO, regraded_on=date(2026, 9, 30)),))
+    assert scored(granted, date(2026, 9, 29)).grade == "D"
+    assert scored(granted, date(2026, 9, 30)).grade != "D"
     assert scored(replace(history, vetoes=(replace(VETO, annulled_on=AS_OF),))).veto is None
 
 
