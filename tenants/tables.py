@@ -91,8 +91,15 @@ def _current(register: Register) -> Table:
         required("row_index", Integer),
         required("recorded_at", INSTANT),
         *_own_columns(register),
+        *_sought(register),
         key=("source_ref", "valid_from"),
     )
+
+
+def _sought(register: Register) -> list[SchemaItem]:
+    if register.sought_by is None:
+        return []
+    return [Index(f"ix_{register.table}_{register.sought_by}", "tenant_id", register.sought_by)]
 
 
 ASSERTIONS: dict[str, Table] = {register.kind: _assertions(register) for register in REGISTERS}

@@ -67,6 +67,7 @@ class Register:
             must be given.
         ends: field with the first day on which the row is no longer true.
         refs: fields that name a row of another register, with that register's kind.
+        sought_by: field by which its rows are sought beside their own reference; what is known now is indexed by it.
         events: rows are things that happened: they are only ever added, never replaced, ended or withdrawn.
     """
 
@@ -78,6 +79,7 @@ class Register:
     starts: str | None = None
     ends: str | None = None
     refs: tuple[tuple[str, str], ...] = ()
+    sought_by: str | None = None
     events: bool = False
 
 
@@ -242,11 +244,18 @@ _OF_CUSTODY = (
         starts="planned_on",
     ),
     Register(
-        kind="samples", table="sample", zh="样品", en="samples", row=SampleRow, refs=(("task_ref", "monitoringTasks"),)
+        kind="samples",
+        table="sample",
+        sought_by="task_ref",
+        zh="样品",
+        en="samples",
+        row=SampleRow,
+        refs=(("task_ref", "monitoringTasks"),),
     ),
     Register(
         kind="labelEvents",
         table="label_event",
+        sought_by="label_id",
         zh="识别标识码流转",
         en="events of seal labels",
         row=LabelEventRow,
@@ -262,6 +271,7 @@ _OF_CUSTODY = (
     Register(
         kind="fieldEvents",
         table="field_event",
+        sought_by="task_ref",
         zh="任务过程记录",
         en="events of tasks",
         row=FieldEventRow,

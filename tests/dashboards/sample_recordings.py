@@ -95,6 +95,17 @@ def _event(kind: str, seconds: int, stage: Stage | None, label: str | None = Non
     )
 
 
+def _review() -> Review:
+    return Review(
+        recording_id=FILM,
+        at=NOW,
+        reviewer_name="阿依努尔",
+        content_list=ContentList.SAMPLING,
+        seen=frozenset({"PERSON"}),
+        note="性状看不清",
+    )
+
+
 def task(
     language: Language, visitor: Visitor = INSPECTOR, *, clip: UUID = FILM, opened: bool = True
 ) -> TaskRecordingsPage:
@@ -121,6 +132,7 @@ def task(
     organization = VisibleOrganization(TENANT, CODE, NAME, ("INSTITUTION",), "650102", ("650102",))
     looked = Looked(FILM, NOW, "阿依努尔", "ROUTINE")
     seen = Seen(
+        reviews={FILM: (_review(),)},
         look=Look(site=None, visitor=visitor, organization=organization, day=TODAY, as_of=None),  # type: ignore[arg-type]  # no deployment is asked
         way=way_of(plan, events, recordings, {}),
         ref="CY-1",
@@ -139,18 +151,6 @@ def task(
         ],
         others={UUID(int=8): "另一家监测有限公司"},
         challenges=[Challenge("7F3K", BEGUN, BEGUN + timedelta(minutes=5))],
-        reviews={
-            FILM: (
-                Review(
-                    recording_id=FILM,
-                    at=NOW,
-                    reviewer_name="阿依努尔",
-                    content_list=ContentList.SAMPLING,
-                    seen=frozenset({"PERSON"}),
-                    note="性状看不清",
-                ),
-            )
-        },
         own_looks={FILM: looked} if opened else {},
         looks=[looked],
         clip=clip,

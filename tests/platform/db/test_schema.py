@@ -13,7 +13,6 @@ from tests.support.tables import register
 # What anybody may read: results, rules in force, and what proves them.
 PUBLISHED = {
     "issued_digest",
-    "label_number",
     "log_attestation",
     "log_checkpoint",
     "log_tile",
