@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from hengjian.ingestion.api import Archive, Previews, UploadDesk, UploadLimits
+from hengjian.ingestion.api import Archive, Inspector, Previews, UploadDesk, UploadLimits
 from hengjian.platform.db import Database
 from hengjian.platform.objects import Objects
 from hengjian.tenants.api import new_label_id
@@ -87,7 +87,7 @@ class Studio:
         async with self.database.read(self.sender.caller) as session:
             kept = await session.scalar(text("select id from recording where recording_no = :no"), {"no": number})
         payload = {"tenant_id": tenant, "recording_id": str(kept)}
-        await archive.inspect(payload)
+        await Inspector(self.database, self.objects).inspect(payload)
         await Previews(self.database, self.objects).make(payload)
         return Recorded(UUID(str(kept)), content)
 
