@@ -99,3 +99,16 @@ async def test_application_roles_own_nothing_and_bypass_nothing(owner: AsyncConn
     )
     for question in (mighty, owning, truncating):
         assert (await owner.execute(question, {"ours": [*ours, "hengjian_app"]})).all() == []
+
+
+async def test_a_slice_may_nothing_that_a_job_may_not(owner: AsyncConnection) -> None:
+    """Many organizations at once, but neither another table nor another right; and no register is changed."""
+    granted = sql("select table_name, privilege_type from information_schema.role_table_grants where grantee = :role")
+    of_slice, of_job = [
+        {tuple(found) for found in (await owner.execute(granted, {"role": role(kind)})).all()}
+        for kind in ("slice", "job")
+    ]
+    assert of_slice - of_job == set()
+    assert {table for table, right in of_slice if right != "SELECT"} == {
+        *("finding", "finding_event", "judgement", "notice", "number_series", "score", "standing")
+    }
