@@ -13,7 +13,7 @@ from hengjian.platform.jobs.worker import Work
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import MATCH_CLAIMS, LawBook, claims_key, load_lawbook, match_claims
-from hengjian.scoring.jobs import evaluate, evaluate_all, remind, remind_all
+from hengjian.scoring.jobs import evaluate, evaluate_all, evaluate_many, remind, remind_all
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
@@ -47,6 +47,9 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
     async def one(payload: Mapping[str, Any]) -> None:
         await evaluate(services.database, payload, lawbook=lawbook)
 
+    async def many(payload: Mapping[str, Any]) -> None:
+        await evaluate_many(services.database, payload, lawbook=lawbook)
+
     async def everybody(_payload: Mapping[str, Any]) -> None:
         await evaluate_all(services.database)
 
@@ -63,6 +66,7 @@ def _scoring(services: Services, lawbook: LawBook) -> Mapping[str, Handler]:
         "scoring.remind": Handler(run=reminded, patient=True),
         "scoring.remind_all": Handler(run=everybody_reminded),
         "scoring.evaluate": Handler(run=one),
+        "scoring.evaluate_many": Handler(run=many, patient=True),
         "scoring.evaluate_in_turn": Handler(run=one, patient=True),
         "scoring.evaluate_all": Handler(run=everybody),
         MATCH_CLAIMS: Handler(run=claims, within=timedelta(hours=1), patient=True),

@@ -33,6 +33,8 @@ from hengjian.scoring.domain.rules import Wording as Wording
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
+from hengjian.scoring.evaluate import evaluate_slice as evaluate_slice
+from hengjian.scoring.evaluate import slices as slices
 from hengjian.scoring.explain_score import ScoreExplained as ScoreExplained
 from hengjian.scoring.explain_score import explain_score as explain_score
 from hengjian.scoring.explain_stored import explain_stored as explain_stored

@@ -64,7 +64,7 @@ _OTHER: Mapping[str, tuple[str, str | None]] = {
     "issued_on": ("monitoringReports", None),
 }
 _MAY_HAVE_ENDED = frozenset({"calibrations", "accreditations"})
-_OF_THE_CALENDAR = frozenset({"as_of", "used_on"})
+OF_THE_CALENDAR = frozenset({"as_of", "used_on"})
 _IN_CITY: Mapping[str, str] = {"points": "points", "sets": "sets", "vehicles": "vehicles"}
 _OF_PERSON: Mapping[str, tuple[str, str]] = {
     "hired_on": ("people", "source_ref"),
@@ -96,7 +96,7 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
             return _OF_INSTITUTION.get(name)
         case "material_lot":
             register, _, ref = subject.partition(":")
-            return None if name in _OF_THE_CALENDAR else FactSource(register, (("source_ref", ref),))
+            return None if name in OF_THE_CALENDAR else FactSource(register, (("source_ref", ref),))
         case own if own in _OWN:
             return _of_own(name, own, subject)
         case "contractor_city":
@@ -113,7 +113,7 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
 
 
 def _of_own(name: str, subject_kind: str, subject: str) -> FactSource | None:
-    if name in _OF_THE_CALENDAR:
+    if name in OF_THE_CALENDAR:
         return None
     kind, column = _OTHER.get(name, (_OWN[subject_kind], "source_ref"))
     return FactSource(kind, ((column, subject),) if column else (), ended=kind in _MAY_HAVE_ENDED)

@@ -1,17 +1,16 @@
-"""Whom to judge of one organization, by what it is: a contractor, an institution, or both."""
+"""Whom to judge of each organization, by what it is: a contractor, an institution, or both."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
+from uuid import UUID
 
 from hengjian.platform.db import ReadSession
+from hengjian.scoring.domain.contractor_subjects import Terms
 from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS, SUBJECTS_OF_INSTITUTIONS
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.fact_statements import PUSH_DAYS
-from hengjian.scoring.gather_facts import change_days, gather_facts
-from hengjian.scoring.gather_institution import gather_institution
+from hengjian.scoring.gather_contractor import gather_contractors
+from hengjian.scoring.gather_institution import gather_institutions
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization
 
 _SUBJECT_KINDS = {
@@ -26,44 +25,30 @@ def subject_kinds(organization: SupervisedOrganization) -> frozenset[str]:
 
 
 async def gather_subjects(
-    session: ReadSession, organization: SupervisedOrganization, fixed: Sequence[date], *, lawbook: LawBook
-) -> list[Subject]:
-    """Every subject of an organization with its facts on the days on which anything changes.
+    session: ReadSession, organizations: Sequence[SupervisedOrganization], fixed: Sequence[date], *, lawbook: LawBook
+) -> dict[UUID, list[Subject]]:
+    """Every subject of each organization with its facts on the days on which anything changes.
 
     Args:
-        session: in the organization's context.
-        organization: whom to judge.
+        session: of a caller who may see them all (a slice, or one organization's own).
+        organizations: whom to judge.
         fixed: rising; the first and the last day to judge and those between on which the law changes.
         lawbook: for the terms after which time alone changes a verdict.
     """
-    subjects: list[Subject] = []
-    if OrganizationKind.CONTRACTOR in organization.kinds:
-        subjects += await _contractor(session, organization, fixed, lawbook=lawbook)
-    if OrganizationKind.INSTITUTION in organization.kinds:
-        terms = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
-        subjects += await gather_institution(session, organization.id, fixed, terms=terms)
-    return subjects
-
-
-async def _contractor(
-    session: ReadSession, organization: SupervisedOrganization, fixed: Sequence[date], *, lawbook: LawBook
-) -> list[Subject]:
-    since, today = fixed[0], fixed[-1]
-    months = certificate_months(lawbook, organization.region, today)
-    changes = await change_days(session, organization.id, since=since, until=today, certificate_months=months)
-    pushed = [row["day"] for row in await session.fetch_raw(PUSH_DAYS, organization.id)]
-    silences = {day + timedelta(days=term + 1) for day in pushed for term in _terms(lawbook, "K-04", "most_days")}
-    days = sorted({*fixed, *changes, *(day for day in {*pushed, *silences} if since < day <= today)})
-    found = await gather_facts(session, organization.id, days, certificate_months=months)
-    for day, facts in found[0].by_day.items():
-        found[0].by_day[day] = {**facts, "days_since_push": days_since_push(pushed, day)}
-    return [replace(subject, days=days) for subject in found]
-
-
-def days_since_push(pushed: Sequence[date], day: date) -> int | None:
-    """Days since the last of the days on which something was pushed (rising); None before the first one."""
-    place = bisect_right(pushed, day)
-    return (day - pushed[place - 1]).days if place else None
+    found: dict[UUID, list[Subject]] = {organization.id: [] for organization in organizations}
+    contractors = [one for one in organizations if OrganizationKind.CONTRACTOR in one.kinds]
+    institutions = [one.id for one in organizations if OrganizationKind.INSTITUTION in one.kinds]
+    if contractors:
+        silent = tuple(sorted(set(_terms(lawbook, "K-04", "most_days"))))
+        months = {one.region: certificate_months(lawbook, one.region, fixed[-1]) for one in contractors}
+        terms = {one.id: Terms(months[one.region], silent) for one in contractors}
+        for tenant_id, subjects in (await gather_contractors(session, terms, fixed)).items():
+            found[tenant_id] += subjects
+    if institutions:
+        experience = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
+        for tenant_id, subjects in (await gather_institutions(session, institutions, fixed, terms=experience)).items():
+            found[tenant_id] += subjects
+    return found
 
 
 def certificate_months(lawbook: LawBook, region: str, on: date) -> int:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hengjian.scoring.domain.counted import business_spans, counted_findings
 from hengjian.scoring.domain.credit import ProvisionalScore, provisional_score
 from hengjian.scoring.domain.credit_grades import Unrated, unrated_reason
-from hengjian.scoring.domain.credit_history import any_day_within
+from hengjian.scoring.domain.credit_history import Span, any_day_within
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.judged import Judged
@@ -32,19 +32,18 @@ def score_months(
         return []
     kind = "contractor" if "CONTRACTOR" in judged.organization.kinds else "institution"
     business = next((subject for subject in subjects if subject.kind == kind), None)
+    spans = None if business is None else business_spans(business.by_day, BUSINESS[business.kind])
+    breaches = [stretch for stretch in judged.stretches if stretch.is_breach]
     scores = []
     for as_of in _month_ends(judged.since, judged.today):
-        unrated = _unrated(judged, business, filed_on, as_of)
-        findings = [counted for stretch in judged.stretches for counted in counted_findings(stretch, as_of)]
+        unrated = Unrated.NOT_ASSESSED if business is None or not judged.stretches else _unrated(spans, filed_on, as_of)
+        findings = [counted for stretch in breaches for counted in counted_findings(stretch, as_of)]
         score = provisional_score(findings, kind=kind, model=model, as_of=as_of, unrated=unrated)
         scores.append(MonthScore(as_of.replace(day=1), score))
     return scores
 
 
-def _unrated(judged: Judged, subject: Subject | None, filed_on: date | None, as_of: date) -> Unrated | None:
-    if not judged.stretches or subject is None:
-        return Unrated.NOT_ASSESSED
-    business = business_spans(subject.by_day, BUSINESS[subject.kind])
+def _unrated(business: tuple[Span, ...] | None, filed_on: date | None, as_of: date) -> Unrated | None:
     start = as_of.replace(month=1, day=1)
     points = None if business is None else int(any_day_within(business, start, as_of))
     return unrated_reason(points=points, filed_on=filed_on, as_of=as_of)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from hengjian.platform.db import ReadSession, sql
 
-_ORGANIZATION = sql("select * from organization where id = :id")
+_ORGANIZATIONS = sql("select * from organization where id = any(:ids) order by id")
 _REGIONS = sql("""
-    select distinct region from supervision
-    where organization_id = :id and valid_from <= :on and valid_until > :on order by region
+    select distinct organization_id, region from supervision
+    where organization_id = any(:ids) and valid_from <= :on and valid_until > :on order by organization_id, region
 """)
 _ALL = sql("select id from organization where not 'BUREAU' = any(kinds) order by id")
 _BY_CREDIT_CODE = sql("select id from organization where credit_code = :credit_code")
@@ -58,20 +58,30 @@ def judged_regions(home: str, supervised: Sequence[str]) -> tuple[str, ...]:
 
 async def get_supervised(session: ReadSession, organization_id: UUID, *, on: date) -> SupervisedOrganization | None:
     """An organization that the caller may see, or None."""
-    row = await session.first(_ORGANIZATION, {"id": organization_id})
-    if row is None:
-        return None
-    regions = await session.all(_REGIONS, {"id": organization_id, "on": on})
-    return SupervisedOrganization(
-        id=row.id,
-        credit_code=row.credit_code,
-        name=row.name,
-        pinyin=row.pinyin,
-        initials=row.initials,
-        kinds=frozenset(row.kinds),
-        region=row.region,
-        demo=row.demo,
-        judged_regions=judged_regions(row.region, [region.region for region in regions]),
+    found = await get_all_supervised(session, [organization_id], on=on)
+    return found[0] if found else None
+
+
+async def get_all_supervised(
+    session: ReadSession, ids: Sequence[UUID], *, on: date
+) -> tuple[SupervisedOrganization, ...]:
+    """Those of the organizations that the caller may see, in the order of their ids."""
+    regions: dict[UUID, list[str]] = {}
+    for row in await session.all(_REGIONS, {"ids": list(ids), "on": on}):
+        regions.setdefault(row.organization_id, []).append(row.region)
+    return tuple(
+        SupervisedOrganization(
+            id=row.id,
+            credit_code=row.credit_code,
+            name=row.name,
+            pinyin=row.pinyin,
+            initials=row.initials,
+            kinds=frozenset(row.kinds),
+            region=row.region,
+            demo=row.demo,
+            judged_regions=judged_regions(row.region, regions.get(row.id, ())),
+        )
+        for row in await session.all(_ORGANIZATIONS, {"ids": list(ids)})
     )
 
 
