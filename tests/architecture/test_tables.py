@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import sql
 from hengjian.platform.db.policies import ROLES, role
+from hengjian.tenants.api import REGISTERS
 from tests.support.tables import register
 
 TABLES = sorted(register().tables.values(), key=lambda table: table.name)
@@ -112,3 +113,13 @@ async def test_a_slice_may_nothing_that_a_job_may_not(owner: AsyncConnection) ->
     assert {table for table, right in of_slice if right != "SELECT"} == {
         *("finding", "finding_event", "judgement", "notice", "number_series", "score", "standing")
     }
+
+
+async def test_a_slice_reads_every_register(owner: AsyncConnection) -> None:
+    """A register that a job may read and a slice may not would fail every judgement that needs it."""
+    readable = sql(
+        "select table_name from information_schema.role_table_grants where grantee = :role and privilege_type = 'SELECT'"
+    )
+    of_slice = set((await owner.execute(readable, {"role": role("slice")})).scalars())
+    wanted = {name for register in REGISTERS for name in (register.table, f"{register.table}_assertion")}
+    assert wanted - of_slice == set(), "add them to a migration: allow(table, 'slice', 'select', SLICE)"

@@ -27,7 +27,7 @@ from tests.bench.contractors import fill_contractors
 from tests.bench.figures import Figure, alone
 from tests.bench.stage import Stage
 
-SIZES, PROCESSES = (200, 600), 2
+SIZES, PROCESSES = (1_000, 3_000, 10_000), 2
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def measure(stage: Stage) -> list[Figure]:
             )
             if len(taken) > 1:
                 note += f"; CPU grows as n^{_exponent(taken[-2:]):.2f}"
-            figures.append(alone(f"rescore_{size}_seconds", again.seconds, "s", note))
+            figures.append(alone(f"rescore_{size // 1000}k_seconds", again.seconds, "s", note))
     one = asyncio.run(_one_by_one(stage.app_url, ids[:40]))
     return [*figures, alone("rescore_one_push_ms", one, "ms")]
 
