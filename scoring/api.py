@@ -118,6 +118,8 @@ from hengjian.scoring.errors import ScoringError as ScoringError
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
+from hengjian.scoring.evaluate import evaluate_slice as evaluate_slice
+from hengjian.scoring.evaluate import slices as slices
 from hengjian.scoring.explain_score import ScoreExplained as ScoreExplained
 from hengjian.scoring.explain_score import ScoreMoved as ScoreMoved
 from hengjian.scoring.explain_score import explain_score as explain_score

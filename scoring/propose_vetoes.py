@@ -1,13 +1,14 @@
 """The engine lays veto items before people; it decides none of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
-
-from sqlalchemy.dialects.postgresql import insert
 
 from hengjian.platform.db import Session
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
+from hengjian.scoring.bulk_rows import insert_rows
 from hengjian.scoring.credit_tables import veto
 from hengjian.scoring.domain.credit_events import ENGINE
 from hengjian.scoring.domain.credit_model import CreditModel
@@ -15,17 +16,15 @@ from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.credit_vetoes import veto_proposals
 
 
-async def propose_vetoes(
-    session: Session, tenant_id: UUID, record: CreditRecord, model: CreditModel, *, now: datetime
-) -> int:
-    """Keep each proposal that the record gives rise to, once; how many there are."""
-    proposals = veto_proposals(record, model)
-    for proposal in proposals:
-        identity = uuid7()
-        row = {
+def proposed_vetoes(
+    tenant_id: UUID, record: CreditRecord, model: CreditModel, *, now: datetime
+) -> list[dict[str, Any]]:
+    """A row for each proposal that the record gives rise to."""
+    return [
+        {
             "tenant_id": tenant_id,
             "region": proposal.region,
-            "id": identity,
+            "id": uuid7(),
             "item": proposal.item.id,
             "ground": "",
             "rests_on": list(proposal.rests_on),
@@ -33,6 +32,13 @@ async def propose_vetoes(
             "proposed_by": ENGINE,
             "dedupe": ":".join((proposal.item.id, *proposal.rests_on)),
         }
-        await session.run(insert(veto).values(row).on_conflict_do_nothing())
-        await emit(session, "credit.proposed", {"tenant_id": str(tenant_id), "event": "veto", "id": str(identity)})
-    return len(proposals)
+        for proposal in veto_proposals(record, model)
+    ]
+
+
+async def write_proposals(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep each proposal once and tell of it."""
+    await insert_rows(session, veto, rows, on_conflict="on conflict do nothing")
+    for row in rows:
+        told = {"tenant_id": str(row["tenant_id"]), "event": "veto", "id": str(row["id"])}
+        await emit(session, "credit.proposed", told)

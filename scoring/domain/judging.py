@@ -34,26 +34,27 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleInForce:
-    """One rule as it stands in a region on a day."""
+    """One rule as it stands in a region on a day.
+
+    Attributes:
+        id: the rule's name, such as C-04.
+        inputs: the facts the rule reads: those it needs, then those that may be absent.
+        costs_points: whether a confirmed breach may cost points: never when a limit is known from memory only.
+    """
 
     rule: Rule
     parameters: Mapping[str, ParameterEntry]
     _judge: Callable[[Facts], Verdict | None] = field(repr=False)
+    id: str = field(init=False)
+    inputs: tuple[str, ...] = field(init=False)
+    costs_points: bool = field(init=False)
 
-    @property
-    def id(self) -> str:
-        """The rule's name, such as C-04."""
-        return self.rule.id
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The facts the rule reads: those it needs, then those that may be absent."""
-        return self.rule.inputs + self.rule.optional
-
-    @property
-    def costs_points(self) -> bool:
-        """Whether a confirmed breach may cost points: never when a limit is known from memory only."""
-        return all(entry.source_status is not SourceStatus.MEMORY for entry in self.parameters.values())
+    def __post_init__(self) -> None:
+        """What is asked for at every judgement is worked out once."""
+        sound = all(entry.source_status is not SourceStatus.MEMORY for entry in self.parameters.values())
+        object.__setattr__(self, "id", self.rule.id)
+        object.__setattr__(self, "inputs", self.rule.inputs + self.rule.optional)
+        object.__setattr__(self, "costs_points", sound)
 
     def judge(self, facts: Facts) -> Verdict:
         """The verdict on one subject.
