@@ -65,7 +65,7 @@ def _page(site: Site, request: HtmlRequest, error: PageError) -> Response[str]:
 
 def _ways(visitor: Visitor | None, request: HtmlRequest) -> tuple[tuple[str, str], ...]:
     if visitor is None:
-        return ((mark("去登录"), "/login"),)
+        return ((mark("去登录"), "/login"), (mark("规则库"), "/rules"))
     if not visitor.of_bureau:
         return ((mark("我的首页"), "/my"), (mark("违规项"), "/findings"))
     if request.url.query:

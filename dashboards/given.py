@@ -7,4 +7,5 @@ from hengjian.dashboards.site import Site
 from hengjian.dashboards.visitor import Visitor
 
 GivenSite = NamedDependency[SkipValidation[Site]]
+GivenGuest = NamedDependency[SkipValidation[Visitor | None]]
 GivenVisitor = NamedDependency[SkipValidation[Visitor]]

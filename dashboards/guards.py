@@ -94,6 +94,15 @@ async def _own_organization(site: Site, caller: Caller, tenant_id: UUID) -> Know
     return found
 
 
+async def provide_guest(request: HtmlRequest, site: GivenSite) -> Visitor | None:
+    """Who is signed in on a page for everybody; None is anybody else."""
+    try:
+        return await provide_visitor(request, site)
+    except NotSignedIn:
+        await site.kept_lawbook.current(site.database)
+        return None
+
+
 def provide_inspector(visitor: GivenVisitor) -> Visitor:
     """The visitor, when a bureau employs them.
 

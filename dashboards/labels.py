@@ -108,6 +108,30 @@ SOURCE_STATUSES: Mapping[str, str] = {
     "proposal": mark("建议值"),
     "memory": mark("未核对，不计分"),
 }
+SOURCE_MARKS: Mapping[str, str] = {
+    "verified": mark("已核对原文"),
+    "restated": mark("条款为转述，未见原文"),
+    "proposal": mark("含建议值"),
+    "memory": mark("限值未核对，不计分"),
+}
+PARAMETER_TIMES: Mapping[str, str] = {"before": mark("以前"), "now": mark("现行"), "later": mark("将来")}
+STAGES: Mapping[str, str] = {
+    "draft": mark("起草"),
+    "checked": mark("示例通过"),
+    "submitted": mark("待批准"),
+    "shadow": mark("试运行"),
+    "in_force": mark("生效"),
+    "switched_off": mark("已停用"),
+    "withdrawn": mark("已撤回"),
+}
+EFFECTS: Mapping[str, str] = {
+    "starts": mark("开始违规"),
+    "stops": mark("不再违规"),
+    "longer": mark("违规天数增加"),
+    "shorter": mark("违规天数减少"),
+    "same": mark("级别或要求改变"),
+    "grade": mark("等级变动"),
+}
 UNRATED: Mapping[str, str] = {
     "no_business": mark("本年度没有业务（在运监测点位或签发的监测报告），暂不评价。"),
     "first_year": mark("备案未满一个自然年，暂不评价。"),

@@ -9,9 +9,13 @@ from litestar.params import FromPath
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.failures import failure_handlers
 from hengjian.dashboards.given import GivenVisitor
-from hengjian.dashboards.guards import provide_inspector, provide_member, provide_visitor
+from hengjian.dashboards.guards import provide_guest, provide_inspector, provide_member, provide_visitor
 from hengjian.dashboards.pages.ask_report import ask_for_report
 from hengjian.dashboards.pages.bulk import preview_bulk
+from hengjian.dashboards.pages.change import show_change, take_change, take_change_step, take_end
+from hengjian.dashboards.pages.change_form import take_draft
+from hengjian.dashboards.pages.change_impact import download_impact
+from hengjian.dashboards.pages.changes import show_changes, show_my_changes
 from hengjian.dashboards.pages.credit import enter_event, show_credit, take_credit_step
 from hengjian.dashboards.pages.dossiers import download_finding_dossier, download_score_dossier
 from hengjian.dashboards.pages.finding import show_finding
@@ -34,7 +38,8 @@ from hengjian.dashboards.pages.receipts import (
 from hengjian.dashboards.pages.registers import show_register
 from hengjian.dashboards.pages.reports import download_report, show_reports
 from hengjian.dashboards.pages.results import download_dossier, show_this_year, show_year, take_year_step
-from hengjian.dashboards.pages.rules import show_rule, show_rules
+from hengjian.dashboards.pages.rule import show_rule
+from hengjian.dashboards.pages.rules import download_pack, show_rules
 from hengjian.dashboards.pages.score import show_my_score, show_score
 from hengjian.dashboards.pages.sign_in import show_login, show_second_factor, sign_out, start, take_code, take_password
 from hengjian.dashboards.pages.verify import show_verification
@@ -72,7 +77,16 @@ PAGES = (
     show_my_inbox,
     read_notices,
     show_rules,
+    download_pack,
     show_rule,
+    take_draft,
+    show_changes,
+    show_change,
+    take_change,
+    take_change_step,
+    take_end,
+    download_impact,
+    show_my_changes,
     show_reports,
     ask_for_report,
     download_report,
@@ -110,6 +124,7 @@ def page_router(site: Site) -> Router:
         dependencies={
             "site": Provide(provide_site, sync_to_thread=False),
             "visitor": Provide(provide_visitor),
+            "guest": Provide(provide_guest),
             "inspector": Provide(provide_inspector, sync_to_thread=False),
             "member": Provide(provide_member, sync_to_thread=False),
         },

@@ -64,7 +64,7 @@ _BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
             (mark("监管自检"), "/mirror", "search"),
         ),
     ),
-    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"),)),
+    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"), (mark("规则变更"), "/rules/changes", "clock"))),
 )
 _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (None, ((mark("我的首页"), "/my", "home"), (mark("通知"), "/my/inbox", "inbox"))),
@@ -76,16 +76,27 @@ _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] =
             (mark("合规报告"), "/reports", "report"),
         ),
     ),
-    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"),)),
+    (mark("规则与系统"), ((mark("规则库"), "/rules", "book"), (mark("规则变更"), "/my/changes", "clock"))),
+)
+
+
+_PUBLIC: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        None,
+        (
+            (mark("信用等级名录"), "/register", "org"),
+            (mark("规则库"), "/rules", "book"),
+            (mark("规则变更"), "/rules/changes", "clock"),
+            (mark("登录"), "/login", "user"),
+        ),
+    ),
 )
 
 
 def navigation(visitor: Visitor | None, path: str) -> tuple[Group, ...]:
     """Where this visitor can go; the longest address that begins the path is the current one."""
-    if visitor is None:
-        return ()
-    plan = _BUREAU if visitor.of_bureau else _ORGANIZATION
-    profile = f"/orgs/{visitor.credit_code}"
+    plan = _PUBLIC if visitor is None else _BUREAU if visitor.of_bureau else _ORGANIZATION
+    profile = f"/orgs/{visitor.credit_code}" if visitor else ""
     targets = [href.replace("{profile}", profile) for _, entries in plan for _, href, _ in entries]
     here = max((one for one in targets if path == one or path.startswith(one + "/")), key=len, default="")
 
@@ -93,7 +104,7 @@ def navigation(visitor: Visitor | None, path: str) -> tuple[Group, ...]:
         target = href.replace("{profile}", profile)
         return Entry(label, target, icon, target == here)
 
-    few = {"/mirror"} if not MIRROR_ROLES & set(visitor.roles) else set()
+    few = {"/mirror"} if visitor is None or not MIRROR_ROLES & set(visitor.roles) else set()
     return tuple(Group(label, tuple(entry(*one) for one in entries if one[1] not in few)) for label, entries in plan)
 
 

@@ -16,6 +16,7 @@ from hengjian.dashboards.language import LANGUAGE_COOKIE, LANGUAGES, Language, c
 from hengjian.dashboards.render import Templates
 from hengjian.dashboards.shell import Shell, address, navigation
 from hengjian.dashboards.visitor import Visitor
+from hengjian.filing.api import BookletPress
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.log.signer_link import SignerLink
 from hengjian.platform.objects import Objects
@@ -51,7 +52,7 @@ class Site:
     """One deployment as the pages see it.
 
     `now` gives the time; `public_url` is the address people use, empty when it is the one they typed; `objects` is the
-    store that holds reports; `signer` signs the evidence log.
+    store that holds reports; `signer` signs the evidence log; `press` prints packs of rules.
     """
 
     database: Database
@@ -64,6 +65,7 @@ class Site:
     objects: Objects
     signer: SignerLink
     demo: bool
+    press: BookletPress = field(default_factory=BookletPress)
     names: Names = field(default_factory=Names)
 
     @property

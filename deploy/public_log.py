@@ -12,7 +12,7 @@ from typing import Annotated
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from hengjian.deploy.services import Services
 from hengjian.platform.db import Caller, Database
@@ -36,7 +36,7 @@ _TEXT = "text/plain; charset=utf-8"
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
 Opened = NamedDependency[Database]
-Size = Annotated[int, Parameter(ge=1, le=_LARGEST)]
+Size = Annotated[int, QueryParameter(ge=1, le=_LARGEST)]
 
 
 def _line(status: HTTPStatus, zh: str, en: str) -> Response[bytes]:
@@ -74,7 +74,7 @@ async def newest(database: Opened) -> Response[bytes]:
 
 @get("/log/checkpoints")
 async def checkpoints(
-    database: Opened, below: Annotated[int, Parameter(ge=1, le=_LARGEST)] = _LARGEST
+    database: Opened, below: Annotated[int, QueryParameter(ge=1, le=_LARGEST)] = _LARGEST
 ) -> dict[str, object]:
     """A hundred checkpoints, newest first; `below` is the size where the page before ended."""
     async with database.read(ANYBODY) as session:
@@ -92,7 +92,9 @@ async def public_key(database: Opened) -> Response[bytes]:
 
 
 @get("/log/proof/{leaf:int}")
-async def proof(database: Opened, leaf: int, size: Size | None = None) -> Response[bytes] | dict[str, object]:
+async def proof(
+    database: Opened, leaf: FromPath[int], size: Annotated[int | None, QueryParameter(ge=1, le=_LARGEST)] = None
+) -> Response[bytes] | dict[str, object]:
     """The path from a leaf to the root of a checkpoint, the newest unless `size` names one."""
     async with database.read(ANYBODY) as session:
         signed = await (latest_checkpoint(session) if size is None else checkpoint_at(session, size))
@@ -107,7 +109,7 @@ async def proof(database: Opened, leaf: int, size: Size | None = None) -> Respon
 
 @get("/log/consistency")
 async def consistency(
-    database: Opened, old: Annotated[int, Parameter(query="from", ge=1, le=_LARGEST)], to: Size
+    database: Opened, old: Annotated[int, QueryParameter(name="from", ge=1, le=_LARGEST)], to: Size
 ) -> Response[bytes] | dict[str, object]:
     """What proves that the tree of size `from` is the beginning of the one of size `to`."""
     async with database.read(ANYBODY) as session:
@@ -122,7 +124,7 @@ async def consistency(
 
 
 @get("/log/tile/{level:int}/{number:path}")
-async def tile(database: Opened, level: int, number: str) -> Response[bytes]:
+async def tile(database: Opened, level: FromPath[int], number: FromPath[str]) -> Response[bytes]:
     """The hashes of a tile; `x001/234` and a width `.p/17` as tlog-tiles writes them."""
     wanted, _, width = number.strip("/").partition(".p/")
     place, most = wanted.replace("/", "").replace("x", ""), width or str(WIDTH)

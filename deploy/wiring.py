@@ -7,7 +7,7 @@ from typing import Any
 from hengjian.deploy.evidence import check_nightly
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
-from hengjian.ingestion.api import ARCHIVE, INSPECT, RECORDING_ARCHIVED, UPLOAD_COMPLETE, Archive
+from hengjian.ingestion.api import ARCHIVE, INSPECT, LOG_ROWS, RECORDING_ARCHIVED, UPLOAD_COMPLETE, Archive, log_rows
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
@@ -52,6 +52,7 @@ SCHEDULES = (
 # Event → job. With `coalesce`, events that agree in these keys are one run while it waits.
 SUBSCRIPTIONS = (
     Subscription(event="push.accepted", job="scoring.evaluate", coalesce=("tenant_id",)),
+    Subscription(event="push.accepted", job=LOG_ROWS),
     *(
         Subscription(event=f"finding.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
         for act in ("confirm", "dismiss", "suspend", "resume", "object", "appeal", "uphold", "overturn", "amend")
@@ -178,10 +179,14 @@ def _housekeeping(services: Services) -> Mapping[str, Handler]:
         await forget_done_work(services.database)
         await forget_sessions(services.database)
 
+    async def rows(payload: Mapping[str, Any]) -> None:
+        await log_rows(services.database, payload)
+
     async def check(_payload: Mapping[str, Any]) -> None:
         await check_nightly(services)
 
     return {
         "platform.forget": Handler(run=forget, within=timedelta(hours=1)),
+        LOG_ROWS: Handler(run=rows, attempts=20),
         "log.check": Handler(run=check, attempts=1, within=timedelta(hours=3), patient=True),
     }

@@ -27,6 +27,8 @@ from hengjian.filing.make_report import MADE as MADE
 from hengjian.filing.make_report import ReportDesk as ReportDesk
 from hengjian.filing.make_report import ReportWanted as ReportWanted
 from hengjian.filing.make_report import make_report as make_report
+from hengjian.filing.print_booklet import BookletPress as BookletPress
+from hengjian.filing.print_booklet import print_booklet as print_booklet
 from hengjian.filing.reports import ReportRow as ReportRow
 from hengjian.filing.reports import find_report as find_report
 from hengjian.filing.reports import list_reports as list_reports

@@ -83,7 +83,7 @@ def _finding(f: MonthFinding, period: Period, words: RuleWords, say: Say) -> Fin
         days=(end - f.opened_on).days,
         state=word(STATES, f.state, say),
         measured=shown(f.measured) if f.measured else say("、").join(f.lacking) or "–",
-        required=shown(f.required),
+        required=words.limit(f.rule_id, f.required, measured=f.measured, breach=True),
         unit=words.unit(f.rule_id),
         fresh=f.opened_on >= period.since,
     )
@@ -134,7 +134,9 @@ def _requirement(judged: LastJudgement, words: RuleWords) -> RequirementLine:
         verdict=cast("Verdict", judged.verdict),
         severity=cast("Severity | None", judged.severity),
         measured=shown(judged.measured),
-        required=shown(judged.required),
+        required=words.limit(
+            judged.rule_id, judged.required, measured=judged.measured, breach=judged.verdict == "breach"
+        ),
         unit=words.unit(judged.rule_id),
         clause=words.clause(judged.rule_id),
     )

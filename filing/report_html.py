@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hengjian.filing.chart_parts import SEVERITY_WORD
 from hengjian.filing.domain.chart_records import Chart
 from hengjian.filing.domain.compliance_report import ComplianceReport, cut
+from hengjian.filing.domain.rule_booklet import RuleBooklet
 from hengjian.filing.moments import moment_text
 from hengjian.filing.report_seal import Seal
 from hengjian.filing.texts import Language, speaker
@@ -42,6 +43,13 @@ def report_document(report: ComplianceReport, language: Language, seal: Seal) ->
             grade_word=GRADE_WORD,
         )
     )
+    return PdfDocument(html=html, css=_sheet())
+
+
+def booklet_document(booklet: RuleBooklet, language: Language) -> PdfDocument:
+    """The booklet of a pack ready for drawing; equal records give equal text."""
+    words = {"say": speaker(language), "severity_word": SEVERITY_WORD, "severity_mark": SEVERITY_MARK}
+    html = _environment(language).get_template("booklet.html").render(booklet=booklet, language=language, **words)
     return PdfDocument(html=html, css=_sheet())
 
 

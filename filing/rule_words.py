@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from hengjian.filing.domain.compliance_report import ClauseLine
+from hengjian.filing.exact_figures import shown
 from hengjian.filing.texts import Language
-from hengjian.scoring.api import LawBook, Pack, Rule, Wording
+from hengjian.scoring.api import LawBook, Pack, Rule, Wording, limit_sign
 from hengjian.tenants.api import load_regions
 
 _REGION_CODE = re.compile(r"\d{2}(\d{2}){0,2}")
@@ -28,6 +29,12 @@ class RuleWords:
         """The unit of measured and required."""
         found = self._find(rule_id)
         return self._in(found[1].unit) if found else ""
+
+    def limit(self, rule_id: str, required: str | None, *, measured: str | None, breach: bool) -> str:
+        """The limit with its operator, `≥ 2`; without one where the rule is unknown, a dash where there is none."""
+        found = self._find(rule_id)
+        sign = limit_sign(found[1], required, measured=measured, breach=breach) if found else ""
+        return f"{sign} {shown(required)}".strip()
 
     def clause(self, rule_id: str) -> str:
         """Source and clause, shortly."""

@@ -19,6 +19,7 @@ from hengjian.graphql.documents import InvalidDocumentError, pushes
 from hengjian.graphql.errors import ApiError
 from hengjian.graphql.execute import Answer, Engine, refusal
 from hengjian.graphql.limits import Limits
+from hengjian.graphql.open_documents import OPEN_BODY, is_open
 from hengjian.platform.audit import record_refusal
 from hengjian.platform.db import GATE, Caller
 from hengjian.tenants.api import KeyDesk
@@ -31,7 +32,7 @@ Incoming = HttpRequest[None, None, State]
 
 def graphql_router(means: Means, *, limits: Limits, keys: KeyDesk) -> Router:
     """The endpoint `/graphql`, and the published schema at `/graphql/schema.graphql`."""
-    engine = Engine(limits)
+    engine, open_engine = Engine(limits), Engine(limits)  # strangers never push documents of keys out of the cache
 
     @route(
         "/graphql",
@@ -45,7 +46,10 @@ def graphql_router(means: Means, *, limits: Limits, keys: KeyDesk) -> Router:
         if media_type is None:
             return _respond(refusal([ApiError("NOT_ACCEPTABLE")], _id(request)), _JSON)
         try:
-            answer = await _answer(engine, request, headers, means=means, keys=keys)
+            if headers.get("authorization") is None:
+                answer = await _answer_anybody(open_engine, request, headers, means=means)
+            else:
+                answer = await _answer(engine, request, headers, means=means, keys=keys)
         except ApiError as error:
             answer = refusal([error], _id(request))
         return _respond(answer, media_type)
@@ -57,13 +61,34 @@ def graphql_router(means: Means, *, limits: Limits, keys: KeyDesk) -> Router:
     return Router("/", route_handlers=[endpoint, published])
 
 
-async def _answer(engine: Engine, request: Incoming, headers: Headers, *, means: Means, keys: KeyDesk) -> Answer:
+async def _answer_anybody(engine: Engine, request: Incoming, headers: Headers, *, means: Means) -> Answer:
+    """Without a key: the open questions as a caller who has no scope at all; everything else is refused as it was."""
+    _check_shape(request, headers)
+    at_gate = replace(GATE, source=_source(request), request_id=_id(request))
+    try:
+        asked = engine.read(await _body(request, headers.get("content-length", "0"), largest=OPEN_BODY))
+        allowed = is_open(asked.query, tokens=engine.limits.tokens)
+    except ApiError:
+        allowed = False
+    if not allowed:
+        await record_refusal(means.database, at_gate, "key.missing")
+        raise ApiError("UNAUTHENTICATED")
+    await means.kept_lawbook.current(means.database)
+    nobody = Caller(kind="public", actor="public", source=at_gate.source, request_id=at_gate.request_id)
+    return await engine.run(asked, ApiContext(means=means, caller=nobody))
+
+
+def _check_shape(request: Incoming, headers: Headers) -> None:
     if request.method != "POST":
         raise ApiError("METHOD_NOT_ALLOWED")
     kind, _, parameters = headers.get("content-type", "").partition(";")
     charset = parameters.lower().replace(" ", "").replace('"', "")
     if kind.strip().lower() != _JSON or charset not in {"", "charset=utf-8"}:
         raise ApiError("UNSUPPORTED_MEDIA_TYPE")
+
+
+async def _answer(engine: Engine, request: Incoming, headers: Headers, *, means: Means, keys: KeyDesk) -> Answer:
+    _check_shape(request, headers)
     at_gate = replace(GATE, source=_source(request), request_id=_id(request))
     caller = await _caller(headers.get("authorization", ""), keys, at_gate, means)
     body = await _body(request, headers.get("content-length", "0"), largest=engine.limits.push_body)

@@ -1,114 +1,96 @@
-"""The law-book, as anyone with a key may read it."""
+"""The public law-book: what anybody may read, with or without a key."""
 
 from datetime import UTC, date, datetime
 
 import strawberry
 
-from hengjian.graphql.context import Info, caller_with
+from hengjian.graphql.context import Info
 from hengjian.graphql.errors import ApiError
+from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_offset, encode_cursor
+from hengjian.graphql.rule_types import RuleType, rule_type
 from hengjian.platform.calendar import legal_day
-from hengjian.scoring.api import Pack, Rule, UnknownRuleError, as_text
+from hengjian.scoring.api import SOURCE_MARKS, RuleFilter, UnknownRuleError, catalogue_rule, search_rules
+
+_LONGEST_SEARCH = 100
 
 
-@strawberry.type(description="A limit of a rule from a day on, in a region and all below it.")
-class RuleParameter:
-    """One dated value."""
+@strawberry.type(description="One page of rules.")
+class RulePage:
+    """Rules by pack and name."""
 
-    name: str
-    value: str = strawberry.field(description="Exact, as text.")
-    unit: str
-    since: date
-    region: str
-    source_status: str = strawberry.field(
-        description="verified, proposal or memory; what is known from memory never costs points."
+    nodes: list[RuleType]
+    total_count: int
+    page_info: PageInfo
+
+
+@strawberry.input(description="What a list of rules is narrowed to.")
+class RuleSearch:
+    """Each part that is given must fit."""
+
+    text: str | None = strawberry.field(
+        default=None,
+        description="Words in number, title, clause, quotation, formula or remedy, in Chinese, English or pinyin.",
     )
-
-
-@strawberry.type(name="Rule", description="A rule of the law-book.")
-class RuleType:
-    """One rule, with its clause and limits over time."""
-
-    id: str
-    title_zh: str
-    title_en: str
-    subject: str
-    dimension: str
-    formula_zh: str
-    formula_en: str
-    unit_zh: str
-    unit_en: str
-    remedy_zh: str = strawberry.field(description="How to mend a breach, in Chinese.")
-    remedy_en: str = strawberry.field(description="How to mend a breach, in English.")
-    severity: str
-    source: str
-    clause: str
-    quote: str = strawberry.field(description="The clause in its own Chinese.")
-    facts: list[str] = strawberry.field(description="Names of the facts it reads.")
-    in_force_from: date
-    in_force_until: date | None
-    pack: str
-    pack_version: str = strawberry.field(description="Hash of the pack's content.")
-    parameters: list[RuleParameter]
+    pack: str | None = None
+    severity: str | None = strawberry.field(default=None, description="critical, major, minor or info.")
+    source_status: str | None = strawberry.field(default=None, description=", ".join(SOURCE_MARKS) + ".")
 
 
 @strawberry.type
 class RuleQueries:
-    """Questions about the law-book."""
+    """Questions about the law-book; the only ones that need no key."""
 
     @strawberry.field(
-        description="The rules in force in a region on a day (by default today, in each pack's own region)."
+        description="The rules of the law-book, for anybody. `region` and `on` choose the limits that are `now` and "
+        "what is in force (by default each pack's own region, today)."
     )
-    def rules(self, info: Info, region: str | None = None, on: date | None = None) -> list[RuleType]:
-        """Rules in the order of their names."""
-        caller_with(info, "read")
+    def rules(
+        self,
+        info: Info,
+        *,
+        first: First,
+        after: After = None,
+        search: RuleSearch | None = None,
+        region: str | None = None,
+        on: date | None = None,
+    ) -> RulePage:
+        """One page."""
+        check_first(first)
+        asked = search or RuleSearch()
+        if asked.text is not None and len(asked.text) > _LONGEST_SEARCH:
+            raise ApiError("BAD_INPUT", f"(search.text: at most {_LONGEST_SEARCH} characters)")
+        wanted = RuleFilter(
+            text=asked.text, pack=asked.pack, severity=asked.severity, source_status=asked.source_status
+        )
+        filters = ["rules", wanted, region, on]
+        offset = decode_offset(after, filters)
         day = on or legal_day(datetime.now(UTC))
-        book = info.context.lawbook
-        found = book.rules_in_force(region=region, on=day)
-        return [_rule(book.pack_of(rule.rule), rule.rule) for rule in found]
+        found = search_rules(info.context.lawbook, wanted, region=region, on=day)
+        end = min(offset + first, len(found))
+        shown = found[offset:end]
+        return RulePage(
+            nodes=[rule_type(info.context.lawbook, one.pack, one.rule, region=region, on=day) for one in shown],
+            total_count=len(found),
+            page_info=PageInfo(
+                has_next_page=end < len(found), end_cursor=encode_cursor([str(end)], filters) if shown else None
+            ),
+        )
 
-    @strawberry.field(description="One rule by its name, e.g. C-04.")
-    def rule(self, info: Info, id: str) -> RuleType:  # noqa: A002  # the argument's name in the API
+    @strawberry.field(description="One rule by its name, e.g. C-04; for anybody.")
+    def rule(
+        self,
+        info: Info,
+        id: str,  # noqa: A002  # the argument's name in the API
+        *,
+        region: str | None = None,
+        on: date | None = None,
+    ) -> RuleType:
         """The rule."""
-        caller_with(info, "read")
+        book, day = info.context.lawbook, on or legal_day(datetime.now(UTC))
         try:
-            pack, rule = info.context.lawbook.find(id)[0]
+            pack, file = book.find(id)[0]
         except UnknownRuleError as error:
             raise ApiError("NOT_FOUND", str(error)) from error
-        return _rule(pack, rule)
-
-
-def _rule(pack: Pack, rule: Rule) -> RuleType:
-    return RuleType(
-        id=rule.id,
-        title_zh=rule.title.zh,
-        title_en=rule.title.en,
-        subject=rule.subject,
-        dimension=rule.dimension,
-        formula_zh=rule.formula.zh,
-        formula_en=rule.formula.en,
-        unit_zh=rule.unit.zh,
-        unit_en=rule.unit.en,
-        remedy_zh=rule.remedy.zh,
-        remedy_en=rule.remedy.en,
-        severity=rule.severity,
-        source=rule.cites.source,
-        clause=rule.cites.clause,
-        quote=rule.cites.quote,
-        facts=[*rule.inputs, *rule.optional],
-        in_force_from=rule.in_force_from,
-        in_force_until=rule.in_force_until,
-        pack=pack.id,
-        pack_version=pack.version,
-        parameters=[
-            RuleParameter(
-                name=parameter.name,
-                value=as_text(entry.value) or "",
-                unit=entry.unit.en,
-                since=entry.since,
-                region=entry.region,
-                source_status=entry.source_status,
-            )
-            for parameter in rule.parameters
-            for entry in parameter.entries
-        ],
-    )
+        return rule_type(
+            book, pack, catalogue_rule(book, pack, file, region=region, on=day).rule, region=region, on=day
+        )

@@ -40,9 +40,9 @@ class Query(
     OrganizationQueries,
     FindingQueries,
     RuleQueries,
+    RuleChangeQueries,
     ScoreQueries,
     CreditQueries,
-    RuleChangeQueries,
     ReceiptQueries,
     create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
 ):

@@ -12,6 +12,8 @@ from hengjian.ingestion.domain.receipts import Receipt as Receipt
 from hengjian.ingestion.domain.receipts import ReportMode as ReportMode
 from hengjian.ingestion.domain.receipts import RowResult as RowResult
 from hengjian.ingestion.domain.receipts import RowStatus as RowStatus
+from hengjian.ingestion.log_rows import LOG_ROWS as LOG_ROWS
+from hengjian.ingestion.log_rows import log_rows as log_rows
 from hengjian.ingestion.month_batches import MonthBatch as MonthBatch
 from hengjian.ingestion.month_batches import PushActivity as PushActivity
 from hengjian.ingestion.month_batches import batches_between as batches_between

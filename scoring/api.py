@@ -87,6 +87,7 @@ from hengjian.scoring.domain.credit_score import CreditScore as CreditScore
 from hengjian.scoring.domain.credit_steps import ScoreStep as ScoreStep
 from hengjian.scoring.domain.double_claims import ClaimKind as ClaimKind
 from hengjian.scoring.domain.expressions_explain import Step as Step
+from hengjian.scoring.domain.expressions_words import Reader as Reader
 from hengjian.scoring.domain.facts import FACTS as FACTS
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
 from hengjian.scoring.domain.finding_life import ON_APPEAL as ON_APPEAL
@@ -98,6 +99,7 @@ from hengjian.scoring.domain.finding_life import State as State
 from hengjian.scoring.domain.judging import RuleInForce as RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook as LawBook
 from hengjian.scoring.domain.lawbook import Pack as Pack
+from hengjian.scoring.domain.limits import limit_sign as limit_sign
 from hengjian.scoring.domain.rule_change import SHADOW_DAYS as SHADOW_DAYS
 from hengjian.scoring.domain.rule_change import ChangeAct as ChangeAct
 from hengjian.scoring.domain.rule_change import ChangeKind as ChangeKind
@@ -105,6 +107,7 @@ from hengjian.scoring.domain.rule_change import NewChange as NewChange
 from hengjian.scoring.domain.rule_change import Stage as Stage
 from hengjian.scoring.domain.rule_change import earliest_day as earliest_day
 from hengjian.scoring.domain.rules import Example as Example
+from hengjian.scoring.domain.rules import ParameterEntry as ParameterEntry
 from hengjian.scoring.domain.rules import Rule as Rule
 from hengjian.scoring.domain.rules import Wording as Wording
 from hengjian.scoring.domain.values import read_value as read_value
@@ -115,6 +118,7 @@ from hengjian.scoring.domain.yearly_result import ResultState as ResultState
 from hengjian.scoring.domain.yearly_result import Terms as Terms
 from hengjian.scoring.domain.yearly_result import result_refusal as result_refusal
 from hengjian.scoring.errors import ScoringError as ScoringError
+from hengjian.scoring.errors import UnknownChangeError as UnknownChangeError
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
@@ -205,6 +209,14 @@ from hengjian.scoring.report_data import last_judgements as last_judgements
 from hengjian.scoring.report_data import new_findings_by_week as new_findings_by_week
 from hengjian.scoring.report_data import scores_between as scores_between
 from hengjian.scoring.report_data import verdicts_by_rule as verdicts_by_rule
+from hengjian.scoring.search_rules import SOURCE_MARKS as SOURCE_MARKS
+from hengjian.scoring.search_rules import CatalogueRule as CatalogueRule
+from hengjian.scoring.search_rules import RuleFilter as RuleFilter
+from hengjian.scoring.search_rules import catalogue_rule as catalogue_rule
+from hengjian.scoring.search_rules import registers_read as registers_read
+from hengjian.scoring.search_rules import search_rules as search_rules
+from hengjian.scoring.search_rules import severities_of as severities_of
+from hengjian.scoring.search_rules import source_marks as source_marks
 from hengjian.scoring.state_finding import LARGEST_FILE as LARGEST_FILE
 from hengjian.scoring.state_finding import MOST_FILES as MOST_FILES
 from hengjian.scoring.state_finding import Appeal as Appeal

@@ -40,22 +40,23 @@ _OPEN = sql("""
     select substr(region, 1, :length) as child, rule_id, severity, count(*) as findings, min(opened_on) as oldest
       from finding where closed_on is null and state <> 'dismissed' group by 1, 2, 3
 """)
-# A finding that was corrected away ends on the day it began: it never was a breach.
+# A finding that was corrected away ends on the day it began, and a dismissed one was none: they never were a breach.
 _WEEKS = sql("""
     select true as opened, (opened_on - cast(:first as date)) / 7 as week, severity, count(*) as findings
-      from finding where opened_on >= :first and closed_on is distinct from opened_on group by 2, 3
+      from finding where opened_on >= :first and closed_on is distinct from opened_on and state <> 'dismissed' group by 2, 3
     union all
     select false, (closed_on - cast(:first as date)) / 7, severity, count(*)
-      from finding where closed_on >= :first and closed_on > opened_on group by 2, 3
+      from finding where closed_on >= :first and closed_on > opened_on and state <> 'dismissed' group by 2, 3
 """)
 _CHANGES = sql("""
     select f.no, f.rule_id, f.severity, f.opened, f.day, s.name
       from ((select tenant_id, region, no, rule_id, severity, true as opened, opened_on as day from finding
-              where opened_on > :since and closed_on is distinct from opened_on
+              where opened_on > :since and closed_on is distinct from opened_on and state <> 'dismissed'
               order by opened_on desc, no limit :limit)
             union all
             (select tenant_id, region, no, rule_id, severity, false, closed_on from finding
-              where closed_on > :since and closed_on > opened_on order by closed_on desc, no limit :limit)) f
+              where closed_on > :since and closed_on > opened_on and state <> 'dismissed'
+              order by closed_on desc, no limit :limit)) f
       left join standing s on s.tenant_id = f.tenant_id and s.region = f.region
      order by f.day desc, f.opened, f.no limit :limit
 """)

@@ -72,13 +72,7 @@ async def state_finding(
         StepRefusedError: not now, or not by this person.
         StatementRefusedError: no name, no text, too long, too often, or a file that cannot be kept.
     """
-    said = text.strip()
-    if not said or len(said) > LONGEST_TEXT or "\0" in said:
-        raise StatementRefusedError(
-            zh=f"请写明陈述内容，至多 {LONGEST_TEXT} 字", en=f"write a statement of at most {LONGEST_TEXT} characters"
-        )
-    if not by.name or "\0" in by.name:
-        raise StatementRefusedError(zh="请写明陈述人姓名", en="say who states")
+    said = _said(text, by)
     suffixes = [_suffix(one) for one in files]
     if len(files) > MOST_FILES:
         raise StatementRefusedError(zh=f"附件至多 {MOST_FILES} 个", en=f"at most {MOST_FILES} files")
@@ -110,6 +104,18 @@ async def state_finding(
     await session.run(insert(finding_statement).values(row))
     await append_row(session, finding_statement, row, facts={"finding": taken.found.no, "act": act})
     return taken
+
+
+def _said(text: str, by: Person) -> str:
+    """What is stated, when it is a statement and somebody stands for it."""
+    said = text.strip()
+    if not said or len(said) > LONGEST_TEXT or "\0" in said:
+        raise StatementRefusedError(
+            zh=f"请写明陈述内容，至多 {LONGEST_TEXT} 字", en=f"write a statement of at most {LONGEST_TEXT} characters"
+        )
+    if not by.name or "\0" in by.name:
+        raise StatementRefusedError(zh="请写明陈述人姓名", en="say who states")
+    return said
 
 
 async def _kept(objects: Objects, files: Iterable[tuple[Attachment, str]]) -> list[dict[str, object]]:

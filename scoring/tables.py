@@ -87,11 +87,15 @@ finding = tenant_table(
         *("opened_on", "id"),
         postgresql_where=text("closed_on is null and state <> 'dismissed'"),
     ),
-    Index("ix_finding_opened_on", "opened_on", "closed_on", "severity", "region", "tenant_id"),
+    Index(
+        "ix_finding_opened_on",
+        *("opened_on", "closed_on", "severity", "region", "tenant_id"),
+        postgresql_where=text("state <> 'dismissed'"),
+    ),
     Index(
         "ix_finding_closed_on",
         *("closed_on", "opened_on", "severity", "region", "tenant_id"),
-        postgresql_where=text("closed_on is not null"),
+        postgresql_where=text("closed_on is not null and state <> 'dismissed'"),
     ),
     key=("id",),
 )

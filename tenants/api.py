@@ -29,6 +29,8 @@ from hengjian.tenants.domain.label_ids import read_label_id as read_label_id
 from hengjian.tenants.domain.page_requests import PageRequest as PageRequest
 from hengjian.tenants.domain.page_requests import csrf_token as csrf_token
 from hengjian.tenants.domain.page_requests import page_request_fault as page_request_fault
+from hengjian.tenants.domain.pinyin import initials_of as initials_of
+from hengjian.tenants.domain.pinyin import pinyin_of as pinyin_of
 from hengjian.tenants.domain.regions import Region as Region
 from hengjian.tenants.domain.regions import RegionBook as RegionBook
 from hengjian.tenants.domain.regions import lineage as lineage
@@ -40,6 +42,7 @@ from hengjian.tenants.domain.row_checks import OPEN_END as OPEN_END
 from hengjian.tenants.domain.row_checks import all_sound as all_sound
 from hengjian.tenants.domain.row_checks import bounds_issues as bounds_issues
 from hengjian.tenants.domain.row_checks import meaning_issues as meaning_issues
+from hengjian.tenants.domain.row_codes import issue_codes as issue_codes
 from hengjian.tenants.domain.row_issues import ISSUE_TEXTS as ISSUE_TEXTS
 from hengjian.tenants.domain.row_issues import Issue as Issue
 from hengjian.tenants.domain.row_issues import IssueKind as IssueKind

@@ -7,6 +7,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, metadata, reference_table, required, tenant_table
+from hengjian.platform.log.groups import evidence_rows
 from hengjian.tenants.domain.field_specs import FieldSpec, Shape, own_fields, sealed_columns
 from hengjian.tenants.domain.registers import REGISTERS, Register
 
@@ -64,7 +65,7 @@ def _own_columns(register: Register) -> list[SchemaItem]:
 
 def _assertions(register: Register) -> Table:
     name = f"{register.table}_assertion"
-    return tenant_table(
+    assertions = tenant_table(
         name,
         required("batch_id", Uuid),
         required("row_index", Integer),
@@ -77,6 +78,7 @@ def _assertions(register: Register) -> Table:
         Index(f"ix_{name}_ref", "tenant_id", "source_ref", "recorded_at"),
         key=("batch_id", "row_index"),
     )
+    return evidence_rows(assertions)
 
 
 def _current(register: Register) -> Table:

@@ -33,7 +33,7 @@ from hengjian.dashboards.pages.lines import (
     subject_text,
 )
 from hengjian.dashboards.pages.registers import short_id, summary
-from hengjian.dashboards.pages.rules import fact_label, home_region, source_title, value_text
+from hengjian.dashboards.pages.rule_words import fact_label, home_region, source_title, value_text
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor

@@ -7,7 +7,7 @@ from hengjian.dashboards.formats import day
 from hengjian.dashboards.language import Words
 from hengjian.dashboards.pages.life_record import AppealPanel, Claim, EffectLine, FactChoice, LifePanel
 from hengjian.dashboards.pages.lines import fact_text
-from hengjian.dashboards.pages.rules import fact_label
+from hengjian.dashboards.pages.rule_words import fact_label
 from hengjian.dashboards.query import read_day
 from hengjian.scoring.api import FACTS, Act, AppealEffect, ContestedFact, FindingDetail, as_text, read_value
 from hengjian.scoring.errors import StatementRefusedError

@@ -14,7 +14,7 @@ from hengjian.dashboards.pages.life_record import ActChoice
 from hengjian.dashboards.pages.lines import finding_lines
 from hengjian.dashboards.pages.organization_record import Tab
 from hengjian.dashboards.pages.organizations import region_options
-from hengjian.dashboards.pages.rules import home_region
+from hengjian.dashboards.pages.rule_words import home_region
 from hengjian.dashboards.parts import Choice, Filter, FindingLine, chips, choice, heads, pager
 from hengjian.dashboards.query import Asked, read_query
 from hengjian.dashboards.shell import address

@@ -91,6 +91,8 @@ async def _show(request: HtmlRequest, site: Site, visitor: Visitor) -> Response[
 
 def _href(one: Notice) -> str:
     """Where the notice leads: a finding, a bureau's list of a year, or what the public sees."""
+    if one.kind == "rule_change":
+        return "/my/changes"
     if one.rule_id:
         return f"/findings/{one.finding_no}"
     shown = {"result_publicity": "/register?list=publicity", "result_final": "/register"}

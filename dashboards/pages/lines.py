@@ -8,7 +8,7 @@ from typing import Any
 from hengjian.dashboards.formats import number, stored
 from hengjian.dashboards.labels import CHOICES
 from hengjian.dashboards.language import Bilingual, Text, Words
-from hengjian.dashboards.pages.rules import with_sign
+from hengjian.dashboards.pages.rule_words import with_sign
 from hengjian.dashboards.parts import FindingLine
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import Site

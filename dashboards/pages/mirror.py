@@ -12,7 +12,7 @@ from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Bilingual, Words, mark
 from hengjian.dashboards.pages.lines import finding_lines, rule_title, subject_text
 from hengjian.dashboards.pages.mirror_record import MirrorListPage, MirrorPage, NoDataLine, UndoneLine, UnjudgedLine
-from hengjian.dashboards.pages.rules import fact_label
+from hengjian.dashboards.pages.rule_words import fact_label
 from hengjian.dashboards.parts import Pager, pager
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import Asked, read_query

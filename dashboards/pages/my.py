@@ -10,8 +10,9 @@ from hengjian.dashboards.pages.other_records import Mend, MissingLine, MyPage
 from hengjian.dashboards.pages.overview_record import Figure
 from hengjian.dashboards.pages.profile import Look, open_profile, score_text
 from hengjian.dashboards.pages.receipts import gap_lines, receipt_line
-from hengjian.dashboards.pages.rules import fact_label
+from hengjian.dashboards.pages.rule_words import fact_label
 from hengjian.dashboards.parts import FindingLine, Pager
+from hengjian.dashboards.places import region_names
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.ingestion.api import gapped_streams, list_batches
 from hengjian.scoring.api import FindingFilter, Judgement, Standing, list_findings, read_judgements, standing_of
@@ -37,6 +38,7 @@ async def show_my(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -
     page = MyPage(
         name=look.organization.name,
         credit_code=look.organization.credit_code,
+        region=region_names(look.organization.regions, site.today),
         grade=standing.grade if standing else None,
         day=site.today,
         figures=_figures(look, standing, total=total, missing=len(missing), words=words),

@@ -27,7 +27,7 @@ from hengjian.dashboards.pages.organization_record import (
     VerdictLine,
 )
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
-from hengjian.dashboards.pages.rules import fact_label
+from hengjian.dashboards.pages.rule_words import fact_label
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.query import read_query
 from hengjian.dashboards.site import HtmlRequest

@@ -114,6 +114,7 @@ class MyPage:
 
     name: str
     credit_code: str
+    region: Bilingual | str
     grade: str | None
     day: date
     figures: tuple[Figure, ...]

@@ -1,235 +1,115 @@
-"""The rule-book as people read it: each rule with clause, formula, parameters over time and worked examples."""
-
-from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
+"""The public catalogue of rules: searched and filtered by anybody, each pack as a PDF."""
 
 from litestar import Response, get
 from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageMissing
-from hengjian.dashboards.formats import number, stored
-from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.labels import CHOICES
-from hengjian.dashboards.language import Bilingual, Text, Words
-from hengjian.dashboards.pages.rules_record import (
-    ExampleLine,
-    InputLine,
-    ParameterLine,
-    RuleLine,
-    RulePage,
-    RulesPage,
-)
-from hengjian.dashboards.places import region_name
+from hengjian.dashboards.given import GivenGuest, GivenSite
+from hengjian.dashboards.labels import SEVERITIES, SOURCE_MARKS
+from hengjian.dashboards.language import Bilingual, mark
+from hengjian.dashboards.pages.rule_words import home_region
+from hengjian.dashboards.pages.rules_record import PackLink, RuleLine, RulesPage
+from hengjian.dashboards.parts import Choice, Filter, chips, choice, pager
+from hengjian.dashboards.query import Asked, read_query
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
-from hengjian.platform.db import ReadSession
-from hengjian.scoring.api import FACTS, SUBJECTS, Example, Pack, Rule, RuleInForce, open_findings_by_rule
-from hengjian.scoring.errors import UnknownRuleError
+from hengjian.scoring.api import (
+    SUBJECTS,
+    CatalogueRule,
+    RuleFilter,
+    open_findings_by_rule,
+    search_rules,
+    severities_of,
+    source_marks,
+)
 
-_PARTS = ("applies", "require", "measured", "required", "lacking")
+_TEXT = mark("编号、名称、拼音或条款原文")
+_LONG_LIST = 100
 
 
 @get("/rules")
-async def show_rules(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor) -> Response[str]:
-    """The rules in force today in the visitor's region."""
-    region, today = home_region(visitor), site.today
-    async with site.database.read(visitor.caller) as session:
-        counts = await open_findings_by_rule(session)
-    rules = site.lawbook.rules_in_force(region=region, on=today)
-    page = RulesPage(day=today, rules=tuple(_line(rule, counts.get(rule.id, 0)) for rule in rules))
-    return site.show(request, "rules.html", page, visitor=visitor)
+async def show_rules(request: HtmlRequest, site: GivenSite, guest: GivenGuest) -> Response[str]:
+    """The rules of the law-book; whoever is signed in sees beside each how many findings are open."""
+    asked, region, today = read_query(request, sizes_from=_LONG_LIST), home_region(guest), site.today
+    wanted = _wanted(site, asked)
+    found = search_rules(site.lawbook, wanted, region=region, on=today)
+    counts = await _open_counts(site, guest)
+    choices = _choices(site, wanted)
+    page = RulesPage(
+        day=today,
+        in_force=len(site.lawbook.rules_in_force(region=region, on=today)),
+        counted=guest is not None,
+        filter=Filter(
+            action=asked.path,
+            text=wanted.text or "",
+            text_label=_TEXT,
+            choices=choices,
+            chips=chips(asked.path, asked.query, choices, (_TEXT, wanted.text or "")),
+        ),
+        packs=tuple(PackLink(pack.title, pack_href(pack.id)) for pack in site.lawbook.packs),
+        rules=tuple(_line(site, one, counts) for one in found[asked.offset : asked.offset + asked.size]),
+        pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=len(found)),
+    )
+    return site.show(request, "rules.html", page, visitor=guest)
 
 
-@get("/rules/{rule_id:str}")
-async def show_rule(
-    request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, rule_id: FromPath[str]
-) -> Response[str]:
-    """One rule as it stands today in the visitor's region."""
-    async with site.database.read(visitor.caller) as session:
-        page = await _rule_page(session, site, rule_id, words=site.templates.words(site.language(request, visitor)))
-    return site.show(request, "rule.html", page, visitor=visitor)
+@get("/rules/packs/{file:str}")
+async def download_pack(
+    request: HtmlRequest, site: GivenSite, guest: GivenGuest, file: FromPath[str]
+) -> Response[bytes]:
+    """All rules of a pack with their clauses, limits and examples, as they stand today; the file is drawn once a day."""
+    pack_id, _, kind = file.rpartition(".")
+    pack = next((one for one in site.lawbook.packs if one.id == pack_id), None)
+    if pack is None or kind != "pdf":
+        raise PageMissing
+    language = site.language(request, guest)
+    content = await site.press.draw(site.lawbook, pack, language=language, on=site.today)
+    name = f"{pack.id}-{site.today.isoformat()}-{language}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Vary": "Cookie"}
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
-def home_region(visitor: Visitor) -> str | None:
-    """The region whose rules the visitor sees first; None leaves each pack its own."""
-    return visitor.caller.region or None
+def pack_href(pack_id: str) -> str:
+    """The address of a pack's PDF."""
+    return f"/rules/packs/{pack_id}.pdf"
 
 
-def sign_of(rule: Rule) -> str:
-    """How measured must stand to required, `≥` or `≤`, as the rule's own examples of breaches show it.
-
-    Empty where they show both or neither.
-    """
-    found = {_shortfall(example.expected) for example in rule.examples if example.verdict == "breach"} - {""}
-    return found.pop() if len(found) == 1 else ""
+async def _open_counts(site: Site, guest: Visitor | None) -> dict[str, int]:
+    if guest is None:
+        return {}
+    async with site.database.read(guest.caller) as session:
+        return await open_findings_by_rule(session)
 
 
-def _shortfall(expected: Mapping[str, object]) -> str:
-    """What a breach of this size lacked: `≥` when measured was below required, `≤` when above."""
-    measured, required = expected.get("measured"), expected.get("required")
-    match measured, required:
-        case ((int() | Decimal() | Fraction()), (int() | Decimal() | Fraction())):
-            below, above = measured < required, measured > required
-        case date(), date():
-            below, above = measured < required, measured > required
-        case _:
-            return ""
-    return "≥" if below else "≤" if above else ""
+def _wanted(site: Site, asked: Asked) -> RuleFilter:
+    return RuleFilter(
+        text=asked.value("q"),
+        pack=asked.one_of("pack", frozenset(pack.id for pack in site.lawbook.packs)),
+        severity=asked.one_of("severity", frozenset(SEVERITIES)),
+        source_status=asked.one_of("source", frozenset(SOURCE_MARKS)),
+    )
 
 
-def sign_between(measured: object, required: object, *, breach: bool) -> str:
-    """How a limit reads that has been judged against: a breach lies on the wrong side of it, a pass on the right one.
-
-    For a rule whose limit is now a least and now a most (C-12: own and shared warehouses).
-
-    >>> sign_between(1, 0, breach=True), sign_between(0, 1, breach=True), sign_between(1, 1, breach=False)
-    ('≤', '≥', '≥')
-    """
-    below = _shortfall({"measured": measured, "required": required}) == "≥"
-    above = _shortfall({"measured": measured, "required": required}) == "≤"
-    if breach:
-        return "≥" if below else "≤" if above else ""
-    return "≤" if below else "≥"
+def _choices(site: Site, wanted: RuleFilter) -> tuple[Choice, ...]:
+    everything: dict[str, Bilingual | str] = {"": mark("全部")}
+    packs = {pack.id: pack.title for pack in site.lawbook.packs}
+    return (
+        choice("pack", mark("规则集"), {**everything, **packs}, wanted.pack or ""),
+        choice("severity", mark("级别"), {**everything, **SEVERITIES}, wanted.severity or ""),
+        choice("source", mark("来源"), {**everything, **SOURCE_MARKS}, wanted.source_status or ""),
+    )
 
 
-def with_sign(rule: Rule, required: str, *, measured: str | None, breach: bool) -> str:
-    """The required value as it is printed, `≥ 2`; of what may not be at all, `= 0`."""
-    sign = sign_of(rule) or sign_between(read(measured), read(required), breach=breach)
-    return f"{'=' if sign == '≤' and required == '0' else sign} {stored(required)}".strip()
-
-
-def read(text: str | None) -> object:
-    """A stored value as a number or a day, when it is one."""
-    try:
-        return Fraction(text or "")
-    except ValueError:
-        pass
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return text
-
-
-def value_text(value: object, words: Words) -> str:
-    """A parameter's or an example's value: codes of closed lists by their words, lists joined as the language does."""
-    if isinstance(value, tuple | list):
-        return words("、").join(value_text(one, words) for one in value) or words("无")
-    if isinstance(value, bool):
-        return words("是") if value else words("否")
-    if isinstance(value, str):
-        return words(CHOICES[value]) if value in CHOICES else value
-    return number(value)
-
-
-def source_title(pack: Pack, rule: Rule) -> Bilingual:
-    """The title of the source a rule cites."""
-    return pack.sources.get(rule.cites.source, Text(rule.cites.source))
-
-
-def _line(rule: RuleInForce, count: int) -> RuleLine:
-    wording = rule.rule
+def _line(site: Site, one: CatalogueRule, counts: dict[str, int]) -> RuleLine:
+    rule = one.rule
     return RuleLine(
         rule_id=rule.id,
-        title=wording.title,
-        formula=wording.formula,
-        subject=SUBJECTS.get(wording.subject, wording.subject),
-        severities=_severities(wording),
-        clause=f"{wording.cites.source} {wording.cites.clause}",
-        open=count,
-    )
-
-
-async def _rule_page(session: ReadSession, site: Site, rule_id: str, *, words: Words) -> RulePage:
-    try:
-        pack, rule = site.lawbook.find(rule_id)[0]
-    except UnknownRuleError as unknown:
-        raise PageMissing from unknown
-    counts = await open_findings_by_rule(session)
-    texts = {name: expression.text for name in _PARTS if (expression := getattr(rule, name)) is not None}
-    return RulePage(
-        rule_id=rule.id,
         title=rule.title,
-        severities=_severities(rule),
-        subject=SUBJECTS.get(rule.subject, rule.subject),
-        pack=pack.title,
-        in_force_from=rule.in_force_from,
-        quote=rule.cites.quote,
-        source=source_title(pack, rule),
-        clause=f"{rule.cites.source} {rule.cites.clause}",
         formula=rule.formula,
-        expressions=tuple(texts.items()),
-        examples=tuple(_examples(rule, words)),
-        parameters=tuple(_parameters(rule, words)),
-        inputs=tuple(
-            InputLine(name=name, label=fact_label(name), unit=_unit(name)) for name in rule.inputs + rule.optional
-        ),
-        remedy=rule.remedy,
+        subject=SUBJECTS.get(rule.subject, rule.subject),
+        severities=severities_of(rule),
+        clause=f"{rule.cites.source} {rule.cites.clause}",
+        marks=source_marks(rule, one.pack.region, site.today),
+        in_force=one.in_force,
         open=counts.get(rule.id, 0),
     )
-
-
-def fact_label(name: str) -> Bilingual | str:
-    """What a fact is called; its own name when the catalogue has none."""
-    fact = FACTS.get(name)
-    return fact.label if fact else name
-
-
-def _unit(name: str) -> Bilingual | str:
-    fact = FACTS.get(name)
-    return fact.unit if fact else ""
-
-
-def _severities(rule: Rule) -> tuple[str, ...]:
-    found = {rule.severity, *(case.severity for case in rule.severity_cases)}
-    return tuple(str(one) for one in ("critical", "major", "minor", "info") if one in found)
-
-
-def _examples(rule: Rule, words: Words) -> list[ExampleLine]:
-    return [
-        ExampleLine(
-            facts=words("，").join(
-                f"{words.of(fact_label(name))} = {value_text(value, words)}" for name, value in example.facts.items()
-            ),
-            verdict=str(example.verdict),
-            severity=str(example.expected["severity"]) if "severity" in example.expected else None,
-            measured=_stated(example.expected, "measured"),
-            required=_limit(rule, example),
-        )
-        for example in rule.examples
-    ]
-
-
-def _limit(rule: Rule, example: Example) -> str | None:
-    required, measured = (_plain(example.expected.get(name)) for name in ("required", "measured"))
-    return (
-        None if required is None else with_sign(rule, required, measured=measured, breach=example.verdict == "breach")
-    )
-
-
-def _plain(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _stated(expected: object, name: str) -> str | None:
-    value = expected.get(name) if isinstance(expected, dict) else None
-    return None if value is None else number(value)
-
-
-def _parameters(rule: Rule, words: Words) -> list[ParameterLine]:
-    return [
-        ParameterLine(
-            name=parameter.name,
-            label=parameter.label,
-            note=entry.note or "",
-            region=region_name(entry.region, entry.since),
-            since=entry.since,
-            value=value_text(entry.value, words),
-            unit=entry.unit,
-            status=str(entry.source_status),
-            listed=isinstance(entry.value, tuple),
-        )
-        for parameter in rule.parameters
-        for entry in sorted(parameter.entries, key=lambda entry: entry.since)
-    ]

@@ -1,14 +1,16 @@
-"""What the list of rules and the page of one rule print."""
+"""What the catalogue of rules and the page of one rule print."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from hengjian.dashboards.language import Bilingual
+from hengjian.dashboards.pages.changes_record import ChangeForm, ChangeLine
+from hengjian.dashboards.parts import Filter, Pager
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleLine:
-    """One rule in the list; `open` None is not counted for this reader."""
+    """One rule in the list; `open` None is not counted for this reader, `marks` say how its source is known."""
 
     rule_id: str
     title: Bilingual
@@ -16,26 +18,42 @@ class RuleLine:
     subject: Bilingual | str
     severities: tuple[str, ...]
     clause: str
+    marks: tuple[str, ...]
+    in_force: bool
     open: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackLink:
+    """A pack as a PDF."""
+
+    title: Bilingual
+    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesPage:
-    """The rules in force on a day."""
+    """The catalogue; `in_force` counts all rules in force on the day, `counted` shows a bureau's open findings."""
 
     day: date
+    in_force: int
+    counted: bool
+    filter: Filter
+    packs: tuple[PackLink, ...]
     rules: tuple[RuleLine, ...]
+    pager: Pager
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterLine:
-    """One value of a parameter, from a day on; `note` says why it changed."""
+    """One value of a parameter, from a day on; `note` says why it changed, `time` is before, now or later."""
 
     name: str
     label: Bilingual | str
     note: Bilingual | str
     region: Bilingual | str
     since: date
+    time: str
     value: str
     unit: Bilingual | str
     status: str
@@ -48,6 +66,7 @@ class InputLine:
 
     name: str
     label: Bilingual | str
+    meaning: Bilingual | str
     unit: Bilingual | str
 
 
@@ -63,22 +82,59 @@ class ExampleLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartLine:
+    """One part of the rule in words and as its author wrote it; `severity` where it decides on one."""
+
+    part: str
+    words: str
+    code: str
+    severity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """One code that a row can earn."""
+
+    code: str
+    text: Bilingual
+    hint: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """A register that the rule reads, with the codes of its rows."""
+
+    label: Bilingual
+    mutation: str
+    codes: tuple[CodeLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulePage:
-    """One rule: clause, formula, parameters over time, examples."""
+    """One rule: clause, formula, parameters over time, examples, error codes."""
 
     rule_id: str
     title: Bilingual
     severities: tuple[str, ...]
     subject: Bilingual | str
     pack: Bilingual | str
+    pack_href: str
+    region: Bilingual | str
+    in_force: bool
     in_force_from: date
+    in_force_until: date | None
+    costs_points: bool
+    marks: tuple[str, ...]
     quote: str
     source: Bilingual | str
     clause: str
     formula: Bilingual | str
-    expressions: tuple[tuple[str, str], ...]
+    parts: tuple[PartLine, ...]
     examples: tuple[ExampleLine, ...]
     parameters: tuple[ParameterLine, ...]
     inputs: tuple[InputLine, ...]
+    registers: tuple[RegisterLine, ...]
     remedy: Bilingual | str
     open: int | None
+    changes: tuple[ChangeLine, ...] = ()
+    form: ChangeForm | None = None

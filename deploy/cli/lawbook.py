@@ -1,5 +1,7 @@
 """`hengjian lawbook`: read, check and try the rules."""
 
+import asyncio
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -10,6 +12,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from hengjian.deploy.cli.frame import in_chinese, print_json
+from hengjian.filing.api import LANGUAGES, Language, print_booklet
+from hengjian.platform.pdf import PdfError
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.errors import PackError, ScoringError
 from hengjian.scoring.lawbook_commands import check_packs, list_rules, try_rule
@@ -120,6 +124,32 @@ def try_command(*, rule: str, facts: tuple[str, ...], region: str | None, on: da
     except ScoringError as error:
         raise click.UsageError(error.zh if in_chinese() else str(error)) from error
     print_json(answer)
+
+
+@lawbook.command("pdf")
+@click.argument("pack")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="zh", show_default=True)
+@click.option("--date", "on", type=Day(), help="Day such as 2026-11-20; without it today.")
+@_folder
+def pdf_command(*, pack: str, out: Path, language: Language, on: date | None, folder: Path) -> None:
+    """Print a PACK of rules as PDF: clauses, formulas, limits over time and examples.
+
+    For example: hengjian lawbook pdf institutions --out institutions.pdf
+    """
+    book = _load(folder)
+    found = next((one for one in book.packs if one.id == pack), None)
+    if found is None:
+        known = ", ".join(one.id for one in book.packs)
+        raise click.UsageError(
+            f"没有规则集 {pack}，现有：{known}" if in_chinese() else f"no pack {pack}; there are {known}"
+        )
+    try:
+        content = asyncio.run(print_booklet(book, found, language=language, on=on or _today()))
+    except PdfError as failed:
+        raise click.ClickException(f"没能生成：{failed}" if in_chinese() else str(failed)) from failed
+    out.write_bytes(content)
+    click.echo(f"{out}: {len(content):,} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}")
 
 
 def _pairs(facts: Iterable[str]) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """`hengjian verify`: recompute a dossier, or check an evidence bundle, with no server and no database."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from hengjian.deploy.cli.frame import in_chinese, print_json
+from hengjian.platform.log.witness import WitnessKey, witnessed_by
 from hengjian.platform.proof.notes import LogKey
 from hengjian.platform.proof.verifier import PREFIX, Verdict, verify_bundle
 from hengjian.scoring.domain.dossier_verify import Outcome, Verification, verify_dossier
@@ -22,9 +23,20 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--key", type=_FILE, help="For an evidence bundle: the log's public key, log.pub.")
 @click.option("--checkpoint", type=_FILE, help="For an evidence bundle: an older checkpoint that you kept.")
+@click.option(
+    "--witness", type=_FILE, help="For an evidence bundle: the public key of a witness that must have signed."
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_context
-def verify(context: click.Context, *, file: Path, key: Path | None, checkpoint: Path | None, as_json: bool) -> None:
+def verify(
+    context: click.Context,
+    *,
+    file: Path,
+    key: Path | None,
+    checkpoint: Path | None,
+    witness: Path | None,
+    as_json: bool,
+) -> None:
     """Check FILE with nothing but what is in it: a dossier, or an evidence bundle against the log's public key.
 
     A dossier is judged and scored again from its own facts and rules. A bundle's record, leaf, place in the tree,
@@ -32,13 +44,14 @@ def verify(context: click.Context, *, file: Path, key: Path | None, checkpoint: 
 
     Exit codes: 0 verified; 1 a dossier differs; 2 asked wrongly; 3 neither of both, or damaged; 4 a format this version
     does not know. Of a bundle: 10 key, 11 record, 12 leaf, 13 not in the tree, 14 history rewritten, 15 nothing about
-    the older checkpoint, 16 promise, 17 deletion certificate, 18 a part that proves nothing was altered.
+    the older checkpoint, 16 promise, 17 deletion certificate, 18 a part that proves nothing was altered, 19 witness.
     """
     if file.stat().st_size > LARGEST_BYTES:
         raise click.UsageError(f"{file} is larger than any dossier ({LARGEST_BYTES // 1024 // 1024} MiB)")
     data = file.read_bytes()
     if PREFIX in data[:LARGEST_BUNDLE]:
-        _verify_bundle(context, data, key=key, checkpoint=checkpoint, as_json=as_json)
+        wanted = None if witness is None else _witness(witness)
+        _verify_bundle(context, data, _Trust(key=key, checkpoint=checkpoint, witness=wanted), as_json=as_json)
     found = verify_dossier(data)
     if as_json:
         print_json(
@@ -49,16 +62,31 @@ def verify(context: click.Context, *, file: Path, key: Path | None, checkpoint: 
     context.exit(EXIT_CODES[found.outcome])
 
 
-def _verify_bundle(
-    context: click.Context, data: bytes, *, key: Path | None, checkpoint: Path | None, as_json: bool
-) -> NoReturn:
-    if key is None:
+@dataclass(frozen=True)
+class _Trust:
+    """What the reader brings along, from other sources than the bundle."""
+
+    key: Path | None
+    checkpoint: Path | None
+    witness: Callable[[str, Sequence[str]], bool] | None
+
+
+def _witness(file: Path) -> Callable[[str, Sequence[str]], bool]:
+    try:
+        return witnessed_by(WitnessKey.read(file.read_text("utf-8")))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--witness") from error
+
+
+def _verify_bundle(context: click.Context, data: bytes, trust: _Trust, *, as_json: bool) -> NoReturn:
+    if trust.key is None:
         raise click.UsageError("an evidence bundle needs --key log.pub, from another source than the bundle")
     try:
-        public = LogKey.read(key.read_text("utf-8"))
+        public = LogKey.read(trust.key.read_text("utf-8"))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--key") from error
-    verdict = verify_bundle(data, public, older=checkpoint.read_text("utf-8") if checkpoint else None)
+    older = trust.checkpoint.read_text("utf-8") if trust.checkpoint else None
+    verdict = verify_bundle(data, public, older=older, witness=trust.witness)
     if as_json:
         print_json(_as_json(verdict))
     else:

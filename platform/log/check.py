@@ -6,7 +6,7 @@ database.
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from sqlalchemy import Row, Table, select
 
 from hengjian.platform.db import Caller, Database, ReadSession, sql
 from hengjian.platform.log.append import DELETION, record_of
+from hengjian.platform.log.check_batches import batches_without_leaf, check_batch
 from hengjian.platform.log.find import logged_tables
+from hengjian.platform.log.groups import BATCH_ROWS
 from hengjian.platform.log.tiles import HASH, WIDTH, Growing, fold_complete
 from hengjian.platform.log.troubles import CheckReport, TroubleKind
 from hengjian.platform.proof.notes import Checkpoint, LogKey, Note
@@ -148,10 +150,21 @@ class _Walk:
                 self._began = _time_of(leaf.body)
             if leaf.kind == DELETION:
                 self._certify(leaf.body)
+            elif leaf.kind == BATCH_ROWS:
+                await self._batch(leaf)
             elif leaf.kind in tables:
                 by_kind.setdefault(leaf.kind, []).append(leaf)
         for kind, group in by_kind.items():
             await self._compare_rows(tables[kind], kind, group)
+
+    async def _batch(self, leaf: Row[Any]) -> None:
+        try:
+            there = await check_batch(self._session, self.report, leaf)
+        except (ValueError, KeyError, TypeError):
+            self.report.found(TroubleKind.LEAF_CHANGED, f"leaf {leaf.number} ({leaf.kind} {leaf.record_id})")
+        else:
+            if not there:
+                self._gone[leaf.kind, leaf.record_id, _digest(leaf.body)] = leaf.number
 
     def _certify(self, body: str) -> None:
         of = json.loads(body).get("facts", {}).get("of", {})
@@ -205,10 +218,11 @@ class _Walk:
                  order by t.id
             """)
             for row in await self._session.all(statement, {"kind": kind}):
-                if self._began is not None and _made_at(row.id) < self._began:
+                if _is_older(row.id, self._began):
                     self.report.before_the_log += 1
                 else:
                     self.report.found(TroubleKind.ROW_WITHOUT_LEAF, f"{kind} {row.id}")
+        await batches_without_leaf(self._session, self.report, is_older=lambda batch: _is_older(batch, self._began))
 
 
 def _agrees(row: Row[Any]) -> bool:
@@ -216,7 +230,9 @@ def _agrees(row: Row[Any]) -> bool:
     try:
         said = json.loads(row.body)
         tenant = str(row.tenant_id) if row.tenant_id else None
-        return bool((said["kind"], said["id"], said["tenant"]) == (row.kind, row.record_id, tenant) and said["digest"])
+        return bool(
+            (said["kind"], said["id"], said["tenant"]) == (row.kind, row.record_id, tenant) and "digest" in said
+        )
     except (ValueError, KeyError, TypeError):
         return False
 
@@ -242,6 +258,6 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _made_at(row_id: UUID) -> datetime:
-    """When a UUIDv7 was made."""
-    return datetime.fromtimestamp((row_id.int >> 80) / 1000, UTC)
+def _is_older(row_id: UUID, began: datetime | None) -> bool:
+    """Whether a UUIDv7 was made before the log began; an id of another sort tells no time and counts as new."""
+    return began is not None and row_id.version == 7 and row_id.int >> 80 < began.timestamp() * 1000

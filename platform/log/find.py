@@ -2,17 +2,19 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Row, Table, select
 
 from hengjian.platform.db import ReadSession, sql
 from hengjian.platform.db.tables import metadata
 from hengjian.platform.log.append import DELETION, record_of
 from hengjian.platform.log.errors import NotInTheLogError, SignerAwayError
+from hengjian.platform.log.groups import BATCH_ROWS, record_of_batch, rows_of_batch, tables_of_batches
 from hengjian.platform.log.signer_link import SignerLink
 from hengjian.platform.log.store import (
     StoredCheckpoint,
@@ -30,8 +32,8 @@ from hengjian.platform.proof.trees import leaf_hash
 from hengjian.platform.proof.verifier import FORMAT
 
 _LEAF = sql(f"""
-    select number, kind, body, salt from log_leaf
-     where record_id = :id and (cast(:kind as text) is null and kind <> '{DELETION}' or kind = :kind)
+    select number, kind, tenant_id, body, salt from log_leaf
+     where record_id = :id and (cast(:kind as text) is null and kind not in ('{DELETION}', '{BATCH_ROWS}') or kind = :kind)
      order by number limit 1
 """)
 _NUMBERED = sql("""
@@ -112,7 +114,7 @@ async def make_bundle(
     newest = await latest_checkpoint(session)
     if leaf is None or newest is None or newest.size <= leaf.number:
         raise NotInTheLogError(kind or "*", str(record_id))
-    record = await _record(session, leaf.kind, record_id)
+    record = await _record(session, leaf, record_id)
     bundle: dict[str, Any] = {
         "format": FORMAT,
         "record": record,
@@ -130,8 +132,12 @@ async def make_bundle(
     return canonical(bundle) + b"\n"
 
 
-async def _record(session: ReadSession, kind: str, record_id: UUID) -> dict[str, Any] | None:
-    table = logged_tables().get(kind)
+async def _record(session: ReadSession, leaf: Row[Any], record_id: UUID) -> dict[str, Any] | None:
+    if leaf.kind == BATCH_ROWS:
+        batches = tables_of_batches()[json.loads(leaf.body)["facts"]["table"]]
+        rows = await rows_of_batch(session, batches, tenant_id=leaf.tenant_id, batch_id=record_id)
+        return record_of_batch(batches, rows) if rows else None
+    table = logged_tables().get(leaf.kind)
     if table is None:
         return None
     row = await session.first(select(table).where(table.c.id == record_id))

@@ -159,7 +159,8 @@ def _verify(
     checkpoint = open_checkpoint(bundle["checkpoint"], key)
     leaf = _leaf(bundle["leaf"])
     about = f"{leaf['kind']} {leaf['id']}"
-    deleted = bundle["record"] is None
+    alone = leaf["digest"] is None  # such a leaf is its own record
+    deleted = bundle["record"] is None and not alone
     if not deleted:
         _check_record(bundle, leaf, about)
     _check_inclusion(bundle, checkpoint, about)
@@ -190,6 +191,10 @@ def _leaf(text: str) -> dict[str, Any]:
 
 
 def _check_record(bundle: Mapping[str, Any], leaf: Mapping[str, Any], about: str) -> None:
+    if leaf["digest"] is None:
+        if bundle["record"] is not None:
+            raise VerificationError(Outcome.RECORD, about)
+        return
     try:
         salt = bytes.fromhex(bundle["salt"])
     except (ValueError, TypeError) as error:

@@ -30,6 +30,8 @@ _ONE = f"""
      where c.no = :no
 """
 _FOR_READING = sql(_ONE)
+# The public reads what is law, and nothing of how it came about.
+_FOR_PUBLIC = sql(f"select {COLUMNS}, null as preview, null as summary from rule_change c where c.no = :no")
 _FOR_STEP = sql(f"{_ONE} for update of c")
 _APPROVED = sql(f"select {COLUMNS} from rule_change c where c.state = 'approved' order by c.approved_at, c.no")
 
@@ -101,7 +103,8 @@ async def find_change(session: ReadSession, no: str, *, for_step: bool = False) 
     Raises:
         UnknownChangeError: there is none.
     """
-    row = await session.first(_FOR_STEP if for_step else _FOR_READING, {"no": no})
+    reading = _FOR_PUBLIC if session.caller.kind == "public" else _FOR_READING
+    row = await session.first(_FOR_STEP if for_step else reading, {"no": no})
     if row is None:
         raise UnknownChangeError(no)
     return stored(row, preview=row.preview, summary=row.summary)

@@ -20,7 +20,7 @@ from hengjian.tenants.domain.identifiers import (
 )
 from hengjian.tenants.domain.regions import parse_region
 from hengjian.tenants.domain.registers import Register
-from hengjian.tenants.domain.row_issues import Issue
+from hengjian.tenants.domain.row_issues import ISSUE_TEXTS, Issue
 
 OPEN_END = date(9999, 12, 31)
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
@@ -146,7 +146,7 @@ def _moment_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
             continue
         if not _EARLIEST <= moment.date() <= _LATEST:
             yield Issue((camel,), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(moment.date()))
-        first = getattr(row, _FOLLOWS[name]) if name in _FOLLOWS else None
+        first = getattr(row, _FOLLOWS[name], None) if name in _FOLLOWS else None
         if first is not None and moment < first:
             yield Issue((camel,), "DATES_REVERSED", first.isoformat(), moment.isoformat())
 
@@ -245,6 +245,25 @@ _BY_FIELD: dict[str, Checker] = {
     "quantity_l": _area,
     "month": _first_of_month,
 }
+
+
+# The family of codes by which each checker begins its issues.
+_FAMILIES: dict[Checker, str] = {
+    _credit_code: "CREDIT_CODE_",
+    _identity_number: "ID_",
+    _mn: "MN_",
+    _plate: "PLATE_",
+    _region: "REGION_",
+    _first_of_month: "MONTH_",
+}
+
+
+def checked_families(register: Register) -> frozenset[str]:
+    """The codes that the meaning of the register's fields can earn."""
+    checks = [check for _, _, check in _checkers(register)]
+    families = tuple(_FAMILIES[check] for check in checks if check in _FAMILIES)
+    numbers = {"NUMBER_OUT_OF_RANGE"} if any(check not in _FAMILIES for check in checks) else set()
+    return frozenset({code for code in ISSUE_TEXTS if code.startswith(families)} | numbers)
 
 
 @cache

@@ -123,3 +123,14 @@ async def test_a_slice_reads_every_register(owner: AsyncConnection) -> None:
     of_slice = set((await owner.execute(readable, {"role": role("slice")})).scalars())
     wanted = {name for register in REGISTERS for name in (register.table, f"{register.table}_assertion")}
     assert wanted - of_slice == set(), "add them to a migration: allow(table, 'slice', 'select', SLICE)"
+
+
+async def test_the_auditor_reads_every_table_that_is_logged_and_writes_none(owner: AsyncConnection) -> None:
+    """Else the check of the evidence log would be blind to it; a new logged table needs its policy."""
+    logged = {table.name for table in TABLES if "evidence" in table.info or "evidence_rows" in table.info}
+    readable = sql("""
+        select table_name, privilege_type from information_schema.role_table_grants where grantee = 'hengjian_auditor'
+    """)
+    granted = {(row.table_name, row.privilege_type) for row in await owner.execute(readable)}
+    assert logged - {name for name, _ in granted} == set()
+    assert {right for _, right in granted} == {"SELECT"}

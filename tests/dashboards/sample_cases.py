@@ -32,17 +32,9 @@ from hengjian.dashboards.pages.other_records import (
 from hengjian.dashboards.pages.overview_record import (
     Figure,
 )
-from hengjian.dashboards.pages.rules_record import (
-    ExampleLine,
-    InputLine,
-    ParameterLine,
-    RuleLine,
-    RulePage,
-    RulesPage,
-)
 from hengjian.dashboards.parts import ReportForm, heads, pager
 from tests.dashboards import sample_life as life
-from tests.dashboards.sample_frame import C04, C05, CODE, LINES, NAME, NOW, POINTS_A_PERSON, TODAY, URUMQI, finding
+from tests.dashboards.sample_frame import C05, CODE, LINES, NAME, NOW, POINTS_A_PERSON, TODAY, URUMQI, finding
 from tests.dashboards.sample_lists import QUERY, listing
 from tests.dashboards.sample_profile import RECEIPTS
 
@@ -195,75 +187,6 @@ def findings() -> FindingsPage:
     )
 
 
-def rules() -> RulesPage:
-    return RulesPage(
-        day=TODAY,
-        rules=(
-            RuleLine(
-                rule_id="C-05",
-                title=C05,
-                formula="在役点位 ≤ 8 × 运维人员",
-                subject=Text("运维单位", "contractor"),
-                severities=("critical", "major"),
-                clause="4.3.5.3",
-                open=14,
-            ),
-            RuleLine(
-                rule_id="C-04",
-                title=C04,
-                formula="督查人员 ≥ ⌈点位 ÷ 50⌉",
-                subject=Text("运维单位", "contractor"),
-                severities=("major",),
-                clause="4.3.3.4",
-                open=None,
-            ),
-        ),
-    )
-
-
-def rule() -> RulePage:
-    return RulePage(
-        rule_id="C-04",
-        title=C04,
-        severities=("major",),
-        subject=Text("运维单位", "contractor"),
-        pack="65-contractor",
-        in_force_from=date(2025, 10, 1),
-        quote="每运维50个监测点位应至少配置1名督查人员",
-        source=Text("《固定污染源自动监测设施运维单位运行服务规范》"),
-        clause="4.3.3.4",
-        formula=Text("督查人员 ≥ ⌈监测点位 ÷ 50⌉", "supervisors ≥ ⌈points ÷ 50⌉"),
-        expressions=(("applies", "points > 0"), ("require", "supervisors >= ceil_div(points, points_per_supervisor)")),
-        examples=(
-            ExampleLine(
-                facts="points = 51，supervisors = 1", verdict="breach", severity="major", measured="1", required="2"
-            ),
-            ExampleLine(
-                facts="points = 0，supervisors = 0",
-                verdict="not_applicable",
-                severity=None,
-                measured=None,
-                required=None,
-            ),
-        ),
-        parameters=(
-            ParameterLine(
-                name="points_per_supervisor",
-                label=Text("每名督查人员的点位数", "points per supervisor"),
-                note="",
-                region="65",
-                since=date(2025, 10, 1),
-                value="50",
-                unit=Text("点位/人", "points/person"),
-                status="verified",
-            ),
-        ),
-        inputs=(InputLine(name="points", label=Text("在役监测点位", "points in service"), unit="个"),),
-        remedy=Text("增配督查人员。", "Appoint supervisors."),
-        open=11,
-    )
-
-
 def reports() -> ReportsPage:
     return ReportsPage(
         organization=NAME,
@@ -301,6 +224,7 @@ def my() -> MyPage:
     return MyPage(
         name=NAME,
         credit_code=CODE,
+        region=URUMQI,
         grade="B",
         day=TODAY,
         figures=(

@@ -15,11 +15,13 @@ from hengjian.dashboards.pages.other_records import (
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.visitor import Visitor
 from tests.dashboards import sample_cases as cases
+from tests.dashboards import sample_changes as changes
 from tests.dashboards import sample_credit as credit
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
 from tests.dashboards import sample_results as results
+from tests.dashboards import sample_rules as rules
 from tests.dashboards.sample_frame import CLERK, CODE, INSPECTOR, LINES
 
 Sample = tuple[str, Visitor | None, str, object, date | None]
@@ -53,6 +55,27 @@ def _errors() -> dict[str, Sample]:
             ),
             None,
         ),
+    }
+
+
+def _rules() -> dict[str, Sample]:
+    return {
+        "rules": ("rules.html", INSPECTOR, "/rules", rules.rules(), None),
+        "rule": ("rule.html", INSPECTOR, "/rules/C-04", rules.rule(), None),
+        "public-rules": ("rules.html", None, "/rules", rules.rules(counted=False), None),
+        "public-rule": ("rule.html", None, "/rules/C-04", rules.rule(open_=None), None),
+        "changes": ("changes.html", INSPECTOR, "/rules/changes", changes.changes(), None),
+        "new-change": ("change_new.html", INSPECTOR, "/rules/C-04/changes", changes.new(), None),
+        "change": ("change.html", INSPECTOR, "/rules/changes/BG-1", changes.change("shadow"), None),
+        "running-change": (
+            "change.html",
+            INSPECTOR,
+            "/rules/changes/BG-1",
+            changes.change("checked", state="running"),
+            None,
+        ),
+        "public-change": ("change.html", None, "/rules/changes/BG-1", changes.change("in_force"), None),
+        "my-changes": ("my_changes.html", CLERK, "/my/changes", changes.mine(), None),
     }
 
 
@@ -117,11 +140,10 @@ def every_page(language: Language) -> dict[str, Sample]:
         "finding": ("finding.html", INSPECTOR, "/findings/650100-2026-00418", cases.finding_page(), None),
         "inbox": ("inbox.html", INSPECTOR, "/inbox", life.inbox(), None),
         "bulk": ("bulk.html", INSPECTOR, "/findings/bulk", life.bulk(), None),
-        "rules": ("rules.html", INSPECTOR, "/rules", cases.rules(), None),
-        "rule": ("rule.html", INSPECTOR, "/rules/C-04", cases.rule(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
         **_results(),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
+        **_rules(),
         **_errors(),
     }

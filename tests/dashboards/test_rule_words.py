@@ -6,7 +6,7 @@ import pytest
 
 from hengjian.dashboards.language import Words, read_catalogue
 from hengjian.dashboards.pages.lines import required_text
-from hengjian.dashboards.pages.rules import value_text
+from hengjian.dashboards.pages.rule_words import value_text
 from hengjian.platform.db import Database
 from hengjian.scoring.api import Rule
 from tests.dashboards.visiting import LAWBOOK, Browser

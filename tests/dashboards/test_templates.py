@@ -38,8 +38,16 @@ def test_a_page_prints_with_its_landmarks(templates: Templates, name: str, langu
 def test_every_template_is_covered_by_a_sample() -> None:
     """A new template without a sample would never be rendered here."""
     used = {template for template, *_ in every_page("zh").values()}
-    parents = {"base.html", "app.html", "gate.html", "organization.html", "macros.html", "receipt_table.html"}
-    parents |= {"finding_panel.html", "finding_said.html"}
+    parents = {
+        "base.html",
+        "app.html",
+        "public.html",
+        "gate.html",
+        "organization.html",
+        "macros.html",
+        "receipt_table.html",
+    }
+    parents |= {"finding_panel.html", "finding_said.html", "change_fields.html"}
     assert {path.name for path in TEMPLATE_FOLDER.glob("*.html")} == used | parents
 
 

@@ -45,11 +45,13 @@ async def signed_in(browser: Browser, person: IssuedAccount) -> Browser:
     return browser
 
 
-OPEN = {"/login", "/login/otp", "/register", "/verify"}
+OPEN = {"/login", "/login/otp", "/register", "/verify"} | {
+    *("/rules", "/rules/{rule_id:str}", "/rules/packs/{file:str}", "/rules/changes", "/rules/changes/{no:str}"),
+}
 
 
 async def test_strangers_are_sent_to_sign_in(browser: Browser) -> None:
-    """Only signing in, the register and the verification are open; every other address, also none, asks who is there."""
+    """Signing in, the register, the verification and the rules are open; every other address, also none, asks who is there."""
     paths = {path for page in PAGES for path in page.paths if "GET" in page.http_methods} - OPEN
     assert len(paths) > 15
     uuid = "0198f2a1-7c1e-7000-8000-000000000000"

@@ -8,6 +8,7 @@ from hengjian import filing
 from hengjian.filing.chart_parts import SEVERITY_WORD
 from hengjian.filing.code_words import ALL_WORDS
 from hengjian.filing.report_html import GRADE_WORD
+from hengjian.filing.rule_booklet import BOOKLET_WORDS
 from hengjian.filing.texts import english, speaker
 
 FOLDER = Path(next(iter(filing.__path__)))
@@ -15,7 +16,7 @@ FOLDER = Path(next(iter(filing.__path__)))
 
 def _said() -> set[str]:
     """Every source text that code and templates say."""
-    found = {*SEVERITY_WORD.values(), *GRADE_WORD.values(), *ALL_WORDS}
+    found = {*SEVERITY_WORD.values(), *GRADE_WORD.values(), *ALL_WORDS, *BOOKLET_WORDS}
     for module in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if (

@@ -61,9 +61,8 @@ async def office(address: str, app_url: str, database: Database) -> AsyncIterato
 
 
 async def decide(visit: Visit, act: str, reason: str) -> None:
-    await visit.page.locator(f"#act-{act}").check()
     await visit.page.locator("#why").fill(reason)
-    await visit.page.get_by_role("button", name="提交").click()
+    await visit.page.locator(f"button[name=act][value={act}]").click()
     await visit.page.wait_for_url("**#h-d")
 
 
@@ -94,7 +93,7 @@ async def test_an_institution_states_and_objects_within_the_budget(office: Offic
         assert await visit.serious_issues() == []
     async with office.person("reviewer") as visit:
         await visit.go(f"/findings/{no}")
-        await visit.page.get_by_role("button", name="提交").click()
+        await visit.page.get_by_role("button", name="确认违规", exact=True).click()
         assert "请写明理由" in await visit.page.locator("#problems").inner_text()
         visit.heard.clear()  # the browser itself tells of a 422
         await decide(visit, "confirm", "同意，陈述不予采信。")
@@ -156,7 +155,7 @@ async def the_appeal_is_won(office: Office, no: str) -> None:
     async with office.person("inspector") as visit:
         await visit.go(f"/findings/{no}")
         assert "由上一级生态环境局决定" in await visit.page.locator("main").inner_text()
-        assert await visit.page.locator("#act-propose_amend").count() == 0
+        assert await visit.page.locator("button[value=propose_amend]").count() == 0
     async with office.person("inspector", upper=True) as visit:
         await visit.go(f"/findings/{no}")
         shown = await visit.page.locator("tr", has_text="采信事实并重新判定").inner_text()

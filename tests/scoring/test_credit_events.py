@@ -217,8 +217,8 @@ async def test_the_explained_score_is_the_stored_one(firm: Firm) -> None:
         organization = await get_supervised(session, firm.organization.id, on=TODAY)
         assert organization is not None
         found = await explain_score(session, organization, region="650102", as_of=TODAY, since=MONTH, lawbook=firm.book)
-    assert found.score.total == Decimal("79.35")
-    assert "乌环罚〔2026〕1号" in {step.ref for step in found.score.steps}
+    assert found.provisional.score.total == Decimal("79.35")
+    assert "乌环罚〔2026〕1号" in {step.ref for step in found.provisional.score.steps}
 
 
 @pytest.mark.parametrize(

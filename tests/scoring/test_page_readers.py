@@ -114,20 +114,27 @@ async def test_every_sort_and_every_text_is_answered(database: Database, sort: s
             assert await list_standings(session, StandingFilter(text=text), sort=sort, limit=5) == ((), 0)
 
 
-async def overview_of(owner: AsyncConnection, spans: Sequence[tuple[int, int | None]]) -> None:
+async def overview_of(
+    owner: AsyncConnection, spans: Sequence[tuple[int, int | None]], *, dismissed: Sequence[int] = ()
+) -> None:
     tenant = uuid4()
     await standing(owner, tenant, "970102", "90.5", grade="A", major=1, points=40)
     await standing(owner, uuid4(), "970202", None, points=None)
     for number, (begun, ended) in enumerate(spans):
         closed = None if ended is None else TODAY - timedelta(days=ended)
+        state = "closed" if closed else "detected"
         values = {"tenant": tenant, "region": "970102", "id": uuid4(), "no": f"{tenant.hex[:8]}-{number}"}
-        days = {"opened": TODAY - timedelta(days=begun), "closed": closed, "state": "closed" if closed else "detected"}
+        days = {
+            "opened": TODAY - timedelta(days=begun),
+            "closed": closed,
+            "state": "dismissed" if number in dismissed else state,
+        }
         await owner.execute(_FINDING, {**values, **days})
 
 
 async def test_the_overview_adds_up(database: Database, owner: AsyncConnection) -> None:
-    """Grades count organizations once, weeks count beginnings and ends, the border of a grade is noticed."""
-    await overview_of(owner, [(3, None), (30, 2), (200, 100), (5, 5)])
+    """Organizations count once, weeks count beginnings and ends but nothing dismissed, a near border is noticed."""
+    await overview_of(owner, [(3, None), (30, 2), (200, 100), (5, 5), (4, None), (6, 1)], dismissed=(4, 5))
     async with database.read(bureau("97")) as session:
         seen = await read_overview(session, today=TODAY, grade_limits=(90, 75, 60))
     assert {one.grade: one.organizations for one in seen.grades} == {"A": 1, None: 1}

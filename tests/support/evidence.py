@@ -44,7 +44,7 @@ class LogCase:
         ids = [uuid4() for _ in range(count)]
         async with self.database.write(JOB) as session:
             for one in ids:
-                await append_leaf(session, Entry(kind="test", id=one, record={"n": str(one)}, tenant_id=tenant_id))
+                await append_leaf(session, Entry(kind="test", id=one, facts={"n": str(one)}, tenant_id=tenant_id))
         return ids
 
     async def check(self) -> CheckReport:

@@ -34,7 +34,7 @@ async def test_writers_at_once_leave_no_gap_and_what_is_rolled_back_no_leaf(log:
 
     async def undone() -> None:
         async with log.database.write(JOB) as session:
-            await append_leaf(session, Entry(kind="undone", id=uuid4(), record={}))
+            await append_leaf(session, Entry(kind="undone", id=uuid4()))
             raise ZeroDivisionError
 
     async def writer() -> None:
@@ -59,7 +59,7 @@ async def test_a_leaf_waits_until_its_transaction_has_committed(log: LogCase) ->
     """A slow transaction doesn't hold up the others, and gets its number afterwards."""
     slow = uuid4()
     async with log.database.write(JOB) as session:
-        await append_leaf(session, Entry(kind="test", id=slow, record={}))
+        await append_leaf(session, Entry(kind="test", id=slow))
         await log.entries(2)
         await log.settle()
         assert await numbers(log) == [0, 1]

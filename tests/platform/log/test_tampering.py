@@ -8,15 +8,21 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
+from hengjian.ingestion.api import log_rows
 from hengjian.platform import audit
 from hengjian.platform.db import Caller, sql
 from hengjian.platform.ids import uuid7
 from hengjian.platform.log import NotInTheLogError, append_rows, certify_deletion
 from hengjian.platform.log.find import logged_tables
+from hengjian.platform.log.groups import BATCH_ROWS
 from hengjian.platform.log.tiles import HASH
 from hengjian.platform.proof.verifier import Outcome, verify_bundle
+from hengjian.tenants.api import BY_KIND
 from tests.platform.test_walls import row
 from tests.support.evidence import JOB, LogCase
+from tests.support.people import a_contractor
+from tests.support.pushing import push_straight
+from tests.support.rows import a_row
 from tests.support.tables import register
 
 register()
@@ -219,3 +225,28 @@ async def test_lawful_deletion_leaves_a_certificate_and_every_proof_valid(drill:
     assert await drill.verdict("finding.statement", other) is Outcome.VERIFIED
     salt = await log.owner.execute(sql("select salt from log_leaf where record_id = :id"), {"id": str(victim)})
     assert salt.scalars().first() == b""
+
+
+async def test_pushed_rows_are_named_by_batch_and_place(log: LogCase) -> None:
+    """What was pushed is logged after its push; an edited, an added and a deleted row of it are named."""
+    organization = await a_contractor(log.database)
+    people = [a_row(BY_KIND["people"], ref=f"p{n}", identityNumber=None) for n in range(5)]
+    await push_straight(log.database, organization.id, "people", people)
+    (batch,) = (await log.owner.execute(sql("select id from push_batch"))).scalars()
+    payload = {"tenant_id": str(organization.id), "kind": "people", "batch_id": str(batch)}
+    for _ in range(2):
+        await log_rows(log.database, payload)
+    await log.settle()
+    report = await log.check()
+    assert report.troubles == []
+    assert verify_bundle(await log.bundle(batch, kind=BATCH_ROWS), log.desk.key).outcome is Outcome.VERIFIED
+    await log.do("update person_assertion set name = 'other' where row_index = 3")
+    ((kind, where),) = {(str(one.kind), one.where) for one in (await log.check()).troubles}
+    assert (kind, where.startswith(f"person_assertion of batch {batch}, row 3")) == ("ROW_CHANGED", True)
+    assert verify_bundle(await log.bundle(batch, kind=BATCH_ROWS), log.desk.key).outcome is Outcome.RECORD
+    await log.do("delete from person_assertion where row_index = 3")
+    ((kind, where),) = {(str(one.kind), one.where) for one in (await log.check()).troubles}
+    assert (kind, "1 of 5 rows" in where) == ("ROW_MISSING", True)
+    await log.do("update person_assertion set batch_id = gen_random_uuid(), recorded_at = now() - interval '2 hours'")
+    kinds = {str(one.kind) for one in (await log.check()).troubles}
+    assert kinds == {"ROW_MISSING", "ROW_WITHOUT_LEAF"}

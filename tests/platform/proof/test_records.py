@@ -5,6 +5,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hengjian.platform.log.append import _canonical, plain, record_of
 from hengjian.platform.proof.records import canonical
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -21,6 +22,29 @@ VALUES = st.recursive(
 def test_it_writes_what_the_library_writes(value: object) -> None:
     """Byte for byte, control characters and Chinese included."""
     assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]  # the library spells JSON otherwise
+
+
+@given(VALUES)
+def test_leaves_are_written_in_the_same_bytes(value: object) -> None:
+    """The server writes them with a faster encoder."""
+    assert _canonical(plain(value)) == canonical(value)
+
+
+STORED = st.one_of(
+    st.uuids(),
+    st.datetimes(timezones=st.timezones()),
+    st.dates(),
+    st.binary(),
+    st.decimals(allow_nan=False, allow_infinity=False),
+)
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), STORED | VALUES | st.none()))
+def test_a_record_covers_every_value_and_skips_what_is_absent(values: dict[str, object]) -> None:
+    """Equal rows give equal records, whichever zone a time came in; a later column that is null changes nothing."""
+    record = record_of(values)
+    assert canonical(record) == canonical(record_of(values | {"later": None}))
+    assert set(record) == {name for name, value in values.items() if value is not None}
 
 
 @pytest.mark.parametrize("value", [1.5, {"a": float("nan")}, [0.0], {1: "a"}, {"\U0001f600": 1}, {"a": {1, 2}}])

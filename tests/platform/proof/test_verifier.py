@@ -154,6 +154,17 @@ def test_the_key_and_the_kept_checkpoint_come_from_elsewhere() -> None:
     assert outcome(bundle, older=forged) is Outcome.KEY
 
 
+def test_a_leaf_that_is_its_own_record_needs_none() -> None:
+    """A rule change has no row: its facts are all there is, and nobody can hang a record on it."""
+    alone = leaf(digest=None, facts={"rule": "C-04"})
+    hashes = [leaf_hash(alone.encode())]
+    tree = note(str(Checkpoint(KEY.name, 1, hashes[0])))
+    bundle = a_bundle() | {"record": None, "salt": "00", "leaf": alone, "index": 0, "inclusion": [], "older": None}
+    bundle |= {"checkpoint": tree, "promise": None}
+    assert outcome(bundle) is Outcome.VERIFIED
+    assert outcome(bundle | {"record": {}}) is Outcome.RECORD
+
+
 def test_a_certificate_for_another_record_deletes_nothing() -> None:
     """It names kind, id and digest."""
     bundle = a_bundle(deleted=True)
