@@ -11,13 +11,12 @@ from sqlalchemy import Row
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
-from hengjian.scoring.domain.counting import counted_stretches
 from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.finding_life import State
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import law_days, stretches
+from hengjian.scoring.domain.timeline import law_days, stretches_of_all
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
@@ -33,7 +32,6 @@ from hengjian.scoring.store_findings import (
 )
 from hengjian.scoring.store_judgements import (
     JudgementWrites,
-    Scores,
     StandingRow,
     keep_scores,
     keep_standing,
@@ -164,17 +162,7 @@ def _evaluate(about: _About, span: _Span, writes: _Writes) -> Evaluation:
         changes = bring_in_line(result, about.findings, writes.findings)
         model = span.lawbook.credit_model(region=region, on=span.today)
         history = plain_history(result, about.record, model, about.subjects) if model else None
-        scores = Scores(
-            *(
-                score_months(
-                    result,
-                    counted_stretches(result.stretches, changes.lives, official=official),
-                    model,
-                    history=history,
-                )
-                for official in (False, True)
-            )
-        )
+        scores = score_months(result, changes.lives, model, history=history)
         keep_verdicts(result, writes.judgements)
         keep_scores(result, scores, writes.judgements)
         keep_standing(result, scores, _standing(result, changes, about.last_push_at), writes.judgements)
@@ -199,7 +187,6 @@ def _judge(about: _About, region: str, span: _Span) -> Judged:
         return lawbook.rules_in_force(region=region, on=day)
 
     here = [subject for subject in about.subjects if organization.belongs_to(subject.city, region)]
-    found = tuple(stretch for subject in here for stretch in stretches(subject, subject.days, rules_on))
     packs = sorted({lawbook.pack_of(rule.rule).version for rule in rules_on(span.today)})
     return Judged(
         organization=organization,
@@ -208,7 +195,7 @@ def _judge(about: _About, region: str, span: _Span) -> Judged:
         now=span.now,
         since=span.since,
         subject_kinds=subject_kinds(organization),
-        stretches=found,
+        stretches=stretches_of_all(here, rules_on),
         pack_version=" ".join(packs),
     )
 

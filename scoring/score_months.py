@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from hengjian.scoring.domain.counted import business_spans, counted_findings, judged_dimensions
+from hengjian.scoring.domain.counted import business_spans, counted_findings, judged_dimensions, judged_spans
+from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
 from hengjian.scoring.domain.credit_losses import RuleCost, charges_of, rule_costs
 from hengjian.scoring.domain.credit_model import CreditModel, Measure
 from hengjian.scoring.domain.credit_record import CreditRecord, history_of
 from hengjian.scoring.domain.credit_score import CreditScore, credit_score
+from hengjian.scoring.domain.finding_life import Life
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
@@ -26,6 +28,14 @@ class MonthScore:
     score: CreditScore
     costs: Mapping[tuple[str, str], RuleCost]
     of_units: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of the same months: as if all open findings were confirmed, and of what is confirmed."""
+
+    provisional: list[MonthScore]
+    official: list[CreditScore]
 
 
 def kind_of(kinds: frozenset[str]) -> str:
@@ -50,26 +60,39 @@ def plain_history(
 
 
 def score_months(
-    judged: Judged, counted: Sequence[Stretch], model: CreditModel | None, *, history: CreditHistory | None
-) -> list[MonthScore]:
-    """One score a month of the span that was judged; none without a credit model.
+    judged: Judged, lives: Mapping[BreachKey, Life], model: CreditModel | None, *, history: CreditHistory | None
+) -> Scores:
+    """Two scores a month of the span that was judged; none without a credit model.
 
     Args:
         judged: all stretches: what was judged at all is assessed, whatever has been confirmed of it.
-        counted: those that count, by the decisions on their findings.
+        lives: the decisions on their findings, by which they count.
         model: in force.
         history: everything else that counts.
     """
+    found = Scores([], [])
     if model is None or history is None:
-        return []
+        return found
     of_units = frozenset(item.id for item in model.dimensions if item.measure is Measure.UNITS)
-    scores = []
+    spans = judged_spans(judged.stretches)
+    provisional, official = (
+        [one for one in counted_stretches(judged.stretches, lives, official=which) if one.is_breach]
+        for which in (False, True)
+    )
     for as_of in _month_ends(judged.since, judged.today):
-        findings = tuple(item for stretch in counted for item in counted_findings(stretch, as_of))
-        assessed = history.assessed | (history.assessable & judged_dimensions(judged.stretches, as_of))
+        assessed = history.assessed | (history.assessable & judged_dimensions(spans, as_of))
+        findings, confirmed = _findings(provisional, as_of), _findings(official, as_of)
         score = credit_score(replace(history, findings=findings, assessed=assessed), model, as_of)
-        scores.append(MonthScore(as_of.replace(day=1), score, _costs(findings, model, as_of), of_units))
-    return scores
+        found.provisional.append(MonthScore(as_of.replace(day=1), score, _costs(findings, model, as_of), of_units))
+        same = confirmed == findings
+        found.official.append(
+            score if same else credit_score(replace(history, findings=confirmed, assessed=assessed), model, as_of)
+        )
+    return found
+
+
+def _findings(breaches: Sequence[Stretch], as_of: date) -> tuple[CountedFinding, ...]:
+    return tuple(item for stretch in breaches for item in counted_findings(stretch, as_of))
 
 
 def _costs(findings: Sequence[CountedFinding], model: CreditModel, as_of: date) -> dict[tuple[str, str], RuleCost]:

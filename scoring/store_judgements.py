@@ -22,7 +22,7 @@ from hengjian.scoring.domain.credit_steps import Cause, ScoreStep
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Outcome, Severity
 from hengjian.scoring.judged import Judged
-from hengjian.scoring.score_months import MonthScore
+from hengjian.scoring.score_months import MonthScore, Scores
 from hengjian.scoring.stored_values import as_json, as_text
 from hengjian.scoring.tables import judgement, score, standing
 
@@ -41,14 +41,6 @@ class StandingRow:
     points: int | None
     last_push_at: datetime | None
     dismissed: frozenset[BreachKey] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """The scores of the same months: as if all open findings were confirmed, and of what is confirmed."""
-
-    provisional: Sequence[MonthScore]
-    official: Sequence[MonthScore]
 
 
 @dataclass(slots=True)
@@ -152,7 +144,7 @@ def keep_scores(judged: Judged, scores: Scores, writes: JudgementWrites) -> None
 _NOT_SAID = frozenset({"tenant_id", "region", "pack_version", "computed_at"})
 
 
-def _score(judged: Judged, month: MonthScore, official: MonthScore) -> dict[str, Any]:
+def _score(judged: Judged, month: MonthScore, official: CreditScore) -> dict[str, Any]:
     result = month.score
     return {
         "tenant_id": judged.organization.id,
@@ -162,8 +154,8 @@ def _score(judged: Judged, month: MonthScore, official: MonthScore) -> dict[str,
         "total": total_of(result),
         "grade": result.grade,
         "unrated": result.unrated,
-        "official_total": total_of(official.score),
-        "official_grade": official.score.grade,
+        "official_total": total_of(official),
+        "official_grade": official.grade,
         "dimensions": [
             {
                 "id": item.id,
@@ -225,6 +217,8 @@ def total_of(score: CreditScore) -> Decimal | None:
 
 def points_of(points: Fraction) -> Decimal:
     """Exact points as a decimal: two places, more where needed, at most twelve."""
+    if 100 % points.denominator == 0:
+        return Decimal(points.numerator * (100 // points.denominator)).scaleb(-2)
     shown = Decimal(round(points * 10**12)).scaleb(-12).normalize()
     return shown.quantize(Decimal("0.01")) if int(shown.as_tuple().exponent) >= -2 else shown
 
@@ -235,7 +229,7 @@ def keep_standing(judged: Judged, scores: Scores, extra: StandingRow, writes: Ju
     current = [stretch for stretch in judged.stretches if stretch.until is None]
     breaches = [one for one in current if one.is_breach and key_of(one) not in extra.dismissed]
     last = scores.provisional[-1].score if scores.provisional else None
-    official = scores.official[-1].score if scores.official else None
+    official = scores.official[-1] if scores.official else None
     before = scores.provisional[-2].score if len(scores.provisional) > 1 else None
     row = {
         "tenant_id": organization.id,

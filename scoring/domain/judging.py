@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import cast
 
 from hengjian.scoring.domain.expressions import Expression
@@ -22,6 +23,7 @@ from hengjian.scoring.domain.verdicts import (
 )
 
 Facts = Mapping[str, object]
+_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class RuleInForce:
     id: str = field(init=False)
     inputs: tuple[str, ...] = field(init=False)
     costs_points: bool = field(init=False)
+    _told: dict[tuple[tuple[str, Value], ...], Verdict] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """What is asked for at every judgement is worked out once."""
@@ -70,7 +73,22 @@ class RuleInForce:
             return verdict
         known = self.clean(facts)
         verdict = self._judge(known)
-        return verdict if verdict is not None else self._explain(known).verdict
+        return verdict if verdict is not None else self._judge_slowly(known)
+
+    def _judge_slowly(self, known: Mapping[str, Value]) -> Verdict:
+        """Where facts are missing: often the same ones in many subjects, so what was said is kept.
+
+        Equal decimals may be written differently, and a verdict shows how, so theirs is not.
+        """
+        if any(isinstance(value, Decimal) for value in known.values()):
+            return self._explain(known).verdict
+        facts = tuple(known.items())
+        verdict = self._told.get(facts)
+        if verdict is None:
+            if len(self._told) >= _KEPT:
+                self._told.clear()
+            verdict = self._told[facts] = self._explain(known).verdict
+        return verdict
 
     def explain(self, facts: Facts) -> Explanation:
         """The same verdict, with each sub-expression that was reached and its value.

@@ -49,6 +49,20 @@ class Stretch:
         """Whether it is a stretch of breach."""
         return self.outcome is Outcome.BREACH
 
+    def of(self, subject: Subject) -> "Stretch":
+        """The same of another subject with the same facts."""
+        return Stretch(
+            rule=self.rule,
+            subject=subject,
+            outcome=self.outcome,
+            first_day=self.first_day,
+            until=self.until,
+            severity=self.severity,
+            verdict=self.verdict,
+            facts=self.facts,
+            parts=self.parts,
+        )
+
     def overlaps(self, first_day: date, until: date | None) -> bool:
         """Whether it shares a day with another span of days."""
         return (until is None or self.first_day < until) and (self.until is None or first_day < self.until)
@@ -91,6 +105,21 @@ def stretches(subject: Subject, days: Sequence[date], rules_on: RulesOn) -> list
                 run.go_on(rule, verdict, facts, day=day)
     ended.extend(run.stretch(subject, until=None) for run in runs.values())
     return sorted(ended, key=lambda one: (one.rule.id, one.first_day))
+
+
+def stretches_of_all(subjects: Iterable[Subject], rules_on: RulesOn) -> tuple[Stretch, ...]:
+    """All stretches of the subjects, in their order; those that share their facts and days are judged once."""
+    judged: dict[tuple[str, int, int], list[Stretch]] = {}
+    found: list[Stretch] = []
+    for subject in subjects:
+        shared = subject.kind, id(subject.by_day), id(subject.days)
+        known = judged.get(shared)
+        if known is None:
+            known = judged[shared] = stretches(subject, subject.days, rules_on)
+            found += known
+        else:
+            found += [one.of(subject) for one in known]
+    return tuple(found)
 
 
 def _changed(before: Facts, now: Facts) -> set[str]:

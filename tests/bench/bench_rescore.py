@@ -127,12 +127,13 @@ def _database(url: str) -> Database:
 
 
 _LAWBOOKS: dict[str, LawBook] = {}
+_read_lawbook = cache(load_lawbook)
 
 
 def _lawbook(law: str) -> LawBook:
     """The law-book, its packs under another version."""
     if law not in _LAWBOOKS:
-        book = _LAWBOOKS.setdefault("", load_lawbook())
+        book = _read_lawbook()
         packs = tuple(replace(pack, version=f"{law}-{pack.version}") for pack in book.packs)
         _LAWBOOKS[law] = LawBook(packs=packs, credit_models=book.credit_models)
     return _LAWBOOKS[law]
