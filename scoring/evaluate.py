@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -162,7 +163,8 @@ def _evaluate(about: _About, span: _Span, writes: _Writes) -> Evaluation:
         changes = bring_in_line(result, about.findings, writes.findings)
         model = span.lawbook.credit_model(region=region, on=span.today)
         history = plain_history(result, about.record, model, about.subjects) if model else None
-        scores = score_months(result, changes.lives, model, history=history)
+        stored = partial(writes.judgements.score_digest, organization.id, region)
+        scores = score_months(result, changes.lives, model, history=history, stored=stored)
         keep_verdicts(result, writes.judgements)
         keep_scores(result, scores, writes.judgements)
         keep_standing(result, scores, _standing(result, changes, about.last_push_at), writes.judgements)

@@ -1,9 +1,9 @@
 """Keep the verdicts of today, the scores of each month, and the standing that lists read.
 
-What a row says has a digest: a verdict or a score that says the same as before is not written again.
+A verdict has a digest of what it says, a score one of what it is made of: what is the same as before is not written
+again.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,8 +11,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from hengjian.platform.db import Session
 from hengjian.scoring.bulk_rows import delete_rows, upsert_rows
@@ -22,8 +20,8 @@ from hengjian.scoring.domain.credit_steps import Cause, ScoreStep
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Outcome, Severity
 from hengjian.scoring.judged import Judged
-from hengjian.scoring.score_months import MonthScore, Scores
-from hengjian.scoring.stored_values import as_json, as_text
+from hengjian.scoring.score_months import MonthScore
+from hengjian.scoring.stored_values import as_json, as_text, digest_of
 from hengjian.scoring.tables import judgement, score, standing
 
 _VERDICTS = "select tenant_id, region, rule_id, subject, digest from judgement where tenant_id = any($1::uuid[])"
@@ -53,6 +51,10 @@ class JudgementWrites:
     changed_verdicts: list[dict[str, Any]] = field(default_factory=list)
     changed_scores: list[dict[str, Any]] = field(default_factory=list)
     new_standings: list[dict[str, Any]] = field(default_factory=list)
+
+    def score_digest(self, tenant_id: UUID, region: str, month: date) -> int | None:
+        """Of what the stored scores of a month were made; None where none are."""
+        return self.scores.get((tenant_id, region, month))
 
 
 async def known_judgements(session: Session, ids: Sequence[UUID], *, since: date) -> JudgementWrites:
@@ -92,19 +94,7 @@ def _digest_of(stretch: Stretch, today: date) -> int:
     """Over what the verdict says. The day of judgement is none of it, though it is a fact of some rules."""
     verdict = stretch.verdict
     facts = [None if value == today else value for value in stretch.facts.values()]
-    return _digest((stretch.subject.kind, stretch.subject.label, verdict, stretch.first_day, facts))
-
-
-def _digest(said: object) -> int:
-    """Eight bytes as a signed number, as a column of type bigint holds it."""
-    text = msgspec.json.encode(said, enc_hook=_fraction)
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
-
-
-def _fraction(value: object) -> str:
-    if isinstance(value, Fraction):
-        return str(value)
-    raise NotImplementedError(type(value))
+    return digest_of((stretch.subject.kind, stretch.subject.label, verdict, stretch.first_day, facts))
 
 
 def _judgement(judged: Judged, stretch: Stretch) -> dict[str, Any]:
@@ -131,21 +121,17 @@ def _judgement(judged: Judged, stretch: Stretch) -> dict[str, Any]:
     }
 
 
-def keep_scores(judged: Judged, scores: Scores, writes: JudgementWrites) -> None:
-    """Both scores of each month as computed now."""
-    for month, official in zip(scores.provisional, scores.official, strict=True):
-        row = _score(judged, month, official)
-        digest = _digest({name: value for name, value in row.items() if name not in _NOT_SAID})
-        if writes.scores.get((judged.organization.id, judged.region, month.month)) != digest:
-            writes.changed_scores.append({**row, "digest": digest})
+def keep_scores(judged: Judged, scores: Sequence[MonthScore], writes: JudgementWrites) -> None:
+    """Both scores of each month that are made of something else than those that are stored."""
+    open_findings = sum(one.is_breach and one.until is None for one in judged.stretches)
+    for month in scores:
+        if writes.score_digest(judged.organization.id, judged.region, month.month) != month.digest:
+            row = _score(judged, month, open_findings=open_findings)
+            writes.changed_scores.append({**row, "digest": month.digest})
 
 
-# Whose it is, by which law-book and when it was computed is no part of what a score says.
-_NOT_SAID = frozenset({"tenant_id", "region", "pack_version", "computed_at"})
-
-
-def _score(judged: Judged, month: MonthScore, official: CreditScore) -> dict[str, Any]:
-    result = month.score
+def _score(judged: Judged, month: MonthScore, *, open_findings: int) -> dict[str, Any]:
+    result, official = month.score, month.official
     return {
         "tenant_id": judged.organization.id,
         "region": judged.region,
@@ -167,7 +153,7 @@ def _score(judged: Judged, month: MonthScore, official: CreditScore) -> dict[str
         ],
         "losses": losses_of(month),
         "steps": [_step(step) for step in result.steps if step.cause is not Cause.RULE],
-        "open_findings": sum(s.is_breach and s.until is None for s in judged.stretches),
+        "open_findings": open_findings,
         "model": result.model,
         "model_version": result.model_version,
         "pack_version": judged.pack_version,
@@ -223,14 +209,14 @@ def points_of(points: Fraction) -> Decimal:
     return shown.quantize(Decimal("0.01")) if int(shown.as_tuple().exponent) >= -2 else shown
 
 
-def keep_standing(judged: Judged, scores: Scores, extra: StandingRow, writes: JudgementWrites) -> None:
+def keep_standing(judged: Judged, scores: Sequence[MonthScore], extra: StandingRow, writes: JudgementWrites) -> None:
     """The one row that lists and overviews read for this organization and region."""
     organization = judged.organization
     current = [stretch for stretch in judged.stretches if stretch.until is None]
     breaches = [one for one in current if one.is_breach and key_of(one) not in extra.dismissed]
-    last = scores.provisional[-1].score if scores.provisional else None
-    official = scores.official[-1] if scores.official else None
-    before = scores.provisional[-2].score if len(scores.provisional) > 1 else None
+    last = scores[-1].score if scores else None
+    official = scores[-1].official if scores else None
+    before = scores[-2].score if len(scores) > 1 else None
     row = {
         "tenant_id": organization.id,
         "region": judged.region,
