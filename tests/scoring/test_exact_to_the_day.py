@@ -32,6 +32,7 @@ KINDS: tuple[str, ...] = (
     "spareItems",
 )
 KINDS += ("laboratories", "accreditations", "registrations", "policyDocuments", "warehouses")
+FIELDWORK = ("visits", "visits", "pointStops", "repairs", "wasteCollections", "clientReports", "referenceMaterials")
 ENDS = {"people": "leftOn", "points": "inServiceUntil", "sets": "inServiceUntil"}
 STARTS = {"people": "hiredOn", "certificates": "issuedOn", "pledges": "signedOn", "points": "inServiceFrom"}
 STARTS |= {"sets": "inServiceFrom", "stock": "countedOn"}
@@ -41,9 +42,9 @@ FEW = settings(
 
 
 @some.composite
-def rows(draw: some.DrawFn) -> tuple[str, dict[str, Any]]:
+def rows(draw: some.DrawFn, *, more: tuple[str, ...] = ()) -> tuple[str, dict[str, Any]]:
     """A row of some register, with a start that may differ from its natural one, and perhaps an end."""
-    kind = draw(some.sampled_from(KINDS) | some.sampled_from(KINDS[:3]))
+    kind = draw(some.sampled_from(KINDS) | some.sampled_from(more or KINDS[:3]))
     start = draw(some.integers(-100, 140))
     row = a_row(BY_KIND[kind], draw(some.sampled_from("ab")))
     row |= {field: draw(some.sampled_from("ab")) for field in row if field.endswith("Ref") and field != "sourceRef"}

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring import evaluate as evaluation
 from hengjian.scoring.api import evaluate_slice, load_lawbook
+from hengjian.scoring.credit_tables import credit_step, penalty
+from hengjian.scoring.domain.contest import ContestedFact, write_contest
 from hengjian.scoring.evaluate import evaluate_organization
 from hengjian.scoring.jobs import EVALUATE_IN_TURN, evaluate, evaluate_many
+from hengjian.scoring.tables import accepted_fact
 from hengjian.tenants.api import BY_KIND
-from tests.scoring.test_exact_to_the_day import rows
+from tests.scoring.test_exact_to_the_day import FIELDWORK, rows
 from tests.support.people import OPERATOR, a_contractor
 from tests.support.pushing import push_straight
 from tests.support.rows import a_row
@@ -48,6 +52,30 @@ async def numbers(owner: AsyncConnection, ids: Sequence[UUID]) -> list[int]:
     return list((await owner.execute(asked, {"ids": list(ids)})).scalars())
 
 
+async def scores(owner: AsyncConnection, tenant_id: UUID) -> list[str]:
+    """What the stored scores say and are made of."""
+    found = await owner.execute(
+        sql("select * from score where tenant_id = :id order by region, month"), {"id": tenant_id}
+    )
+    unsaid = {"computed_at", "pack_version"}
+    return [str({n: v for n, v in row._mapping.items() if n not in unsaid}) for row in found]
+
+
+async def decide_on(owner: AsyncConnection, tenant_id: UUID, *, ago: int) -> None:
+    """A confirmed penalty, and one technician more accepted on appeal, since so many days ago."""
+    day, identity = NOW.date() - timedelta(days=ago), uuid4()
+    head = {"tenant_id": tenant_id, "region": "650102"}
+    new = {"measure": "warning", "organ": "局", "summary": "违规", "entered_at": NOW, "entered_by": "a"}
+    await owner.execute(
+        insert(penalty).values(**head, **new, id=identity, document_no="1", decided_on=day, entered_by_name="甲")
+    )
+    step = {"event": "penalty", "act": "confirm", "actor": "b", "actor_name": "乙", "document_no": "", "reason": ""}
+    await owner.execute(insert(credit_step).values(**head, **step, event_id=identity, seq=1, at=NOW))
+    accepted = write_contest(ContestedFact("technicians", 6, day))
+    about = {"finding_id": uuid4(), "id": uuid4(), "at": NOW, "subject_kind": "contractor", "subject": ""}
+    await owner.execute(insert(accepted_fact).values(**head, **about, accepted=accepted))
+
+
 async def judge_together(database: Database, ids: Sequence[UUID], now: datetime) -> None:
     async with database.write(Caller(kind="slice", tenants=(min(ids), max(ids)), actor="test")) as session:
         await evaluate_slice(session, ids, lawbook=BOOK, now=now)
@@ -62,26 +90,37 @@ Sent = list[tuple[str, dict[str, Any]]]
 
 
 @given(
-    first=some.lists(some.lists(rows(), min_size=4, max_size=10), min_size=3, max_size=3),
-    later=some.lists(some.lists(rows(), max_size=4), min_size=3, max_size=3),
+    first=some.lists(some.lists(rows(more=FIELDWORK), min_size=6, max_size=12), min_size=3, max_size=3),
+    later=some.lists(some.lists(rows(more=FIELDWORK), max_size=4), min_size=3, max_size=3),
+    decided=some.lists(some.integers(0, 400), min_size=3, max_size=3),
 )
 @FEW
 async def test_a_slice_stores_what_each_alone_would_store(
-    database: Database, owner: AsyncConnection, first: list[Sent], later: list[Sent]
+    database: Database, owner: AsyncConnection, first: list[Sent], later: list[Sent], decided: list[int]
 ) -> None:
-    """Random registers, judged, changed, and judged again a night later: the same rows, and numbers without a gap."""
+    """Random registers, fieldwork, penalties and accepted facts, judged, changed, and judged again a night later.
+
+    The same rows, numbers without a gap; and scores that were left as they are, are those that would be made anew.
+    """
     together, alone = [[(await a_contractor(database)).id for _ in first] for _ in range(2)]
     together.sort()
     for night, sent in enumerate((first, later, later)):
-        for pair, each in zip(zip(together, alone, strict=True), sent, strict=True):
+        for *pair, each, ago in zip(together, alone, sent, decided, strict=True):
             for kind, row in each:
                 for one in pair:
                     await push_straight(database, one, kind, [row])
+            if night == 1:
+                for one in pair:
+                    await decide_on(owner, one, ago=ago)
         await judge_together(database, together, NOW + timedelta(days=night))
         for one in alone:
             await judge_alone(database, one, NOW + timedelta(days=night))
         for one, other in zip(together, alone, strict=True):
             assert await kept(owner, one) == await kept(owner, other)
+    scored = [await scores(owner, one) for one in together]
+    await owner.execute(sql("update score set digest = null where tenant_id = any(:ids)"), {"ids": together})
+    await judge_together(database, together, NOW + timedelta(days=2))
+    assert [await scores(owner, one) for one in together] == scored
     taken = await numbers(owner, together + alone)
     assert not taken or taken == list(range(taken[0], taken[0] + len(taken)))
 
