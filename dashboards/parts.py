@@ -154,6 +154,15 @@ class Chip:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class DayField:
+    """A day to type into a filter, `2026-05-03`; empty when none is chosen."""
+
+    name: str
+    label: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """A GET form over a list: free text, selects, and what is chosen now."""
@@ -164,6 +173,7 @@ class Filter:
     choices: tuple[Choice, ...]
     chips: tuple[Chip, ...]
     hidden: tuple[tuple[str, str], ...] = field(default=())
+    days: tuple[DayField, ...] = ()
 
 
 def chips(path: str, query: Query, choices: Sequence[Choice], text: tuple[str, str] | None) -> tuple[Chip, ...]:

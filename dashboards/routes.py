@@ -22,11 +22,13 @@ from hengjian.dashboards.pages.finding import show_finding
 from hengjian.dashboards.pages.finding_steps import download_stated_file, take_decision, take_statement
 from hengjian.dashboards.pages.findings import export_findings, show_findings
 from hengjian.dashboards.pages.inbox import read_notices, show_inbox, show_my_inbox
+from hengjian.dashboards.pages.labels import show_label, show_labels, take_issue, take_print
 from hengjian.dashboards.pages.mirror import show_behind, show_mirror
 from hengjian.dashboards.pages.my import show_my
 from hengjian.dashboards.pages.organization import show_facts, show_organization_findings
 from hengjian.dashboards.pages.organizations import export_organizations, show_organizations
 from hengjian.dashboards.pages.overview import show_overview
+from hengjian.dashboards.pages.public_label import ask_label, show_public_label
 from hengjian.dashboards.pages.public_register import show_public_register
 from hengjian.dashboards.pages.receipts import (
     download_evidence,
@@ -35,6 +37,13 @@ from hengjian.dashboards.pages.receipts import (
     show_receipt,
     show_receipts,
 )
+from hengjian.dashboards.pages.recording_media import give_media, give_preview
+from hengjian.dashboards.pages.recordings import (
+    export_all_recordings,
+    export_recordings,
+    show_all_recordings,
+    show_recordings,
+)
 from hengjian.dashboards.pages.registers import show_register
 from hengjian.dashboards.pages.reports import download_report, show_reports
 from hengjian.dashboards.pages.results import download_dossier, show_this_year, show_year, take_year_step
@@ -42,6 +51,8 @@ from hengjian.dashboards.pages.rule import show_rule
 from hengjian.dashboards.pages.rules import download_pack, show_rules
 from hengjian.dashboards.pages.score import show_my_score, show_score
 from hengjian.dashboards.pages.sign_in import show_login, show_second_factor, sign_out, start, take_code, take_password
+from hengjian.dashboards.pages.task_recordings import show_recording, show_task_recordings, take_look, take_review
+from hengjian.dashboards.pages.tasks import show_task, show_tasks
 from hengjian.dashboards.pages.verify import show_verification
 from hengjian.dashboards.site import Site
 
@@ -63,6 +74,14 @@ PAGES = (
     show_credit,
     enter_event,
     take_credit_step,
+    show_tasks,
+    show_task,
+    show_labels,
+    show_label,
+    take_issue,
+    take_print,
+    ask_label,
+    show_public_label,
     show_receipts,
     show_receipt,
     show_findings,
@@ -103,6 +122,16 @@ PAGES = (
     show_behind,
     download_evidence,
     download_my_evidence,
+    show_all_recordings,
+    export_all_recordings,
+    show_recordings,
+    export_recordings,
+    show_task_recordings,
+    show_recording,
+    take_look,
+    take_review,
+    give_media,
+    give_preview,
 )
 
 

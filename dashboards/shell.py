@@ -56,6 +56,7 @@ _BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (None, ((mark("总览"), "/overview", "home"), (mark("通知"), "/inbox", "inbox"))),
     (mark("监管对象"), ((mark("机构"), "/orgs", "org"),)),
     (mark("执法监督"), ((mark("违规项"), "/findings", "flag"),)),
+    (mark("证据"), ((mark("录像"), "/recordings", "video"),)),
     (
         mark("评价与分析"),
         (

@@ -17,9 +17,11 @@ from hengjian.dashboards.render import Templates
 from hengjian.dashboards.shell import Shell, address, navigation
 from hengjian.dashboards.visitor import Visitor
 from hengjian.filing.api import BookletPress
+from hengjian.ingestion.api import PushRules
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.log.signer_link import SignerLink
 from hengjian.platform.objects import Objects
+from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import KeptLawBook, LawBook
 from hengjian.tenants.api import KnownOrganization, LoginDesk
 
@@ -52,7 +54,8 @@ class Site:
     """One deployment as the pages see it.
 
     `now` gives the time; `public_url` is the address people use, empty when it is the one they typed; `objects` is the
-    store that holds reports; `signer` signs the evidence log; `press` prints packs of rules.
+    store that holds reports; `signer` signs the evidence log; `press` prints packs of rules, `pdf` what is
+    drawn while somebody waits; `push_rules` check what people enter as they check pushes.
     """
 
     database: Database
@@ -65,7 +68,9 @@ class Site:
     objects: Objects
     signer: SignerLink
     demo: bool
+    push_rules: PushRules
     press: BookletPress = field(default_factory=BookletPress)
+    pdf: PdfRenderer = field(default_factory=PdfRenderer)
     names: Names = field(default_factory=Names)
 
     @property

@@ -18,7 +18,7 @@ from hengjian.deploy.public_log import log_router
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.deploy.services import Services, open_services
 from hengjian.deploy.settings import read_settings
-from hengjian.deploy.uploads import key_uploads
+from hengjian.deploy.uploads import key_uploads, session_uploads
 
 STATIC = Path(__file__).parent.parent / "dashboards" / "static"
 
@@ -38,6 +38,7 @@ ROUTERS: Sequence[Callable[[Services], Router]] = (
     _static,
     api_router,
     key_uploads,
+    session_uploads,
     log_router,
     pages_router,
 )

@@ -8,6 +8,7 @@ from hengjian.dashboards.drawer import ChildDrawer
 from hengjian.dashboards.render import load_templates
 from hengjian.dashboards.routes import page_router
 from hengjian.dashboards.site import Site
+from hengjian.deploy.api import push_rules
 from hengjian.deploy.services import Services
 from hengjian.platform.objects import Objects
 from hengjian.scoring.api import KeptLawBook, load_lawbook
@@ -33,6 +34,7 @@ def site_of(services: Services) -> Site:
         objects=Objects(services.objects),
         signer=services.signer,
         demo=services.settings.operation.demo,
+        push_rules=push_rules(services),
     )
 
 

@@ -7,7 +7,25 @@ from typing import Any
 from hengjian.deploy.evidence import check_nightly
 from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
-from hengjian.ingestion.api import ARCHIVE, INSPECT, LOG_ROWS, RECORDING_ARCHIVED, UPLOAD_COMPLETE, Archive, log_rows
+from hengjian.ingestion.api import (
+    ARCHIVE,
+    INSPECT,
+    LOG_ROWS,
+    LOOK_AFTER,
+    MATCH,
+    NIGHT,
+    PREVIEW,
+    RECORDING_ARCHIVED,
+    RECORDING_DAMAGED,
+    RECORDING_INSPECTED,
+    UPLOAD_COMPLETE,
+    Archive,
+    Inspector,
+    Keeper,
+    Previews,
+    Reuse,
+    log_rows,
+)
 from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
@@ -35,6 +53,7 @@ from hengjian.scoring.jobs import (
     remind_all,
     remind_results,
 )
+from hengjian.scoring.tell_recording import TELL_RECORDING, tell_of_recording
 from hengjian.tenants.api import forget_sessions
 
 # Asia/Shanghai: minute hour day month weekday.
@@ -45,6 +64,7 @@ SCHEDULES = (
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
     Schedule(job=REMIND_RESULTS, cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
+    Schedule(job=NIGHT, cron="0 1 * * *"),
     Schedule(job="log.check", cron="30 4 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
 )
@@ -67,6 +87,10 @@ SUBSCRIPTIONS = (
     Subscription(event=WANTED, job=MAKE),
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
+    Subscription(event=RECORDING_INSPECTED, job="scoring.evaluate", coalesce=("tenant_id",)),
+    Subscription(event=RECORDING_INSPECTED, job=PREVIEW),
+    Subscription(event=RECORDING_INSPECTED, job=MATCH),
+    Subscription(event=RECORDING_DAMAGED, job=TELL_RECORDING),
 )
 
 
@@ -167,10 +191,20 @@ def _reports(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
 
 
 def _recordings(services: Services) -> Mapping[str, Handler]:
-    archive = Archive(services.database, Objects(services.objects))
+    database, objects = services.database, Objects(services.objects)
+    keeper, previews = Keeper(database, objects), Previews(database, objects)
+
+    async def told(payload: Mapping[str, Any]) -> None:
+        await tell_of_recording(database, payload)
+
     return {
-        ARCHIVE: Handler(run=archive.archive, within=timedelta(hours=1)),
-        INSPECT: Handler(run=archive.inspect, within=timedelta(hours=3), attempts=3, patient=True),
+        TELL_RECORDING: Handler(run=told),
+        ARCHIVE: Handler(run=Archive(database, objects).archive, within=timedelta(hours=1)),
+        INSPECT: Handler(run=Inspector(database, objects).inspect, within=timedelta(hours=3), attempts=3, patient=True),
+        PREVIEW: Handler(run=previews.make, within=timedelta(hours=3), attempts=3, patient=True),
+        MATCH: Handler(run=Reuse(database).match, within=timedelta(hours=1), patient=True),
+        NIGHT: Handler(run=keeper.night),
+        LOOK_AFTER: Handler(run=keeper.look_after, within=timedelta(hours=6), patient=True),
     }
 
 

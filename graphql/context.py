@@ -1,5 +1,6 @@
 """What each request of the API carries."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,6 +14,7 @@ from hengjian.ingestion.api import RECEIPT_KIND, PushRules
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.log.find import Evidence, find_evidence
 from hengjian.platform.log.signer_link import SignerLink
+from hengjian.platform.pdf import PdfRenderer
 from hengjian.scoring.api import KeptLawBook, LawBook
 
 
@@ -24,6 +26,8 @@ class Means:
     rules: PushRules
     kept_lawbook: KeptLawBook
     signer: SignerLink
+    public_url: str
+    pdf: PdfRenderer = dataclasses.field(default_factory=PdfRenderer)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from functools import cache
 from types import GenericAlias
 from typing import Any
@@ -21,7 +22,6 @@ _PLAIN: dict[str, Any] = {
     "decimal": Decimal,
     "boolean": bool,
 }
-_ENUMS: dict[type, Any] = {}
 
 
 def type_name(register: Register) -> str:
@@ -110,5 +110,11 @@ def kind_of(spec: FieldSpec) -> Any:
     """The type of a field in the API."""
     if spec.choices is None:
         return _PLAIN[spec.shape]
-    enum = _ENUMS.setdefault(spec.choices, strawberry.enum(spec.choices, description=spec.choices.__doc__))
+    enum = choices_enum(spec.choices)
     return GenericAlias(list, (enum,)) if spec.shape == "texts" else enum
+
+
+@cache
+def choices_enum(choices: type[Enum]) -> type[Enum]:
+    """A closed list as an enumeration of the schema, the same one wherever it is used."""
+    return strawberry.enum(choices, description=choices.__doc__)

@@ -5,9 +5,11 @@ from strawberry.tools import create_type
 
 from hengjian.graphql.context import Info
 from hengjian.graphql.queries_credit import CreditQueries
+from hengjian.graphql.queries_custody import CustodyQueries
 from hengjian.graphql.queries_findings import FindingQueries
 from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
+from hengjian.graphql.queries_recordings import RecordingQueries
 from hengjian.graphql.queries_registers import register_fields
 from hengjian.graphql.queries_rule_changes import RuleChangeQueries
 from hengjian.graphql.queries_rules import RuleQueries
@@ -44,6 +46,8 @@ class Query(
     ScoreQueries,
     CreditQueries,
     ReceiptQueries,
+    CustodyQueries,
+    RecordingQueries,
     create_type("RegisterQueries", list(register_fields().values())),  # type: ignore[misc]  # made from the registers
 ):
     """The root of all questions."""

@@ -15,9 +15,11 @@ from strawberry.tools import create_type
 from graphql import GraphQLSchema
 from hengjian.graphql.credit_fields import credit_fields
 from hengjian.graphql.finding_fields import finding_fields
+from hengjian.graphql.label_fields import label_fields
 from hengjian.graphql.push_fields import push_fields, typed_inputs
 from hengjian.graphql.push_inputs import push_name
 from hengjian.graphql.query import Query
+from hengjian.graphql.recording_fields import recording_fields
 from hengjian.graphql.scalars import SCALARS
 from hengjian.ingestion.api import Push
 from hengjian.tenants.api import REGISTERS, Register, field_specs
@@ -52,8 +54,11 @@ def schemas() -> Schemas:
 def _build(inputs: dict[str, Any], scalars: dict[object, Any]) -> strawberry.Schema:
     mutation = create_type(
         "Mutation",
-        [*push_fields(inputs), *finding_fields(), *credit_fields()],
-        description="Pushes: one mutation a register; an organization's answers to findings; and a bureau's credit events.",
+        [*push_fields(inputs), *finding_fields(), *credit_fields(), *label_fields(), *recording_fields()],
+        description=(
+            "Pushes: one mutation a register; an organization's answers to findings; a bureau's credit events; labels; "
+            "challenges and holds of recordings."
+        ),
     )
     config = StrawberryConfig(scalar_map={**SCALARS, **scalars})
     return strawberry.Schema(Query, mutation, config=config)

@@ -137,7 +137,8 @@ def _answer(status: UploadStatus, code: int, headers: dict[str, str]) -> Respons
     }
     if status.problem:
         text = UPLOAD_TEXTS[status.problem]
-        body["problem"] = {"code": status.problem, "messageZh": text.zh, "messageEn": text.en}
+        zh, en = (words.format(number=status.recording_no) for words in (text.zh, text.en))
+        body["problem"] = {"code": status.problem, "messageZh": zh, "messageEn": en}
     return Response(body, status_code=code, headers={"Tus-Resumable": VERSION} | headers)
 
 
@@ -146,4 +147,6 @@ def _refused(_request: Request[Any, Any, Any], error: UploadRefusedError) -> Res
     headers = {"Tus-Resumable": VERSION}
     if "offset" in error.facts:
         headers["Upload-Offset"] = str(error.facts["offset"])
+    if error.code == "STORE_FULL":
+        headers["Retry-After"] = "120"
     return Response(body, status_code=error.status, headers=headers)

@@ -15,6 +15,8 @@ class CheckedRows:
 
     accepted: list[int]
     results: dict[int, RowResult]
+    known: frozenset[int] = frozenset()
+    """Places of accepted rows that are recorded already, with the same content; they are not written again."""
 
     @property
     def refused(self) -> int:
@@ -92,10 +94,15 @@ def add_unknown_references(
             if getattr(row, field) in unknown[field]
         ]
         if issues:
-            before = checked.results.get(index)
-            added = row_result(index, row, issues)
-            kept = before.problems if before else ()
-            checked.results[index] = RowResult(index, added.source_ref, added.status, kept + added.problems)
+            add_issues(checked, index, row, issues)
+
+
+def add_issues(checked: CheckedRows, index: int, row: RegisterRow, issues: Sequence[Issue]) -> None:
+    """Add to what is said of a row; one that is refused now must be taken from the accepted ones by the caller."""
+    before = checked.results.get(index)
+    added = row_result(index, row, issues)
+    kept = before.problems if before else ()
+    checked.results[index] = RowResult(index, added.source_ref, added.status, kept + added.problems)
 
 
 def refuse_the_rest(rows: Sequence[RegisterRow], checked: CheckedRows) -> CheckedRows:

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from hengjian.ingestion.check_rows import CheckedRows, add_unknown_references, check_rows, refuse_the_rest
+from hengjian.ingestion.custody.check_events import check_events
 from hengjian.ingestion.domain.receipts import (
     LARGEST_BATCH,
     BatchMode,
@@ -145,6 +146,8 @@ async def _take(
     await _refuse_misfits(session, work)
     if register.kind == ORGANIZATIONS:
         work.checked = checked = await check_organizations(session, rows, checked)
+    if register.events:
+        work.checked = checked = await check_events(session, register, rows, checked, tenant_id=tenant_id)
     unknown = await unknown_references(session, register, [rows[i] for i in checked.accepted], tenant_id)
     add_unknown_references(register, rows, checked, unknown)
     if push.mode is BatchMode.ALL_OR_NOTHING and checked.refused:
@@ -211,6 +214,7 @@ async def _store(session: Session, work: _Work, receipt: Receipt, sealer: Sealer
     """Keep batch, rows and stream, and tell the news; the batch's leaf, which is queued with the audit."""
     batch = Batch(receipt, work.fingerprint, work.client, work.push.mode)
     leaf = await insert_batch(session, work.stream.region, batch)
+    new = [index for index in work.checked.accepted if index not in work.checked.known]
     if not work.checked.accepted:
         return leaf
     now: datetime = work.stream.now
@@ -221,13 +225,13 @@ async def _store(session: Session, work: _Work, receipt: Receipt, sealer: Sealer
         region=work.stream.region,
         batch_id=receipt.id,
         recorded_at=now,
-        indexes=work.checked.accepted,
-        rows=[work.push.rows[index] for index in work.checked.accepted],
+        indexes=new,
+        rows=[work.push.rows[index] for index in new],
     )
     touched = [tenant_id]
     if work.register.kind == ORGANIZATIONS:
         touched = await write_organizations(session, work.register, accepted, sealer=sealer)
-    else:
+    elif new:
         await write_rows(session, work.register, accepted, sealer=sealer)
     if receipt.sequence is not None:
         seen = StreamState(receipt.expected_next - 1 if receipt.expected_next else 0, receipt.missing)

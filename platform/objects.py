@@ -7,13 +7,12 @@ import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import ObjectStore, from_url
 
 _READ_ONLY = 0o440
@@ -30,13 +29,29 @@ class StoredObject:
 
 
 class ObjectMissingError(RuntimeError):
-    """The object is not in the store, or the store does not answer."""
+    """The object cannot be read: it is not in the store, or (`StoreSilentError`) the store does not answer."""
 
     code = "OBJECT_MISSING"
 
     def __init__(self, path: str) -> None:
         self.path = path
         super().__init__(f"the object {path} cannot be read")
+
+
+class StoreSilentError(ObjectMissingError):
+    """The store does not answer; whether the object is there is not known. Trying again later may help."""
+
+    code = "STORE_SILENT"
+
+
+class StoreFullError(RuntimeError):
+    """The store does not take anything at the moment: it is full, or does not answer. Nothing was kept."""
+
+    code = "STORE_FULL"
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(f"the object {path} cannot be written")
 
 
 class ObjectDamagedError(RuntimeError):
@@ -79,27 +94,43 @@ class Objects:
         try:
             found = await obstore.get_async(self._store, path)
             content = bytes(await found.bytes_async())
-        except (BaseError, FileNotFoundError) as error:
-            raise ObjectMissingError(path) from error
+        except (BaseError, OSError) as error:
+            raise _unreadable(path, error) from error
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ObjectDamagedError(path)
         return content
 
     async def put_part(self, path: str, content: bytes) -> None:
-        """Keeps a part of something that is still on its way, under a path of the caller's own."""
-        await obstore.put_async(self._store, path, content)
+        """Keeps a part of something that is still on its way, under a path of the caller's own, on the disk itself.
 
-    async def drop_parts(self, paths: Sequence[str]) -> None:
-        """Forgets parts; those that are gone already are no fault."""
-        for path in paths:
-            with suppress(BaseError, FileNotFoundError):
-                await obstore.delete_async(self._store, path)
+        Raises:
+            StoreFullError: nothing was kept.
+        """
+        try:
+            await obstore.put_async(self._store, path, content)
+            await asyncio.to_thread(self._sync, path)
+        except (BaseError, OSError) as error:
+            raise StoreFullError(path) from error
+
+    async def drop_below(self, folder: str) -> None:
+        """Forgets every part below a path, also those that nobody counted.
+
+        Raises:
+            StoreSilentError: what is left is not known.
+        """
+        try:
+            async for found in obstore.list(self._store, folder):
+                for part in found:
+                    await self.delete(part["path"])
+        except (BaseError, OSError) as error:
+            raise StoreSilentError(folder) from error
 
     async def keep_parts(self, paths: Sequence[str], *, sha256: str, suffix: str) -> StoredObject | None:
         """Keeps what the parts make up together, when it has the hash; None when it has not, and nothing is kept.
 
         Raises:
             ObjectMissingError: a part cannot be read.
+            StoreFullError: the whole cannot be written; the parts stay.
         """
         whole, size = hashlib.sha256(), 0
         async for chunk in self._chunks(paths):
@@ -108,9 +139,12 @@ class Objects:
         if whole.hexdigest() != sha256:
             return None
         path = f"{sha256[:2]}/{sha256}.{suffix}"
-        if not await self._has(path, size):
-            await obstore.put_async(self._store, path, self._chunks(paths))
-            self._seal(path)
+        if not await self._sound(path, size, sha256):
+            try:
+                await obstore.put_async(self._store, path, self._chunks(paths))
+            except (BaseError, OSError) as error:
+                raise StoreFullError(path) from error
+            await asyncio.to_thread(self._seal, path)
         return StoredObject(path=path, sha256=sha256, size=size)
 
     async def hash_of(self, path: str) -> str:
@@ -132,8 +166,8 @@ class Objects:
         """
         try:
             return bytes(await obstore.get_range_async(self._store, path, start=start, length=length))
-        except (BaseError, FileNotFoundError) as error:
-            raise ObjectMissingError(path) from error
+        except (BaseError, OSError) as error:
+            raise _unreadable(path, error) from error
 
     async def copy_to(self, path: str, file: Path) -> None:
         """Writes an object into a local file, in pieces.
@@ -146,9 +180,24 @@ class Objects:
                 await asyncio.to_thread(target.write, chunk)
 
     async def delete(self, path: str) -> None:
-        """Takes an object away for ever; one that is gone already is no fault."""
-        with suppress(BaseError, FileNotFoundError):
+        """Takes an object away for ever; one that is gone already is no fault.
+
+        Raises:
+            StoreSilentError: whether it is gone is not known.
+        """
+        try:
             await obstore.delete_async(self._store, path)
+        except (NotFoundError, FileNotFoundError):
+            return
+        except (BaseError, OSError) as error:
+            raise StoreSilentError(path) from error
+
+    async def has(self, path: str, size: int) -> bool:
+        """Whether an object of this size is there."""
+        try:
+            return (await obstore.head_async(self._store, path))["size"] == size
+        except (BaseError, OSError):
+            return False
 
     async def _chunks(self, paths: Sequence[str]) -> AsyncIterator[bytes]:
         for path in paths:
@@ -156,21 +205,30 @@ class Objects:
                 found = await obstore.get_async(self._store, path)
                 async for chunk in found.stream(min_chunk_size=_PIECE):
                     yield bytes(chunk)
-            except (BaseError, FileNotFoundError) as error:
-                raise ObjectMissingError(path) from error
+            except (BaseError, OSError) as error:
+                raise _unreadable(path, error) from error
 
-    async def _has(self, path: str, size: int) -> bool:
-        try:
-            return (await obstore.head_async(self._store, path))["size"] == size
-        except (BaseError, FileNotFoundError):
-            return False
+    async def _sound(self, path: str, size: int, sha256: str) -> bool:
+        return await self.has(path, size) and await self.hash_of(path) == sha256
 
     def _seal(self, path: str) -> None:
         """A local file is written to the disk itself and made readable only; other stores have their own ways."""
+        self._sync(path)
         if self._folder is not None:
-            descriptor = os.open(self._folder / path, os.O_RDONLY)
+            (self._folder / path).chmod(_READ_ONLY)
+
+    def _sync(self, path: str) -> None:
+        """A local file and its name are on the disk itself when this returns."""
+        if self._folder is None:
+            return
+        for place in (self._folder / path, (self._folder / path).parent):
+            descriptor = os.open(place, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-            (self._folder / path).chmod(_READ_ONLY)
+
+
+def _unreadable(path: str, error: Exception) -> ObjectMissingError:
+    gone = isinstance(error, NotFoundError | FileNotFoundError)
+    return ObjectMissingError(path) if gone else StoreSilentError(path)

@@ -13,12 +13,14 @@ from hengjian.scoring.domain.facts_shape import (
     SUBJECTS,
     SUBJECTS_OF_BOTH,
     SUBJECTS_OF_CONTRACTORS,
+    SUBJECTS_OF_EVIDENCE,
     SUBJECTS_OF_FIELDWORK,
     SUBJECTS_OF_INSTITUTIONS,
 )
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.register_rows import Span
 from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.evidence.gather import EvidenceTerms, gather_evidence
 from hengjian.scoring.gather_contractor import gather_contractors
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_fieldwork import FieldworkTerms, gather_fieldwork
@@ -63,7 +65,7 @@ async def gather_subjects(
             found[tenant_id] += subjects
 
     contractors = [one for one in organizations if OrganizationKind.CONTRACTOR in one.kinds]
-    institutions = [one.id for one in organizations if OrganizationKind.INSTITUTION in one.kinds]
+    institutions = [one for one in organizations if OrganizationKind.INSTITUTION in one.kinds]
     if contractors and wanted & (SUBJECTS_OF_CONTRACTORS - SUBJECTS_OF_FIELDWORK - SUBJECTS_OF_BOTH):
         silent = tuple(sorted(set(_terms(lawbook, "K-04", "most_days"))))
         months = {one.region: certificate_months(lawbook, one.region, fixed[-1]) for one in contractors}
@@ -71,9 +73,12 @@ async def gather_subjects(
         add(await gather_contractors(session, terms, fixed))
     if contractors and wanted & SUBJECTS_OF_FIELDWORK:
         add(await gather_fieldwork(session, [one.id for one in contractors], fixed, terms=_fieldwork_terms(lawbook)))
-    if institutions and wanted & (SUBJECTS_OF_INSTITUTIONS - SUBJECTS_OF_BOTH):
+    if institutions and wanted & (SUBJECTS_OF_INSTITUTIONS - SUBJECTS_OF_EVIDENCE - SUBJECTS_OF_BOTH):
         experience = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
-        add(await gather_institutions(session, institutions, fixed, terms=experience))
+        add(await gather_institutions(session, [one.id for one in institutions], fixed, terms=experience))
+    if institutions and wanted & SUBJECTS_OF_EVIDENCE:
+        cities = {one.id: frozenset(region[:4] for region in one.judged_regions) for one in institutions}
+        add(await gather_evidence(session, cities, fixed, terms=_evidence_terms(lawbook)))
     if wanted & SUBJECTS_OF_BOTH:
         judged = [one.id for one in organizations if subject_kinds(one)]
         known = await gather_credit(session, judged, since=fixed[0]) if records is None else records
@@ -86,6 +91,13 @@ def _fieldwork_terms(lawbook: LawBook) -> FieldworkTerms:
         gaps=(*_terms(lawbook, "C-22", "most_days"), *_terms(lawbook, "C-23", "most_days")),
         reviews=tuple(_terms(lawbook, "C-16", "most_days")),
         due_days=tuple(_terms(lawbook, "C-19", "due_day")),
+    )
+
+
+def _evidence_terms(lawbook: LawBook) -> EvidenceTerms:
+    return EvidenceTerms(
+        archive_hours=tuple(_terms(lawbook, "V-05", "most_hours")),
+        check_days=tuple(_terms(lawbook, "V-11", "most_days")),
     )
 
 

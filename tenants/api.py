@@ -48,6 +48,7 @@ from hengjian.tenants.domain.row_issues import Issue as Issue
 from hengjian.tenants.domain.row_issues import IssueKind as IssueKind
 from hengjian.tenants.domain.row_issues import IssueText as IssueText
 from hengjian.tenants.domain.rows_capacity import OrganizationRow as OrganizationRow
+from hengjian.tenants.domain.rows_custody import LabelEventRow as LabelEventRow
 from hengjian.tenants.forget_sessions import forget_sessions as forget_sessions
 from hengjian.tenants.keys import Holder as Holder
 from hengjian.tenants.keys import IssuedKey as IssuedKey
@@ -94,5 +95,6 @@ from hengjian.tenants.update_organization import own_entry as own_entry
 from hengjian.tenants.update_organization import visible_entries as visible_entries
 from hengjian.tenants.write_registers import RowsToWrite as RowsToWrite
 from hengjian.tenants.write_registers import Sealer as Sealer
+from hengjian.tenants.write_registers import recorded_content as recorded_content
 from hengjian.tenants.write_registers import unknown_references as unknown_references
 from hengjian.tenants.write_registers import write_rows as write_rows

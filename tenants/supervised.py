@@ -10,9 +10,15 @@ from hengjian.platform.db import ReadSession, region_range, sql
 from hengjian.tenants.domain.kinds import OrganizationKind
 
 _ORGANIZATIONS = "select * from organization where id = any($1::uuid[]) order by id"
+# A bureau sees only its own regions in the table of who is supervised where; which others judge the organization, and
+# so what is not judged here, its profile tells.
 _REGIONS = sql("""
-    select distinct organization_id, region from supervision
-    where organization_id = any(:ids) and valid_from <= :on and valid_until > :on order by organization_id, region
+    select organization_id, region from supervision
+    where organization_id = any(:ids) and valid_from <= :on and valid_until > :on
+    union
+    select tenant_id, unnest(regions_served) from profile
+    where tenant_id = any(:ids) and valid_from <= :on and valid_until > :on
+    order by 1, 2
 """)
 _ALL = sql("select id from organization where not 'BUREAU' = any(kinds) order by id")
 _UNDER = """

@@ -79,6 +79,18 @@ async def unknown_references(
     return unknown
 
 
+async def recorded_content(
+    session: Session, register: Register, rows: Sequence[RegisterRow], tenant_id: UUID
+) -> dict[str, dict[str, object]]:
+    """Of the rows whose references are recorded already, what is recorded: each own field by its name.
+
+    For registers of events only, which hold one row a reference and nothing sealed.
+    """
+    found = await session.fetch_raw(_content_statement(register), tenant_id, [row.source_ref for row in rows])
+    names = column_names(register.row)
+    return {record["source_ref"]: {name: record[name] for name in names} for record in found}
+
+
 def _known_start(register: Register, row: RegisterRow) -> date:
     start = start_of(register, row)
     if start is None:
@@ -175,6 +187,12 @@ def _missing_statement(kind: str) -> str:
         "select wanted.ref from unnest($2::text[]) as wanted(ref) where not exists "
         f"(select from {table} t where t.tenant_id = $1 and t.source_ref = wanted.ref)"
     )
+
+
+@cache
+def _content_statement(register: Register) -> str:
+    own = ", ".join(column_names(register.row))
+    return f"select source_ref, {own} from {register.table} where tenant_id = $1 and source_ref = any($2::text[])"
 
 
 def sealed_names(register: Register) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from hengjian.dashboards.pages.life_record import InboxPage, NoticeLine
 from hengjian.dashboards.pages.lines import rule_title
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.query import read_query
+from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.scoring.api import Notice, mark_read, read_inbox
@@ -44,6 +45,7 @@ _KINDS = {
     "result_due": mark("年度等级待公布"),
     "result_overdue": mark("年度等级已过公布期限"),
     "appeal_due": mark("申诉期限将到"),
+    "recording_damaged": mark("归档录像损坏或丢失，请查明原因"),
     "due": mark("即将到期"),
     "overdue": mark("已逾期"),
     "rule_change": mark("规则将变更，涉及本单位"),
@@ -83,14 +85,17 @@ async def _show(request: HtmlRequest, site: Site, visitor: Visitor) -> Response[
     page = InboxPage(
         action=asked.path,
         unread=inbox.unread,
-        notices=tuple(_line(site, one) for one in inbox.notices),
+        notices=tuple(_line(site, one, visitor) for one in inbox.notices),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=inbox.total),
     )
     return site.show(request, "inbox.html", page, visitor=visitor)
 
 
-def _href(one: Notice) -> str:
-    """Where the notice leads: a finding, a bureau's list of a year, or what the public sees."""
+def _href(one: Notice, visitor: Visitor) -> str:
+    """Where the notice leads: a finding, a recording, a bureau's list of a year, or what the public sees."""
+    if one.kind == "recording_damaged":
+        whose = "" if visitor.of_bureau else f"/orgs/{visitor.credit_code}"
+        return address(f"{whose}/recordings", [], q=one.finding_no)
     if one.kind == "rule_change":
         return "/my/changes"
     if one.rule_id:
@@ -99,14 +104,14 @@ def _href(one: Notice) -> str:
     return shown.get(one.kind, f"/credit/{one.finding_no}")
 
 
-def _line(site: Site, one: Notice) -> NoticeLine:
+def _line(site: Site, one: Notice, visitor: Visitor) -> NoticeLine:
     return NoticeLine(
         id=str(one.id),
         label=_KINDS.get(one.kind, one.kind),
         number=one.finding_no,
         rule_id=one.rule_id,
         title=rule_title(site, one.rule_id) if one.rule_id else "",
-        href=_href(one),
+        href=_href(one, visitor),
         organization=one.organization,
         at=one.at,
         due=one.due_on,

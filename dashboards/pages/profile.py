@@ -32,10 +32,14 @@ _TABS = (
     ("facts", mark("概况"), ""),
     ("findings", mark("违规项"), "/findings"),
     ("registers", mark("登记台账"), "/registers/people"),
+    ("recordings", mark("录像"), "/recordings"),
     ("score", mark("评分"), "/score"),
     ("credit", mark("信用事件"), "/credit"),
+    ("tasks", mark("监测任务"), "/tasks"),
+    ("labels", mark("识别标识码"), "/labels"),
     ("receipts", mark("回执"), "/receipts"),
 )
+_OF_INSTITUTIONS = frozenset({"tasks", "labels"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,7 @@ async def organization_head(session: ReadSession, look: Look, current: str) -> O
         tabs=tuple(
             Tab(label, look.base + path + look.suffix, _count(name, shown.open if shown else None), name == current)
             for name, label, path in _TABS
+            if name not in _OF_INSTITUTIONS or "INSTITUTION" in look.organization.kinds
         ),
         judged=_judged(look, current, standings, shown) if shown else (),
         claimed_elsewhere=len(claimed),

@@ -24,6 +24,7 @@ PLACES = {
     "witness": "hengjian.deploy.cli.witness:witness",
     "verify": "hengjian.deploy.cli.verify:verify",
     "recording": "hengjian.deploy.cli.recording:recording",
+    "label": "hengjian.deploy.cli.label:label",
     "report": "hengjian.deploy.cli.report:report",
     "settings": "hengjian.deploy.cli.settings:settings",
 }

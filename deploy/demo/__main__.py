@@ -16,6 +16,8 @@ import click
 
 from hengjian.deploy.demo.client import AnswerError, Client
 from hengjian.deploy.demo.credit import enter_credit
+from hengjian.deploy.demo.custody import STORY as CUSTODY_STORY
+from hengjian.deploy.demo.custody import enter_custody
 from hengjian.deploy.demo.fieldwork import with_fieldwork
 from hengjian.deploy.demo.known import Known
 from hengjian.deploy.demo.operator import CommandError, hengjian
@@ -161,6 +163,19 @@ def enter_credit_events(known: Known, stories: tuple[Story, ...]) -> None:
     second.close()
 
 
+def enter_labels(known: Known, stories: tuple[Story, ...]) -> None:
+    """Labels and the way of three samples of one institution."""
+    city = next(bureau for bureau in BUREAUS if bureau.region == "6501")
+    holder = next(story for story in stories if story.number == CUSTODY_STORY)
+    bureau = Client(f"{known.base_url}/graphql", key_of(known, city.credit_code, city.name, bureau=True))
+    institution = Client(f"{known.base_url}/graphql", key_of(known, holder.credit_code, holder.name))
+    enter_custody(
+        bureau, institution, holder.credit_code, told=lambda problem: click.echo(f"  not entered: {problem}", err=True)
+    )
+    bureau.close()
+    institution.close()
+
+
 def make_reports(stories: tuple[Story, ...]) -> None:
     """Last month's reports of the province and of three organizations, as the scheduler would have made them."""
     hengjian("report", "--bureau", PROVINCE.region, "--month", REPORT_MONTH)
@@ -184,6 +199,7 @@ def load(base_url: str, file: Path) -> None:
     counts = send_all(known, stories)
     known.save()
     enter_credit_events(known, stories)
+    enter_labels(known, stories)
     if counts:
         click.echo("Waiting for the judgement, then making the reports of " + REPORT_MONTH)
         if judged(known, stories):

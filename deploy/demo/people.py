@@ -42,7 +42,7 @@ ORGANIZATION_ROLES = (("clerk", "经办人"), ("filing_signatory", "申报签署
 
 
 def log_ins(stories: tuple[Story, ...]) -> list[Person]:
-    """Every role in every bureau; both roles in the model contractor and in the one that is short of a supervisor."""
+    """Every role in every bureau; both roles in two contractors and in the institutions."""
     bureaus = [
         Person(f"{role.replace('_', '-')}{bureau.region}", f"演示{title}", role, bureau.region, bureau.credit_code)
         for bureau in BUREAUS
@@ -50,7 +50,7 @@ def log_ins(stories: tuple[Story, ...]) -> list[Person]:
     ]
     organizations = [
         Person(f"{role.replace('_', '-')}-{story.number:02d}", f"演示{title}", role, story.region, story.credit_code)
-        for story in stories[:2]
+        for story in (*stories[:2], *(one for one in stories if "INSTITUTION" in one.kinds))
         for role, title in ORGANIZATION_ROLES
     ]
     return bureaus + organizations

@@ -85,7 +85,7 @@ def may_receive(seal: SealState) -> bool:
     return seal not in _UNACCEPTABLE
 
 
-def allowed(state: LabelState) -> tuple[LabelEventKind, ...]:
+def allowed_events(state: LabelState) -> tuple[LabelEventKind, ...]:
     """What is in order next."""
     return tuple(kind for kind, (sources, _) in TRANSITIONS.items() if state in sources)
 

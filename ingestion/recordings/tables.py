@@ -3,10 +3,11 @@
 A recording is written once. What is found, decided or done later is a row of another table, never a change of it.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, Index, Integer, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from hengjian.platform.db.tables import INSTANT, TEXTS, required, tenant_table
+from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, local_table, required, tenant_table
+from hengjian.platform.log import evidence
 
 upload = tenant_table(
     "upload",
@@ -25,6 +26,7 @@ upload = tenant_table(
     Column("complete_at", INSTANT),
     Column("recording_id", Uuid),
     Index("ix_upload_recording_no", "tenant_id", "recording_no"),
+    Index("ix_upload_touched_at", "tenant_id", "touched_at"),
     key=("id",),
 )
 
@@ -67,7 +69,9 @@ recording = tenant_table(
     required("archived_by", Text),
     Index("uq_recording_recording_no", "tenant_id", "recording_no", unique=True),
     Index("ix_recording_task_ref", "tenant_id", "task_ref"),
-    Index("ix_recording_sha256", "sha256"),
+    Index("ix_recording_started_at", "tenant_id", "started_at", "id"),
+    Index("ix_recording_retention_until", "tenant_id", "retention_until"),
+    Index("ix_recording_person_refs", "person_refs", postgresql_using="gin"),
     key=("id",),
 )
 
@@ -77,6 +81,10 @@ recording_inspection = tenant_table(
     required("id", Uuid),
     required("at", INSTANT),
     required("report", JSONB),
+    # What does not fit together: a list of {code, facts}; words in domain/problem_texts.py. Null: nobody compared.
+    Column("problems", JSONB),
+    # SEEN_IN_TIME, SEEN_LATE, NOT_SEEN or NONE_ISSUED. Null: nobody looked.
+    Column("challenge", Text),
     key=("recording_id", "id"),
 )
 
@@ -85,6 +93,7 @@ recording_check = tenant_table(
     required("recording_id", Uuid),
     required("id", Uuid),
     required("at", INSTANT),
+    # The hash of what was there; empty when nothing was.
     required("found", Text),
     required("ok", Boolean),
     key=("recording_id", "id"),
@@ -118,7 +127,9 @@ recording_deletion = tenant_table(
     required("recording_id", Uuid),
     required("id", Uuid),
     required("at", INSTANT),
+    Column("recording_no", Text),
     required("sha256", Text),
+    Column("retention_until", Date),
     required("because", Text),
     key=("recording_id",),
 )
@@ -140,6 +151,40 @@ footage_match = tenant_table(
     key=("recording_id", "id"),
 )
 
+# What a reviewer of a bureau saw in a recording, against one of the two lists of five; the newest row of each list stands.
+recording_review = evidence(
+    "recording.review",
+    tenant_table(
+        "recording_review",
+        required("recording_id", Uuid),
+        required("id", Uuid),
+        required("at", INSTANT),
+        required("reviewer", Text),
+        required("reviewer_name", Text),
+        required("content_list", Text),
+        required("seen", TEXTS),
+        required("note", Text),
+        key=("recording_id", "id"),
+    ),
+)
+
+# One picture every so many milliseconds, on one sheet: an object of its own beside the recording.
+recording_preview = tenant_table(
+    "recording_preview",
+    required("recording_id", Uuid),
+    required("id", Uuid),
+    required("at", INSTANT),
+    required("object_path", Text),
+    required("sha256", Text),
+    required("size", BigInteger),
+    required("width", Integer),
+    required("height", Integer),
+    required("columns", Integer),
+    required("every_ms", Integer),
+    required("times_ms", ARRAY(Integer)),
+    key=("recording_id", "id"),
+)
+
 # A word given out for one task that must be seen in the picture within minutes.
 field_challenge = tenant_table(
     "field_challenge",
@@ -149,6 +194,43 @@ field_challenge = tenant_table(
     required("issued_at", INSTANT),
     required("valid_until", INSTANT),
     required("issued_to", Text),
+    Column("longitude", Text),
+    Column("latitude", Text),
     Index("ix_field_challenge_task_ref", "tenant_id", "task_ref"),
     key=("id",),
 )
+
+# Which object each recording rests on. Several recordings, also of several organizations, may rest on one object: it
+# goes with the last of them. Only jobs read this.
+archived_object = local_table(
+    "archived_object",
+    Column("recording_id", Uuid, primary_key=True),
+    required("tenant_id", Uuid),
+    required("region", REGION),
+    required("sha256", Text),
+    required("path", Text),
+    Column("task_ref", Text),
+    Column("ended_at", INSTANT),
+    Index("ix_archived_object_sha256", "sha256"),
+    Index("ix_archived_object_ended_at", "ended_at", postgresql_where=text("ended_at is not null")),
+)
+
+# How each recording's pictures look, second by second, and the keys under which alike ones are found: across all
+# organizations, so only jobs read this.
+footage_print = local_table(
+    "footage_print",
+    Column("recording_id", Uuid, primary_key=True),
+    required("tenant_id", Uuid),
+    required("region", REGION),
+    required("at_ms", ARRAY(Integer)),
+    required("bits", ARRAY(BigInteger)),
+    required("keys", ARRAY(BigInteger)),
+    Index("ix_footage_print_keys", "keys", postgresql_using="gin"),
+)
+
+evidence("recording", recording)
+evidence("recording.inspection", recording_inspection)
+evidence("recording.check", recording_check)
+evidence("recording.hold", recording_hold)
+evidence("recording.deletion", recording_deletion)
+evidence("field.challenge", field_challenge)

@@ -19,10 +19,12 @@ from hengjian.platform import audit
 from hengjian.platform.db import Caller, Database, ReadSession, Session, sql
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
-from hengjian.platform.objects import Objects
+from hengjian.platform.objects import Objects, StoreFullError
 from hengjian.tenants.api import known_organization, read_label_id
 
 UPLOAD_COMPLETE = "upload.complete"
+PARTS = "uploads"
+"""Below this path of the store lie the parts, in a folder for each upload."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _HELD = sql("""
     select (select coalesce(sum(size), 0) from recording where tenant_id = :tenant)
@@ -110,7 +112,7 @@ class UploadDesk:
         """Take the part that begins at `offset`, which is what has arrived so far.
 
         Raises:
-            UploadRefusedError: another offset is expected, or the upload is unknown or over.
+            UploadRefusedError: another offset is expected, the upload is unknown or over, or the store is full.
         """
         async with self.database.read(caller) as reading:
             before = await read_upload(reading, upload_id)
@@ -118,9 +120,12 @@ class UploadDesk:
             raise UploadRefusedError("OFFSET_MISMATCH", offset=before.received)
         if offset + len(part) > before.size:
             raise UploadRefusedError("BEYOND_LENGTH", size=before.size)
-        path = f"uploads/{upload_id}/{uuid7()}"
+        path = f"{PARTS}/{upload_id}/{uuid7()}"
         if part:
-            await self.objects.put_part(path, part)
+            try:
+                await self.objects.put_part(path, part)
+            except StoreFullError as error:
+                raise UploadRefusedError("STORE_FULL", offset=before.received) from error
         async with self.database.write(caller) as session:
             return await self._count(session, before, path, len(part))
 

@@ -11,7 +11,8 @@ import msgspec
 from hengjian.platform.video.report import VideoLimits, VideoProblem, VideoReport
 
 _LARGEST_ANSWER = 16 << 20
-_SAFE = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+SAFE = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+"""All that the processes which open such files know of ours."""
 
 
 def inspect_file(path: Path, *, limits: VideoLimits | None = None) -> VideoReport:
@@ -38,7 +39,7 @@ def inspect_file(path: Path, *, limits: VideoLimits | None = None) -> VideoRepor
         blank = VideoReport(sha256=sha256, size=size)
         try:
             child = subprocess.run(  # noqa: S603  # our own module
-                command, stdin=file, capture_output=True, timeout=bounds.wall_seconds, env=_SAFE, check=False
+                command, stdin=file, capture_output=True, timeout=bounds.wall_seconds, env=SAFE, check=False
             )
         except subprocess.TimeoutExpired:
             return _broken(blank, "TOO_SLOW", "looking into it took longer than allowed")

@@ -128,3 +128,21 @@ def _seconds(milliseconds: int | None) -> float | None:
 
 def _stretches(found: tuple[Stretch, ...]) -> list[list[float]]:
     return [[since / 1000, until / 1000] for since, until in found]
+
+
+class SheetOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet of small pictures as it is asked for: one every so many milliseconds, so many pixels wide."""
+
+    every_ms: int
+    most: int = 36
+    columns: int = 6
+    width: int = 240
+
+
+class SheetFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet as it was drawn: pixels, pictures a row, and the time of each picture from the film's first frame."""
+
+    width: int
+    height: int
+    columns: int
+    times_ms: tuple[int, ...]

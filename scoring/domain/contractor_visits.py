@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from hengjian.platform.calendar import legal_day, start_of_legal_day
-from hengjian.scoring.domain.distance import metres_between, position_of
-from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, by_reference, event, true_on
+from hengjian.platform.distance import metres_between, position_of
+from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, by_reference, event, lasting, true_on
 from hengjian.scoring.domain.subjects import Facts, Subject
 
 _DAY = timedelta(days=1)
@@ -33,23 +33,6 @@ def subjects_of_visits(registers: Registers, span: Span, *, terms: Iterable[int]
         rows = people.get(ref, [])
         yield from _months_of_supervisor(ref, rows, own, span)
         yield from _days_of_technician(ref, rows, own, span)
-
-
-def _over(subject: Subject, facts: Iterable[tuple[date, Facts]], until: date, span: Span) -> Iterator[Subject]:
-    """The subject with facts from each of these days on, until it is no more; nothing where no day is judged."""
-    changes = dict(facts)
-    first, last = min(changes), span.fixed[-1]
-    if first > last or until <= span.fixed[0]:
-        return
-    days = span.days(*changes, until)
-    for day in days:
-        if first <= day < until:
-            subject.by_day[day] = changes[max(change for change in changes if change <= day)]
-    if subject.by_day:
-        yield Subject(
-            kind=subject.kind, key=subject.key, label=subject.label, city=subject.city, by_day=subject.by_day,
-            days=[day for day in days if first <= day <= until],
-        )  # fmt: skip
 
 
 def _on_site(visit: Row, point: Row, span: Span) -> Iterator[Subject]:
@@ -95,7 +78,7 @@ def _record(visit: Row, point: Row, span: Span, terms: tuple[int, ...]) -> Itera
     changes: list[tuple[date, Facts]] = [
         (day, {"from_mobile": True, "review_seconds": seconds}) for day, seconds in sorted(waiting.items())
     ]
-    yield from _over(Subject(kind="visit_record", key=key, label=label, city=city), changes, until, span)
+    yield from lasting(Subject(kind="visit_record", key=key, label=label, city=city), changes, until, span)
 
 
 def _waited(submitted: datetime, until: datetime) -> int:
@@ -178,7 +161,7 @@ def _months_of_supervisor(ref: str, people: Rows, visits: Rows, span: Span) -> I
         label = f"{people[-1]['name']} {month:%Y-%m}"
         subject = Subject(kind="supervisor_month", key=f"{month:%Y-%m}:{ref}", label=label)
         facts: list[tuple[date, Facts]] = [(day, {"supervised_points": count}) for day, count in counts.items()]
-        yield from _over(subject, facts, (month + timedelta(days=31)).replace(day=1), span)
+        yield from lasting(subject, facts, (month + timedelta(days=31)).replace(day=1), span)
 
 
 def _days_of_technician(ref: str, people: Rows, visits: Rows, span: Span) -> Iterator[Subject]:

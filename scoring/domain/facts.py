@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hengjian.scoring.domain.facts_of_credit import OF_CREDIT
+from hengjian.scoring.domain.facts_of_evidence import OF_EVIDENCE
 from hengjian.scoring.domain.facts_of_fieldwork import OF_FIELDWORK
 from hengjian.scoring.domain.facts_of_institutions import OF_INSTITUTIONS
 from hengjian.scoring.domain.facts_shape import PERSONS, PIECES, Fact
@@ -318,7 +319,19 @@ _PAPERS = (
 )
 
 FACTS: Mapping[str, Fact] = MappingProxyType(
-    {fact.name: fact for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS + OF_FIELDWORK + OF_INSTITUTIONS + OF_CREDIT}
+    {
+        fact.name: fact
+        for fact in (
+            *_CAPACITY,
+            *_STOCK,
+            *_PEOPLE,
+            *_PAPERS,
+            *OF_FIELDWORK,
+            *OF_INSTITUTIONS,
+            *OF_CREDIT,
+            *OF_EVIDENCE,
+        )
+    }
 )
 
 # The labels of all listed values: what to print for a code in `lacking` or in a list fact.
@@ -337,6 +350,25 @@ CHOICES: Mapping[str, Wording] = MappingProxyType(
         "MATERIAL_CERTIFICATE": Wording("标准物质证书", "certificate of the material"),
         "COMPATIBILITY_PROOF": Wording("完全替代能力的证明", "proof that it is a full substitute"),
         "LICENSED_UNIT": Wording("交有危险废物经营许可证的单位", "handing over to a licensed unit"),
+        "LABEL_CHECK": Wording("封口和识别标识码核查", "check of seal and label"),
+        "REFUSAL": Wording("拒收", "refusal"),
+        "OPENING_CHECK": Wording("分析前的封口和标识码核查", "check of seal and label before the analysis"),
+        "OPENING_RECORDING": Wording("开封录像", "recording of the opening"),
+        "HANDOVER_RECORDING": Wording("交接录像", "recording of the handover"),
+        "LANDMARK_OR_POSITION": Wording("采样前的标志性建筑录像或经纬度", "landmark or coordinates before sampling"),
+        "CUSTODIAN": Wording("在岗的录像保管人", "custodian of recordings in post"),
+        "RECORDING_POLICY": Wording("录像资料管理与使用制度", "policy on recordings"),
+        "ENTERED_BEFORE_ARRIVAL": Wording("到场前录入", "entered before arrival"),
+        "ENTERED_AHEAD": Wording("采样前录入", "entered ahead of the sampling"),
+        "ENTERED_OFF_SITE": Wording("非现场录入", "entered off site"),
+        "CLOCK_AHEAD": Wording("设备时钟超前", "clock of the device ahead"),
+        "SEAL_BEFORE_LABEL": Wording("贴码前封口", "seal before the label"),
+        "LABEL_PHOTO": Wording("贴码照片", "photo of the label"),
+        "PRINTER": Wording("打码设备", "printer"),
+        "SPARE_PRINTER": Wording("备用打码设备", "spare printer"),
+        "RECORDINGS_USED": Wording("录像记录", "recordings"),
+        "LABELS_USED": Wording("识别标识码", "labels"),
+        "ISSUED_LABEL": Wording("主管部门发放的识别标识码", "label issued by the bureau"),
         "APPROVAL": Wording("实施前批准", "approval before it took effect"),
     }
 )

@@ -38,6 +38,19 @@ SUBJECTS: Mapping[str, Wording] = MappingProxyType(
         "credit_record": Wording("处罚记录", "record of decisions"),
         "check": Wording("监督检查", "check"),
         "rectification": Wording("整改事项", "rectification"),
+        "institution_city": Wording("监测机构 × 地市", "monitoring institution in a city"),
+        "task": Wording("监测任务", "monitoring task"),
+        "sampling_action": Wording("采样或现场检测", "sampling or test on site"),
+        "recording": Wording("录像", "recording"),
+        "recording_archive": Wording("录像归档", "archiving of a recording"),
+        "recording_kept": Wording("录像保存", "keeping of a recording"),
+        "sample": Wording("样品", "sample"),
+        "preservation": Wording("样品保存", "preservation of a sample"),
+        "receipt": Wording("样品交接", "handover of a sample"),
+        "analysis": Wording("样品分析", "analysis of a sample"),
+        "label": Wording("识别标识码", "seal label"),
+        "label_entry": Wording("现场录入", "entry on site"),
+        "label_reprint": Wording("标识码补打", "reprint of a label"),
     }
 )
 
@@ -51,6 +64,12 @@ SUBJECTS_OF_FIELDWORK = frozenset(
 _CONTRACTORS_OWN = SUBJECTS_OF_FIELDWORK | {
     *("contractor", "contractor_city", "item", "core_item", "person", "laboratory")
 }
+SUBJECTS_OF_EVIDENCE = frozenset(
+    {
+        *("task", "sampling_action", "recording", "recording_archive", "recording_kept", "sample", "preservation"),
+        *("receipt", "analysis", "label", "label_entry", "label_reprint", "institution_city"),
+    }
+)
 SUBJECTS_OF_CONTRACTORS = _CONTRACTORS_OWN | SUBJECTS_OF_BOTH
 SUBJECTS_OF_INSTITUTIONS = frozenset(SUBJECTS) - _CONTRACTORS_OWN
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -100,3 +100,17 @@ def event(
     if first <= on <= last:
         days = (on, on + timedelta(days=1)) if on < last else (on,)
         yield Subject(kind=kind, key=key, label=label, city=city, by_day={on: facts}, days=days, unit=unit)
+
+
+def lasting(subject: Subject, facts: Iterable[tuple[date, Facts]], until: date, span: Span) -> Iterator[Subject]:
+    """The subject with facts from each of these days on, until it is no more; nothing where no day is judged."""
+    changes = dict(facts)
+    first, last = min(changes), span.fixed[-1]
+    if first > last or until <= span.fixed[0]:
+        return
+    days = span.days(*changes, until)
+    for day in days:
+        if first <= day < until:
+            subject.by_day[day] = changes[max(change for change in changes if change <= day)]
+    if subject.by_day:
+        yield replace(subject, days=[day for day in days if first <= day <= until])

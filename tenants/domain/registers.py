@@ -67,6 +67,7 @@ class Register:
             must be given.
         ends: field with the first day on which the row is no longer true.
         refs: fields that name a row of another register, with that register's kind.
+        events: rows are things that happened: they are only ever added, never replaced, ended or withdrawn.
     """
 
     kind: str
@@ -77,6 +78,7 @@ class Register:
     starts: str | None = None
     ends: str | None = None
     refs: tuple[tuple[str, str], ...] = ()
+    events: bool = False
 
 
 _OF_INSTITUTIONS = (
@@ -255,6 +257,7 @@ _OF_CUSTODY = (
             ("counterpart_ref", "people"),
             ("printer_ref", "labelPrinters"),
         ),
+        events=True,
     ),
     Register(
         kind="fieldEvents",
@@ -264,6 +267,7 @@ _OF_CUSTODY = (
         row=FieldEventRow,
         starts="happened_at",
         refs=(("task_ref", "monitoringTasks"), ("sample_ref", "samples")),
+        events=True,
     ),
     Register(
         kind="labelPrinters",

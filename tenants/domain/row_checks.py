@@ -1,5 +1,6 @@
 """Whether a row may enter a register: bounds, dates and identifiers. Nothing here looks at other rows."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +19,8 @@ from hengjian.tenants.domain.identifiers import (
     plate_problem,
     tidy_identifier,
 )
+from hengjian.tenants.domain.kinds_custody import LabelEventKind, SealState
+from hengjian.tenants.domain.label_ids import read_label_id
 from hengjian.tenants.domain.regions import parse_region
 from hengjian.tenants.domain.registers import Register
 from hengjian.tenants.domain.row_issues import ISSUE_TEXTS, Issue
@@ -60,6 +63,8 @@ def _text_issues(path: tuple[str, ...], text: str, spec: FieldSpec) -> Iterator[
 def meaning_issues(register: Register, row: RegisterRow, regions: Regions) -> list[Issue]:
     """Dates in order and in range, identifiers right; identifiers and regions are tidied in the row."""
     issues = [*_date_issues(register, row), *_moment_issues(register, row)]
+    if register.events and (row.withdrawn or row.valid_to is not None):
+        issues.append(Issue(("withdrawn" if row.withdrawn else "validTo",), "EVENT_STAYS"))
     for name, camel, check in _checkers(register):
         value = getattr(row, name)
         if value:
@@ -136,7 +141,11 @@ def _named(register: Register, shape: str) -> tuple[tuple[str, str], ...]:
 
 
 # What cannot come before something else, where a row has both.
-_FOLLOWS = {"ended_at": "started_at", "reviewed_at": "submitted_at", "repaired_at": "began_at"}
+_FOLLOWS = {
+    "ended_at": ("started_at", "happened_at"),
+    "reviewed_at": ("submitted_at",),
+    "repaired_at": ("began_at",),
+}
 
 
 def _moment_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
@@ -146,7 +155,7 @@ def _moment_issues(register: Register, row: RegisterRow) -> Iterator[Issue]:
             continue
         if not _EARLIEST <= moment.date() <= _LATEST:
             yield Issue((camel,), "DATE_OUT_OF_RANGE", f"{_EARLIEST}…{_LATEST}", str(moment.date()))
-        first = getattr(row, _FOLLOWS[name], None) if name in _FOLLOWS else None
+        first = next((getattr(row, before) for before in _FOLLOWS.get(name, ()) if hasattr(row, before)), None)
         if first is not None and moment < first:
             yield Issue((camel,), "DATES_REVERSED", first.isoformat(), moment.isoformat())
 
@@ -226,6 +235,31 @@ def _between(low: int, high: int) -> Checker:
     return check
 
 
+def _label_id(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterable[Issue]:
+    number = read_label_id(str(value))
+    if number is None:
+        return [Issue((camel,), "LABEL_ID_WRONG", "", str(value)[:40])]
+    setattr(row, name, number)
+    return ()
+
+
+def _sha256(row: RegisterRow, name: str, camel: str, value: object, _: Regions) -> Iterable[Issue]:
+    digest = str(value).lower()
+    if not _SHA256.fullmatch(digest):
+        return [Issue((camel,), "HASH_WRONG", "64", str(len(digest)))]
+    setattr(row, name, digest)
+    return ()
+
+
+def _seal_state(row: RegisterRow, _: str, camel: str, value: object, __: Regions) -> Iterable[Issue]:
+    """What was received in spite of its seal is kept, and its sender told (温环发〔2023〕5号 附件2 第九条)."""
+    if value in _UNACCEPTABLE and getattr(row, "kind", None) is LabelEventKind.RECEIVED:
+        return [Issue((camel,), "SEAL_UNACCEPTABLE", "", str(value), warning=True)]
+    return ()
+
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_UNACCEPTABLE = frozenset({SealState.BADLY_BROKEN, SealState.MISSING})
 _TEMPERATURE, _HUMIDITY = _between(-100, 1000), _between(0, 100)
 _BY_FIELD: dict[str, Checker] = {
     "credit_code": _credit_code,
@@ -244,6 +278,9 @@ _BY_FIELD: dict[str, Checker] = {
     "latitude": _between(-90, 90),
     "quantity_l": _area,
     "month": _first_of_month,
+    "label_id": _label_id,
+    "photo_sha256": _sha256,
+    "seal_state": _seal_state,
 }
 
 
@@ -255,6 +292,9 @@ _FAMILIES: dict[Checker, str] = {
     _plate: "PLATE_",
     _region: "REGION_",
     _first_of_month: "MONTH_",
+    _label_id: "LABEL_ID_",
+    _sha256: "HASH_",
+    _seal_state: "SEAL_",
 }
 
 

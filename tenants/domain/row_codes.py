@@ -28,6 +28,10 @@ def issue_codes(register: Register) -> tuple[str, ...]:
         found.add("VALID_FROM_MISSING")
     if register.refs:
         found.add("REFERENCE_UNKNOWN")
+    if register.events:
+        found.update(("EVENT_RECORDED", "EVENT_KNOWN", "EVENT_STAYS"))
+    if register.kind == "labelEvents":
+        found.add("LABEL_NOT_ISSUED")
     if register.kind == "organizations":
         found.update(_ORGANIZATIONS)
     return tuple(code for code in ISSUE_TEXTS if code in found)

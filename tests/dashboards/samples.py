@@ -1,5 +1,6 @@
 """Sample page records: invented organizations, used to render every template without a database."""
 
+from dataclasses import replace
 from datetime import date
 
 from hengjian.dashboards.language import Language
@@ -17,9 +18,11 @@ from hengjian.dashboards.visitor import Visitor
 from tests.dashboards import sample_cases as cases
 from tests.dashboards import sample_changes as changes
 from tests.dashboards import sample_credit as credit
+from tests.dashboards import sample_custody as custody
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
+from tests.dashboards import sample_recordings as recordings
 from tests.dashboards import sample_results as results
 from tests.dashboards import sample_rules as rules
 from tests.dashboards.sample_frame import CLERK, CODE, INSPECTOR, LINES
@@ -79,6 +82,20 @@ def _rules() -> dict[str, Sample]:
     }
 
 
+def _custody() -> dict[str, Sample]:
+    base = custody.BASE
+    return {
+        "labels": ("organization_labels.html", INSPECTOR, f"{base}/labels", custody.labels(bureau=True), None),
+        "my-labels": ("organization_labels.html", CLERK, f"{base}/labels", custody.labels(bureau=False), None),
+        "label": ("organization_label.html", INSPECTOR, custody.LABEL.href, custody.label(), None),
+        "tasks": ("organization_tasks.html", CLERK, f"{base}/tasks", custody.tasks(), None),
+        "task": ("organization_task.html", INSPECTOR, f"{base}/task", custody.task(), None),
+        "label-known": ("label_check.html", None, "/v/x", custody.checked("known"), None),
+        "label-unknown": ("label_check.html", None, "/v/x", custody.checked("unknown"), None),
+        "label-unreadable": ("label_check.html", None, "/v/x", custody.checked("unreadable"), None),
+    }
+
+
 def _results() -> dict[str, Sample]:
     return {
         "credit": ("yearly_result.html", INSPECTOR, "/credit/2025", results.yearly_result(), None),
@@ -87,6 +104,25 @@ def _results() -> dict[str, Sample]:
         "unjudged": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(unjudged=True), None),
         "register": ("register.html", None, "/register", results.register(), None),
         "publicity": ("register.html", None, "/register", results.register(publicity=True), None),
+    }
+
+
+def _recordings(language: Language) -> dict[str, Sample]:
+    base = f"/orgs/{CODE}/tasks/CY-1/recordings"
+    reviewer = replace(INSPECTOR, roles=("reviewer",))
+    return {
+        "recordings": ("recordings.html", INSPECTOR, "/recordings", recordings.listed(), None),
+        "own-recordings": ("organization_recordings.html", CLERK, base, recordings.listed(own=True), None),
+        "task-recordings": ("task_recordings.html", INSPECTOR, base, recordings.task(language), None),
+        "task-review": ("task_recordings.html", reviewer, base, recordings.task(language, reviewer), None),
+        "task-closed": (
+            "task_recordings.html",
+            CLERK,
+            base,
+            recordings.task(language, CLERK, clip=recordings.OTHER),
+            None,
+        ),
+        "task-unopened": ("task_recordings.html", CLERK, base, recordings.task(language, CLERK, opened=False), None),
     }
 
 
@@ -142,6 +178,8 @@ def every_page(language: Language) -> dict[str, Sample]:
         "bulk": ("bulk.html", INSPECTOR, "/findings/bulk", life.bulk(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
         **_results(),
+        **_custody(),
+        **_recordings(language),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
         **_rules(),

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 
+from hengjian.deploy.demo.custody import TASK, story
 from hengjian.platform.db import Database
 from hengjian.scoring.jobs import evaluate
 from hengjian.tenants.api import KnownOrganization
 from tests.dashboards.chromium import WIDTHS, visiting, web_process
 from tests.dashboards.visiting import LAWBOOK
 from tests.support.api import Api, a_sender
+from tests.support.custody import with_labels
 from tests.support.people import a_bureau, an_account
 
 pytestmark = pytest.mark.browser
@@ -223,3 +226,30 @@ async def test_a_filter_is_kept_in_the_address(address: str, database: Database,
         await visit.page.wait_for_url(re.compile(rf"q={contractor.credit_code}((?!rule=).)*$"))
         await visit.page.wait_for_function("() => document.querySelectorAll('#results tbody tr').length > 1")
         assert visit.heard == []
+
+
+@pytest.mark.parametrize("width", list(WIDTHS))
+async def test_labels_and_tasks_are_sound(address: str, api: Api, database: Database, width: str) -> None:
+    """The way of three samples for both sides, and a label for anybody."""
+    one = await with_labels(database, 3)
+    number = one.labels[0]
+    people = [{"sourceRef": "E-005", "name": "甲", "role": "SAMPLER", "hiredOn": "2026-01-05"}]
+    await api.push(one.sender.key, "people", people)
+    for kind, rows in story(list(one.labels), datetime.now(UTC) - timedelta(hours=8)):
+        await api.push(one.sender.key, kind, rows)
+    base = f"/orgs/{one.organization.credit_code}"
+    pages = [f"{base}/tasks", f"{base}/task?ref={TASK}", f"{base}/labels", f"{base}/labels/{one.labels[1]}"]
+    async with visiting(address, width) as visit:
+        for path in (f"/v/{number}", "/v", "/v/3303-0000-0000-0000-T?lang=en"):
+            assert await visit.go(path) == 200, path
+            assert not await visit.sticks_out(), path
+            assert await visit.serious_issues() == [], path
+    for person in (await an_account(database, one.organization), await an_account(database, one.bureau.organization)):
+        async with visiting(address, width) as visit:
+            await visit.sign_in(person)
+            for path in pages:
+                assert await visit.go(path) == 200, path
+                assert not await visit.sticks_out(), path
+                assert await visit.cut_off() == [], path
+                assert await visit.serious_issues() == [], path
+            assert visit.heard == []

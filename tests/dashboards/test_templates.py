@@ -47,7 +47,8 @@ def test_every_template_is_covered_by_a_sample() -> None:
         "macros.html",
         "receipt_table.html",
     }
-    parents |= {"finding_panel.html", "finding_said.html", "change_fields.html"}
+    parents |= {"custody_parts.html", "finding_panel.html", "finding_said.html", "change_fields.html"}
+    parents |= {"recording_table.html"}
     assert {path.name for path in TEMPLATE_FOLDER.glob("*.html")} == used | parents
 
 

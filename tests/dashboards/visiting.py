@@ -23,6 +23,7 @@ from hengjian.scoring.api import KeptLawBook, load_lawbook
 from hengjian.tenants.api import IssuedAccount
 from tests.dashboards.sample_frame import NoDrawer
 from tests.support.people import Authenticator, quick_desk
+from tests.support.pushing import RULES
 
 ORIGIN = "http://localhost"
 _FIELD = re.compile(r'name="csrf" value="([0-9a-f]+)"')
@@ -30,7 +31,7 @@ LAWBOOK = load_lawbook()
 TEMPLATES = load_templates()
 
 
-def pages_over(database: Database) -> ASGIApp:
+def pages_over(database: Database, objects: Objects | None = None) -> ASGIApp:
     """Every page in the request frame."""
     site = Site(
         database=database,
@@ -40,9 +41,10 @@ def pages_over(database: Database) -> ASGIApp:
         drawer=NoDrawer(),
         now=lambda: datetime.now(UTC),
         public_url="",
-        objects=Objects("memory://"),
+        objects=objects or Objects("memory://"),
         signer=SignerLink(Path("no-signer")),
         demo=True,
+        push_rules=RULES,
     )
     return RequestFrame(Litestar([page_router(site)], openapi_config=None, logging_config=None), https=False)
 
@@ -59,7 +61,9 @@ class Browser:
         self.last = await self.client.get(path)
         return self.last
 
-    async def send(self, path: str, *, origin: str = ORIGIN, csrf: str | None = None, **fields: str) -> httpx.Response:
+    async def send(
+        self, path: str, *, origin: str = ORIGIN, csrf: str | None = None, **fields: str | list[str]
+    ) -> httpx.Response:
         """The form of the page that was opened last."""
         found = _FIELD.search(self.last.text)
         token = csrf if csrf is not None else found[1] if found else ""
@@ -76,9 +80,11 @@ class Browser:
 
 
 @asynccontextmanager
-async def browser_over(database: Database) -> AsyncIterator[Browser]:
+async def browser_over(database: Database, objects: Objects | None = None) -> AsyncIterator[Browser]:
     """One browser, nobody signed in."""
-    app = cast("Any", pages_over(database))  # httpx types ASGI messages as plain mappings, Litestar as typed ones
+    app = cast(
+        "Any", pages_over(database, objects)
+    )  # httpx types ASGI messages as plain mappings, Litestar as typed ones
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         yield Browser(client)

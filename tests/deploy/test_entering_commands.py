@@ -104,3 +104,17 @@ def test_a_database_that_is_away_is_said_without_its_password(command: Any) -> N
     assert refused.exit_code == 1
     assert "127.0.0.1" in refused.output
     assert "s3cret" not in refused.output
+
+
+def test_labels_are_issued_from_the_command_line(command: Any, bureau: str) -> None:
+    """As many different numbers as were asked for; not to a contractor, and not by one."""
+    institution, contractor = credit_code(), credit_code()
+    for code, kind in ((institution, "institution"), (contractor, "contractor")):
+        words = ("--credit-code", code, "--name", "甲监测公司", "--kind", kind, "--region", "650102")
+        assert command("organization", "create", *words).exit_code == 0
+    made = command("label", "issue", institution, "12", "--bureau", bureau, "--json")
+    assert made.exit_code == 0, made.output
+    assert len(set(json.loads(made.output)["labels"])) == 12
+    for holder, issuer, code in ((contractor, bureau, "LABEL_HOLDER"), (institution, contractor, "LABEL_ISSUER")):
+        refused = command("label", "issue", holder, "1", "--bureau", issuer, "--json")
+        assert (refused.exit_code, json.loads(refused.output)["error"]["code"]) == (1, code)

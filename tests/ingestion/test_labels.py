@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_37_36
 
-from hengjian.ingestion.custody.label_life import LabelEvent, LabelState, Misfit, allowed, may_receive, told
+from hengjian.ingestion.custody.label_life import LabelEvent, LabelState, Misfit, allowed_events, may_receive, told
 from hengjian.tenants.domain.kinds_custody import LabelEventKind, SealState
 from hengjian.tenants.domain.label_ids import ALPHABET, check_character, new_label_id, read_label_id
 
@@ -148,4 +148,4 @@ def test_good_life_has_no_misfit() -> None:
 @pytest.mark.parametrize("state", list(S))
 def test_pages_offer_what_the_model_allows(state: LabelState) -> None:
     """What a page offers next is what is in order next."""
-    assert set(allowed(state)) == set(MODEL[state])
+    assert set(allowed_events(state)) == set(MODEL[state])

@@ -1,11 +1,7 @@
 """Uploads: begun, cut, resumed, proven, archived; and everything that must not get through."""
 
 import asyncio
-import base64
-import hashlib
-import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,40 +11,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hengjian.ingestion.api import Archive, UploadDesk, UploadLimits, UploadRefusedError
+from hengjian.ingestion.api import Archive, Inspector, UploadDesk, UploadLimits, UploadRefusedError
 from hengjian.platform.db import Database
 from hengjian.platform.objects import Objects
 from tests.support.api import Api, Sender, a_bureau_sender, a_sender
 from tests.support.clips import scene, write_clip
-
-AT = datetime(2026, 5, 6, 6, tzinfo=UTC)
-TUS = {"tus-resumable": "1.0.0"}
-
-
-def about(number: str = "V-1", **changes: Any) -> bytes:
-    """A recording as its sender describes it."""
-    told = {
-        "recordingNo": number,
-        "stage": "SAMPLING",
-        "node": "WHOLE",
-        "deviceId": "cam-1",
-        "startedAt": AT.isoformat(),
-        "endedAt": (AT + timedelta(minutes=5)).isoformat(),
-        "completedAt": (AT + timedelta(minutes=5)).isoformat(),
-        "tags": ["PERSON", "SEALING"],
-    }
-    return json.dumps(told | changes).encode()
-
-
-def sha256(content: bytes) -> str:
-    """As an upload declares it."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def metadata(content: bytes, told: bytes) -> str:
-    """The header Upload-Metadata."""
-    pairs = {"sha256": sha256(content).encode(), "about": told}
-    return ",".join(f"{name} {base64.b64encode(value).decode()}" for name, value in pairs.items())
+from tests.support.uploading import AT, TUS, about, metadata, sha256, upload_whole
 
 
 class Tus:
@@ -86,25 +54,15 @@ def desk(database: Database, objects: Objects) -> UploadDesk:
     return UploadDesk(database, objects, UploadLimits(file=10_000_000, part=4_000_000, quota=15_000_000))
 
 
-async def upload_whole(desk: UploadDesk, sender: Sender, content: bytes, told: bytes, part: int = 1 << 20) -> UUID:
-    """Begin and send all parts."""
-    status = await desk.begin(sender.caller, size=len(content), sha256=sha256(content), about=told)
-    for start in range(0, len(content), part):
-        status = await desk.append(sender.caller, status.id, offset=start, part=content[start : start + part])
-    assert status.state == "COMPLETE"
-    return status.id
-
-
 def left_over(folder: Path) -> list[Path]:
     """Files of parts that are still there."""
     return [path for path in folder.glob("uploads/**/*") if path.is_file()]
 
 
-async def archived(desk: UploadDesk, sender: Sender, upload_id: UUID) -> Archive:
+async def archived(desk: UploadDesk, sender: Sender, upload_id: UUID) -> None:
     """The job that follows, run."""
-    archive = Archive(desk.database, desk.objects)
-    await archive.archive({"tenant_id": str(sender.organization.id), "upload_id": str(upload_id)})
-    return archive
+    job = Archive(desk.database, desk.objects).archive
+    await job({"tenant_id": str(sender.organization.id), "upload_id": str(upload_id)})
 
 
 async def test_an_upload_goes_on_after_a_cut(api: Api, database: Database) -> None:
@@ -131,7 +89,7 @@ async def test_a_complete_upload_becomes_a_recording(
     sender = await a_sender(database)
     content = write_clip(tmp_path / "clip.mp4", scene(320, 180), frames=50).read_bytes()
     upload_id = await upload_whole(desk, sender, content, about(taskRef="T-1"), part=100_000)
-    archive = await archived(desk, sender, upload_id)
+    await archived(desk, sender, upload_id)
     await archived(desk, sender, upload_id)  # twice is harmless
     row = (
         await owner.execute(text("select * from recording where tenant_id = :t"), {"t": sender.organization.id})
@@ -144,7 +102,8 @@ async def test_a_complete_upload_becomes_a_recording(
     )
     assert await objects.take(row.object_path, sha256=row.sha256) == content
     assert left_over(tmp_path) == []
-    await archive.inspect({"tenant_id": str(sender.organization.id), "recording_id": str(row.id)})
+    inspect = Inspector(database, objects).inspect
+    await inspect({"tenant_id": str(sender.organization.id), "recording_id": str(row.id)})
     report = await owner.scalar(
         text("select report from recording_inspection where recording_id = :id"), {"id": row.id}
     )

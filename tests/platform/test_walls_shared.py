@@ -34,7 +34,13 @@ MAY: dict[str, dict[str, set[str]]] = {
         "log_queue": {"insert"},
         **PUBLIC_HASHES,
     },
-    "public": {"audit": {"insert"}, "issued_digest": {"select"}, "log_queue": {"insert"}, **PUBLIC_HASHES},
+    "public": {
+        "audit": {"insert"},
+        "issued_digest": {"select"},
+        "label_number": {"select"},
+        "log_queue": {"insert"},
+        **PUBLIC_HASHES,
+    },
     "gate": {
         "audit": {"insert"},
         "log_queue": {"insert"},

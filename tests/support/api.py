@@ -17,7 +17,7 @@ from hengjian.deploy.api import api_router
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.deploy.services import Services
 from hengjian.deploy.settings import read_settings
-from hengjian.deploy.uploads import key_uploads
+from hengjian.deploy.uploads import key_uploads, session_uploads
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.log.signer_link import SignerLink
 from hengjian.tenants.api import SCOPES, Holder, KnownOrganization, issue_key
@@ -86,7 +86,7 @@ def application(app_url: str) -> tuple[Database, ASGIApp]:
     services = Services(settings=read_settings({}), database=database, key=KEY, objects="memory://", signer=signer)
     body = services.settings.limits.body
     app = Litestar(
-        [api_router(services), key_uploads(services)],
+        [api_router(services), key_uploads(services), session_uploads(services)],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=body,

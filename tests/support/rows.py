@@ -15,6 +15,8 @@ _KNOWN: dict[str, Any] = {
     "identity_number": "11010519491231002X",
     "area_m2": "120.50",
     "month": "2026-01-01",
+    "label_id": "3303-0000-0000-0000-T",
+    "photo_sha256": "0" * 64,
 }
 
 

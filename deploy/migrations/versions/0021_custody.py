@@ -35,6 +35,14 @@ create table seal_label (
 )
 """
 
+# Each number once in all cities: a local table, as no key of a tenant's table can hold that.
+LABEL_NUMBER = """
+create table label_number (
+    label_id text not null, tenant_id uuid not null, region text collate "C" not null, issued_at timestamptz not null,
+    constraint pk_label_number primary key (label_id)
+)
+"""
+
 
 def upgrade() -> None:
     for table, columns in REGISTERS.items():
@@ -43,12 +51,17 @@ def upgrade() -> None:
     op.execute("create index ix_field_event_task_ref on field_event (tenant_id, task_ref)")
     op.execute("create index ix_sample_task_ref on sample (tenant_id, task_ref)")
     op.execute(SEAL_LABEL)
+    op.execute(LABEL_NUMBER)
     op.execute("create index ix_seal_label_issue_id on seal_label (tenant_id, issue_id)")
     for statement in (
         *secure("seal_label"),
         *allow("seal_label", "member", "select", OWN),
         *allow("seal_label", "bureau", "select, insert", f"({JURISDICTION}) or {FOCUS}"),
         *allow("seal_label", "job", "select", OWN),
+        *secure("label_number"),
+        *allow("label_number", "member", "select", OWN),
+        *allow("label_number", "bureau", "select, insert", f"({JURISDICTION}) or {FOCUS}"),
+        *allow("label_number", "public", "select (label_id, tenant_id, issued_at)"),
     ):
         op.execute(statement)
 

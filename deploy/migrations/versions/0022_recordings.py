@@ -1,5 +1,7 @@
 """Recordings: uploads, the archive, inspections, checks, holds, views, deletions, matches, challenges."""
 
+from collections.abc import Iterator
+
 from alembic import op
 
 from hengjian.platform.db.policies import FOCUS, JURISDICTION, OWN, allow, secure
@@ -33,7 +35,7 @@ TABLES = {
     constraint pk_recording primary key (tenant_id, id)
 """,
     "recording_inspection": f"""
-    {EVENT}, report jsonb not null,
+    {EVENT}, report jsonb not null, problems jsonb, challenge text,
     constraint pk_recording_inspection primary key (tenant_id, recording_id, id)
 """,
     "recording_check": f"""
@@ -49,7 +51,7 @@ TABLES = {
     constraint pk_recording_view primary key (tenant_id, recording_id, id)
 """,
     "recording_deletion": f"""
-    {EVENT}, sha256 text not null, because text not null,
+    {EVENT}, recording_no text, sha256 text not null, retention_until date, because text not null,
     constraint pk_recording_deletion primary key (tenant_id, recording_id)
 """,
     "footage_match": """
@@ -60,8 +62,22 @@ TABLES = {
 """,
     "field_challenge": """
     id uuid not null, task_ref text not null, code text not null, issued_at timestamptz not null,
-    valid_until timestamptz not null, issued_to text not null,
+    valid_until timestamptz not null, issued_to text not null, longitude text, latitude text,
     constraint pk_field_challenge primary key (tenant_id, id)
+""",
+}
+
+# Across organizations; only jobs have rights.
+LOCAL = {
+    "archived_object": """
+    recording_id uuid not null constraint pk_archived_object primary key, tenant_id uuid not null,
+    region text collate "C" not null, sha256 text not null, path text not null, task_ref text,
+    ended_at timestamptz
+""",
+    "footage_print": """
+    recording_id uuid not null constraint pk_footage_print primary key, tenant_id uuid not null,
+    region text collate "C" not null, at_ms integer[] not null, bits bigint[] not null,
+    keys bigint[] not null
 """,
 }
 
@@ -69,7 +85,13 @@ INDEXES = (
     "create index ix_upload_recording_no on upload (tenant_id, recording_no)",
     "create unique index uq_recording_recording_no on recording (tenant_id, recording_no)",
     "create index ix_recording_task_ref on recording (tenant_id, task_ref)",
-    "create index ix_recording_sha256 on recording (sha256)",
+    "create index ix_upload_touched_at on upload (tenant_id, touched_at)",
+    "create index ix_recording_started_at on recording (tenant_id, started_at, id)",
+    "create index ix_recording_retention_until on recording (tenant_id, retention_until)",
+    "create index ix_recording_person_refs on recording using gin (person_refs)",
+    "create index ix_archived_object_sha256 on archived_object (sha256)",
+    "create index ix_archived_object_ended_at on archived_object (ended_at) where ended_at is not null",
+    "create index ix_footage_print_keys on footage_print using gin (keys)",
     "create unique index uq_footage_match_other on footage_match (tenant_id, recording_id, other_recording_id)",
     "create index ix_field_challenge_task_ref on field_challenge (tenant_id, task_ref)",
 )
@@ -79,7 +101,7 @@ RIGHTS = {
     "upload": {"member": "select, insert, update", "bureau": "select", "job": "select, update, delete"},
     "upload_part": {"member": "select, insert, delete", "bureau": "select", "job": "select, delete"},
     "recording": {"member": "select", "bureau": "select", "job": "select, insert, delete"},
-    "recording_inspection": {"member": "select", "bureau": "select", "job": "select, insert"},
+    "recording_inspection": {"member": "select", "bureau": "select", "job": "select, insert, delete"},
     "recording_check": {"member": "select", "bureau": "select", "job": "select, insert"},
     "recording_hold": {"member": "select", "bureau": "select, insert", "job": "select"},
     "recording_view": {"member": "select, insert", "bureau": "select, insert", "job": "select"},
@@ -91,22 +113,39 @@ WHICH = {"member": OWN, "bureau": SEEN, "job": OWN}
 OWN_SIDE = "tenant_id, region, recording_id, id, found_at, exact, at_ms, pictures, elsewhere"
 
 
+LOGGED = (
+    "recording",
+    "recording_inspection",
+    "recording_check",
+    "recording_hold",
+    "recording_deletion",
+    "field_challenge",
+)
+
+
 def upgrade() -> None:
     for table, columns in TABLES.items():
         op.execute(f"create table {table} ({HEAD} {columns})")
+    for table, columns in LOCAL.items():
+        op.execute(f"create table {table} ({columns})")
+    for table in (*TABLES, *LOCAL):
         for statement in secure(table):
             op.execute(statement)
-    for index in INDEXES:
-        op.execute(index)
+    for statement in (*INDEXES, *_rights()):
+        op.execute(statement)
+
+
+def _rights() -> Iterator[str]:
     for table, rights in RIGHTS.items():
         for kind, right in rights.items():
-            for statement in allow(table, kind, right, WHICH[kind]):
-                op.execute(statement)
-    for kind, right in {"bureau": "select", "job": "select, insert"}.items():
-        for statement in allow("footage_match", kind, right, WHICH[kind]):
-            op.execute(statement)
-    for statement in allow("footage_match", "member", f"select ({OWN_SIDE})", OWN):
-        op.execute(statement)
+            yield from allow(table, kind, right, WHICH[kind])
+    for kind, right in {"bureau": "select", "job": "select, insert, delete"}.items():
+        yield from allow("footage_match", kind, right, WHICH[kind])
+    yield from allow("footage_match", "member", f"select ({OWN_SIDE})", OWN)
+    for table in LOCAL:
+        yield from allow(table, "job", "select, insert, update, delete")
+    for table in LOGGED:
+        yield from allow(table, "auditor", "select")
 
 
 def downgrade() -> None:

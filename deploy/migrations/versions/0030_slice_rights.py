@@ -1,11 +1,11 @@
-"""The registers that came after slices: each may be read by whoever judges many organizations at once."""
+"""The tables of facts that came after slices: each may be read by whoever judges many organizations at once."""
 
 from alembic import op
 
 from hengjian.platform.db.policies import SLICE, allow
 
 revision = "0030"
-down_revision = "0022"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
@@ -13,13 +13,14 @@ REGISTERS = (
     *("visit", "point_stop", "repair", "waste_collection", "client_report"),
     *("monitoring_task", "sample", "label_event", "field_event", "label_printer", "recorder_check", "storage_check"),
 )
+RECORDINGS = ("seal_label", "recording", "recording_inspection", "recording_check", "recording_deletion", "upload")
 
 
 def upgrade() -> None:
-    for register in REGISTERS:
-        for table in (register, f"{register}_assertion"):
-            for statement in allow(table, "slice", "select", SLICE):
-                op.execute(statement)
+    assertions = tuple(f"{register}_assertion" for register in REGISTERS)
+    for table in (*REGISTERS, *assertions, *RECORDINGS):
+        for statement in allow(table, "slice", "select", SLICE):
+            op.execute(statement)
 
 
 def downgrade() -> None:

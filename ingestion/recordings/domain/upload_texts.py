@@ -19,7 +19,19 @@ UPLOAD_TEXTS: dict[str, UploadText] = {
         "No valid key. Send the header Authorization: Bearer KEY.",
     ),
     "FORBIDDEN": UploadText(
-        403, "此密钥没有推送权限。请申请 push 范围。", "This key may not push. Ask for the scope push."
+        403,
+        "此密钥或账号不能上传录像。机构密钥请申请 push 范围；主管部门账号只能查阅。",
+        "This key or account may not upload. An organization's key needs the scope push; bureaus only look.",
+    ),
+    "NOT_SIGNED_IN": UploadText(
+        401,
+        "登录已失效。请重新登录，再从中断处继续上传。",
+        "You are not signed in any more. Sign in again and go on where the upload was cut.",
+    ),
+    "FOREIGN_REQUEST": UploadText(
+        403,
+        "请求不是从本平台页面发出的（来源或 X-CSRF-Token 不符）。请刷新页面后继续。",
+        "The request does not come from our own page (origin or X-CSRF-Token). Reload the page and go on.",
     ),
     "TUS_VERSION": UploadText(
         412, "请求头 Tus-Resumable 应为 1.0.0。", "Send the header Tus-Resumable: 1.0.0 (the tus protocol)."
@@ -66,6 +78,12 @@ UPLOAD_TEXTS: dict[str, UploadText] = {
         413, "每个分片至多 {most} 字节。", "A part has at most {most} bytes. Use smaller parts."
     ),
     "BEYOND_LENGTH": UploadText(400, "分片超出申报的长度 {size}。", "The part goes beyond the declared length {size}."),
+    "STORE_FULL": UploadText(
+        503,
+        "平台存储暂时无法写入。已确认的 {offset} 字节不会丢失，请数分钟后从此处继续。",
+        "The store takes nothing at the moment. The {offset} bytes that were acknowledged are safe: "
+        "go on from there in some minutes.",
+    ),
     "HASH_MISMATCH": UploadText(
         422,
         "收到的内容与申报的 SHA-256 不符。请核对文件后重新上传。",

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hengjian.platform.calendar import legal_day
+from hengjian.platform.distance import metres_between
 from hengjian.scoring.domain.contractor_papers import SECTIONS
 from hengjian.scoring.domain.contractor_visits import pair_key, pair_of, visit_pairs
-from hengjian.scoring.domain.distance import metres_between
 from hengjian.scoring.domain.register_rows import Registers, Span
 from hengjian.scoring.domain.timeline import law_days, stretches
 from hengjian.scoring.gather_fieldwork import FieldworkTerms, fieldwork

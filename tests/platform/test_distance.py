@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengjian.scoring.domain.distance import metres_between
+from hengjian.platform.distance import metres_between
 
 POSITIONS = st.tuples(st.decimals(-180, 180, places=6), st.decimals(-90, 90, places=6))
 NEAR_URUMQI = st.tuples(st.decimals(80, 90, places=6), st.decimals(40, 47, places=6))

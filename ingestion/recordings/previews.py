@@ -1,0 +1,67 @@
+"""Previews: a sheet of small pictures of each recording, kept as an object of its own; the recording is only read."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from hengjian.ingestion.recordings.read import read_recording
+from hengjian.ingestion.recordings.tables import recording_preview
+from hengjian.platform.db import Caller, Database
+from hengjian.platform.ids import uuid7
+from hengjian.platform.objects import Objects
+from hengjian.platform.video import contact_sheet, sheet_order
+
+PREVIEW = "recordings.preview"
+"""Job: draw the sheet of one recording that was looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """The job that draws sheets."""
+
+    database: Database
+    objects: Objects
+
+    async def make(self, payload: Mapping[str, Any]) -> None:
+        """Job `recordings.preview`; twice is harmless, and a recording without a picture gets no sheet.
+
+        Raises:
+            ObjectMissingError: the store does not answer; the job is tried again.
+        """
+        tenant_id, recording_id = UUID(payload["tenant_id"]), UUID(payload["recording_id"])
+        caller = Caller(kind="job", tenant_id=tenant_id, actor=PREVIEW)
+        async with self.database.read(caller) as reading:
+            found = await read_recording(reading, tenant_id, recording_id)
+        if found is None or found.preview or found.report is None or not found.report.duration_ms:
+            return
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "recording"
+            await self.objects.copy_to(found.object_path, file)
+            sheet = await asyncio.to_thread(contact_sheet, file, sheet_order(found.report.duration_ms))
+        if sheet is None:
+            return
+        stored = await self.objects.keep(sheet.content, suffix="jpg")
+        row = {
+            "tenant_id": tenant_id,
+            "region": found.region,
+            "recording_id": recording_id,
+            "id": uuid7(),
+            "at": datetime.now(UTC),
+            "object_path": stored.path,
+            "sha256": stored.sha256,
+            "size": stored.size,
+            "width": sheet.facts.width,
+            "height": sheet.facts.height,
+            "columns": sheet.facts.columns,
+            "every_ms": sheet.every_ms,
+            "times_ms": list(sheet.facts.times_ms),
+        }
+        async with self.database.write(caller) as session:
+            await session.run(insert(recording_preview).values(row))

@@ -1,0 +1,187 @@
+"""One archived recording with all that happened to it, and whether it still is what was archived."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hengjian.ingestion.recordings.domain.challenge import ChallengeVerdict
+from hengjian.ingestion.recordings.domain.problem_texts import PROBLEM_TEXTS
+from hengjian.ingestion.recordings.search import COLUMNS, ArchivedRecording, archived
+from hengjian.ingestion.recordings.tables import (
+    footage_match,
+    recording,
+    recording_check,
+    recording_hold,
+    recording_inspection,
+    upload,
+)
+from hengjian.platform.db import ReadSession, sql
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingProblem:
+    """Something about a recording that somebody should look at, in words."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found in the file; `report` is a VideoReport as built-in values, `challenge` None when not looked for."""
+
+    at: datetime
+    report: Mapping[str, Any]
+    problems: tuple[RecordingProblem, ...]
+    challenge: ChallengeVerdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One look whether the object still is what was archived; `found` is the hash now, empty when it is gone."""
+
+    at: datetime
+    ok: bool
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold placed or lifted."""
+
+    at: datetime
+    placed: bool
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The same footage in another recording; which one only a bureau is told."""
+
+    found_at: datetime
+    exact: bool
+    at_ms: int
+    pictures: int
+    elsewhere: bool
+    other_tenant_id: UUID | None
+    other_recording_id: UUID | None
+    other_at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStory:
+    """A recording with everything that happened to it, each the newest first; `held` is whether a hold stands now."""
+
+    recording: ArchivedRecording
+    inspection: Inspection | None
+    checks: tuple[Check, ...]
+    holds: tuple[Hold, ...]
+    matches: tuple[Match, ...]
+    upload_id: UUID | None
+    upload_state: str | None
+
+    @property
+    def held(self) -> bool:
+        """Whether it is kept whatever its term."""
+        return bool(self.holds) and self.holds[0].placed
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """Whether a recording still is what was archived (V-07); `checked_at` is None before its first look."""
+
+    recording_id: UUID
+    recording_no: str
+    sound: bool | None
+    deleted_early: bool | None
+    checked_at: datetime | None
+
+
+_INTEGRITY = sql("""
+    select r.id, r.recording_no, last.ok, false as early, last.at from recording r
+      left join lateral (select c.ok, c.at from recording_check c
+                          where c.tenant_id = r.tenant_id and c.recording_id = r.id
+                          order by c.at desc, c.id desc limit 1) last on true
+     where r.tenant_id = :tenant
+    union all
+    select d.recording_id, d.recording_no, null, (d.at at time zone 'Asia/Shanghai')::date <= d.retention_until, d.at
+      from recording_deletion d where d.tenant_id = :tenant
+""")
+
+
+async def read_story(session: ReadSession, recording_id: UUID) -> RecordingStory | None:
+    """One recording with all that is known of it; None when there is none for the caller."""
+    row = await session.first(select(*COLUMNS).where(recording.c.id == recording_id))
+    if row is None:
+        return None
+    inspections = await _of(session, recording_inspection, row, limit=1)
+    checks, holds = await _of(session, recording_check, row), await _of(session, recording_hold, row)
+    sent = await session.first(
+        select(upload.c.id, upload.c.state).where(
+            upload.c.tenant_id == row.tenant_id, upload.c.recording_id == recording_id
+        )
+    )
+    return RecordingStory(
+        recording=archived(row),
+        inspection=_inspection(inspections[0]) if inspections else None,
+        checks=tuple(Check(one.at, one.ok, one.found) for one in checks),
+        holds=tuple(Hold(one.at, one.placed, one.actor_name, one.reason) for one in holds),
+        matches=await _matches(session, row),
+        upload_id=sent.id if sent else None,
+        upload_state=sent.state if sent else None,
+    )
+
+
+async def challenge_of(session: ReadSession, recording_id: UUID) -> ChallengeVerdict | None:
+    """Whether a recording shows the word given out for it; None before it has been looked into."""
+    newest = (
+        select(recording_inspection.c.challenge)
+        .where(recording_inspection.c.recording_id == recording_id)
+        .order_by(recording_inspection.c.at.desc(), recording_inspection.c.id.desc())
+        .limit(1)
+    )
+    found = await session.scalar(newest)
+    return None if found is None else ChallengeVerdict(found)
+
+
+async def integrity_of(session: ReadSession, tenant_id: UUID) -> tuple[Integrity, ...]:
+    """Whether each recording of an organization still is what was archived, deleted ones included (V-07)."""
+    rows = await session.all(_INTEGRITY, {"tenant": tenant_id})
+    return tuple(Integrity(row.id, row.recording_no, row.ok, row.early, row.at) for row in rows)
+
+
+async def _of(session: ReadSession, table: Any, row: Any, limit: int = 100) -> Sequence[Any]:
+    return await session.all(
+        select(table)
+        .where(table.c.tenant_id == row.tenant_id, table.c.recording_id == row.id)
+        .order_by(table.c.at.desc(), table.c.id.desc())
+        .limit(limit)
+    )
+
+
+async def _matches(session: ReadSession, row: Any) -> tuple[Match, ...]:
+    told = ["found_at", "exact", "at_ms", "pictures", "elsewhere"]
+    others = ["other_tenant_id", "other_recording_id", "other_at_ms"]
+    may_know = session.caller.kind == "bureau"
+    found = await session.all(
+        select(*(footage_match.c[name] for name in (*told, *(others if may_know else ()))))
+        .where(footage_match.c.tenant_id == row.tenant_id, footage_match.c.recording_id == row.id)
+        .order_by(footage_match.c.found_at.desc(), footage_match.c.id.desc())
+        .limit(100)
+    )
+    nobody = dict.fromkeys(others)
+    return tuple(Match(**nobody | dict(one._mapping)) for one in found)  # noqa: SLF001  # as below
+
+
+def _inspection(row: Any) -> Inspection:
+    ours = []
+    for one in row.problems or ():
+        text = PROBLEM_TEXTS[one["code"]].told(one["facts"])
+        ours.append(RecordingProblem(one["code"], text.zh, text.en))
+    return Inspection(row.at, row.report, tuple(ours), ChallengeVerdict(row.challenge) if row.challenge else None)

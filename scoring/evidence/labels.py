@@ -1,0 +1,101 @@
+"""Labels as subjects: one sample each, put on the seal, entered on site, printed anew in front of a camera."""
+
+from collections.abc import Iterable, Iterator
+
+from hengjian.ingestion.api import Stage, without
+from hengjian.platform.calendar import legal_day
+from hengjian.platform.distance import metres_between, position_of
+from hengjian.scoring.domain.register_rows import Row, Span, by_reference, event
+from hengjian.scoring.domain.subjects import Facts, Subject
+from hengjian.scoring.evidence.tasks import Settled, recorded_of
+from hengjian.scoring.evidence.way import Way, milliseconds, moment_of
+
+_ON_SITE = frozenset({"SEALED", "LABELLED"})
+_BEFORE_HANDOVER = _ON_SITE | {"PRINTED", "REPRINTED"}
+_KEY_FIELDS = ("sampled_at", "character", "fixative")
+
+
+def labels(ways: Iterable[Way], span: Span, settled: Settled) -> Iterator[Subject]:
+    """Every subject that the labels of these tasks make."""
+    found = list(ways)
+    yield from _labels(found, span)
+    for way in found:
+        if way.sampled_here:
+            yield from _entries(way, span)
+        yield from _reprints(way, span, settled)
+
+
+def _labels(ways: list[Way], span: Span) -> Iterator[Subject]:
+    """Each label on the day of its first event, with the samples on which it was ever put."""
+    told = [(way, row) for way in ways for rows in way.labels.values() for row in rows]
+    way_of = {row["source_ref"]: way for way, row in told}
+    rows = sorted((row for _, row in told), key=lambda row: (row["happened_at"], row["source_ref"]))
+    for name, own in by_reference(rows, "label_id").items():
+        way = way_of[own[0]["source_ref"]]
+        on = legal_day(moment_of(way.when(own[0])))
+        yield from event(
+            "label", name, f"{way.label} {name}", on=on, facts=_label(way, own), span=span, city=way.city, unit=way.ref
+        )
+
+
+def _label(way: Way, rows: list[Row]) -> Facts:
+    """Sealed and put on: the first label counts, one printed anew is put on a seal that is there."""
+    sealed = next((row for row in rows if row["kind"] == "SEALED"), None)
+    put_on = next((row for row in rows if row["kind"] == "LABELLED"), None)
+    return {
+        "label_samples": len({row["sample_ref"] for row in rows}),
+        "label_put_on": put_on is not None,
+        "sealed": sealed is not None,
+        "seal_lead_ms": way.when(put_on) - way.when(sealed) if sealed is not None and put_on is not None else None,
+        "photo_present": any(row["photo_sha256"] is not None for row in rows if row["kind"] == "LABELLED"),
+    }
+
+
+def _entries(way: Way, span: Span) -> Iterator[Subject]:
+    """What may be entered on site only (第六条), each entry on its day."""
+    arrivals = [way.when(row) for row in way.events if row["kind"] == "ARRIVED"]
+    arrived, site = min(arrivals, default=None), position_of(way.task)
+    for row in (row for rows in way.labels.values() for row in rows):
+        key_fields = any(row[name] is not None for name in _KEY_FIELDS)
+        if row["kind"] not in _ON_SITE and not (key_fields and row["kind"] in _BEFORE_HANDOVER):
+            continue
+        at, there = way.when(row), position_of(row)
+        sampled = way.clocks.right(row["sampled_at"], row["device_id"]) if row["sampled_at"] is not None else None
+        facts: Facts = {
+            "before_arrival_ms": arrived - at if arrived is not None else None,
+            "before_sampling_ms": max(0, sampled - at) if sampled is not None else 0,
+            "entry_distance_m": None if site is None or there is None else metres_between(there, site),
+            "entry_accuracy_m": row["accuracy_m"] or 0,
+            "clock_ahead_ms": max(0, milliseconds(row["happened_at"]) - milliseconds(row["recorded_at"])),
+        }
+        yield from event(
+            "label_entry",
+            row["source_ref"],
+            f"{way.label} {row['label_id']}",
+            on=legal_day(moment_of(at)),
+            facts=facts,
+            span=span,
+            city=way.city,
+            unit=way.ref,
+        )
+
+
+def _reprints(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
+    """Each label printed anew, from its printing until it was put on (第八条)."""
+    shown = way.shown(Stage.SAMPLING)
+    for deed in way.deeds():
+        if deed.row["kind"] != "REPRINTED":
+            continue
+        if not without([deed.span], shown) or settled.is_over(deed.span):
+            facts = {**recorded_of(deed.span, shown)}
+            del facts["nodes_recorded"]
+            yield from event(
+                "label_reprint",
+                deed.ref,
+                f"{way.label} {deed.row['label_id']}",
+                on=legal_day(moment_of(deed.span.since)),
+                facts=facts,
+                span=span,
+                city=way.city,
+                unit=way.ref,
+            )
