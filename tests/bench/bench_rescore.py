@@ -1,7 +1,8 @@
 """How long it takes to judge everybody anew from the database, with two processes, and one after its push.
 
 What is measured is a judgement under a changed law-book: everything is read, judged, scored and compared with what is
-stored. No shortcut for what did not change is taken, but rows that say the same are not written again.
+stored. Verdicts that say the same are not written again, and months but for the last two are not scored again when
+what their scores are made of is the same.
 """
 
 import asyncio
