@@ -33,7 +33,15 @@ _SOURCES: Mapping[str, str] = {
         select tenant_id, jsonb_build_object('ref', source_ref, 'since', issued_on) from (
           select distinct on (tenant_id, source_ref) tenant_id, source_ref, issued_on from monitoring_report
           where {_MINE} order by tenant_id, source_ref, valid_from desc) t
-        where issued_on >= $2""",
+        where issued_on >= $2
+        union all
+        select tenant_id, jsonb_build_object('ref', 'task:' || source_ref, 'since', planned_on, 'city', city) from (
+          select distinct on (tenant_id, source_ref) tenant_id, source_ref, planned_on, city from monitoring_task
+          where {_MINE} order by tenant_id, source_ref, valid_from desc) t
+        where planned_on >= $2 and (
+          exists (select from field_event e where e.tenant_id = t.tenant_id and e.task_ref = t.source_ref)
+          or exists (select from sample s join label_event e on e.tenant_id = s.tenant_id and e.sample_ref = s.source_ref
+            where s.tenant_id = t.tenant_id and s.task_ref = t.source_ref))""",
     "device": f"""
         select t.tenant_id, jsonb_build_object('ref', t.source_ref, 'name', t.name, 'since', t.commissioned_on,
           'until', nullif(t.valid_until, 'infinity'), 'city', p.city)
@@ -87,10 +95,11 @@ class SiteRow(msgspec.Struct):
 
 
 class JobRow(msgspec.Struct):
-    """A report of an institution."""
+    """A report of an institution, or a task of which anything was told, with its city."""
 
     ref: str
     since: date
+    city: str | None = None
 
 
 class DeviceRow(msgspec.Struct):

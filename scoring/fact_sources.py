@@ -41,6 +41,18 @@ _OF_INSTITUTION: Mapping[str, FactSource] = {
     "cma_granted_on": FactSource("accreditations", ended=True),
     "reports_issued": FactSource("monitoringReports"),
 }
+_OF_INSTITUTION_CITY: Mapping[str, str] = {
+    "recorder_checked": "recorderChecks",
+    "days_since_recorder_check": "recorderChecks",
+    "storage_free_days": "storageChecks",
+    "custodian_active": "storageChecks",
+    "recording_policy": "policyDocuments",
+    "samplers_active": "people",
+    "samplers_trained": "trainings",
+    "crews": "fieldEvents",
+    "printers": "labelPrinters",
+    "spare_printers": "labelPrinters",
+}
 # By kind of subject: the register of its own rows, and by fact another register with the column that names it.
 _OWN: Mapping[str, str] = {
     "technical_manager": "people",
@@ -57,6 +69,14 @@ _OWN: Mapping[str, str] = {
     "visit_record": "visits",
     "repair": "repairs",
     "contractor_lot": "referenceMaterials",
+    "task": "monitoringTasks",
+    "sampling_action": "fieldEvents",
+    "sample": "samples",
+    "preservation": "samples",
+    "analysis": "samples",
+    "receipt": "labelEvents",
+    "label_entry": "labelEvents",
+    "label_reprint": "labelEvents",
 }
 _OTHER: Mapping[str, tuple[str, str | None]] = {
     "calibration_held": ("calibrations", "instrument_ref"),
@@ -73,6 +93,14 @@ _OTHER: Mapping[str, tuple[str, str | None]] = {
     "days_since_inspection": ("visits", "point_ref"),
     "days_since_collection": ("wasteCollections", "point_ref"),
     "collection_licensed": ("wasteCollections", "point_ref"),
+    "stages_required": ("fieldEvents", "task_ref"),
+    "preservation_recorded": ("fieldEvents", "sample_ref"),
+    "key_steps_recorded": ("fieldEvents", "sample_ref"),
+    "stages_out_of_order": ("labelEvents", "sample_ref"),
+    "labelled": ("labelEvents", "sample_ref"),
+    "held_ms": ("labelEvents", "sample_ref"),
+    "opening_checked": ("labelEvents", "sample_ref"),
+    "opening_lead_ms": ("labelEvents", "sample_ref"),
 }
 _MAY_HAVE_ENDED = frozenset({"calibrations", "accreditations"})
 OF_THE_CALENDAR = frozenset({"as_of", "used_on"})
@@ -111,9 +139,8 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
             return None if name in OF_THE_CALENDAR else FactSource(register, (("source_ref", ref),))
         case own if own in _OWN:
             return _of_own(name, own, subject)
-        case "contractor_city":
-            kind = _IN_CITY.get(name)
-            return FactSource(kind, (("city", subject),)) if kind else None
+        case "contractor_city" | "institution_city" | "label":
+            return _of_several(name, subject_kind, subject)
         case "item" | "core_item":
             return _of_item(name, subject)
         case "client_month" | "supervisor_month" | "technician_day" | "visit_pair":
@@ -124,6 +151,17 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
             return _one(_OF_LABORATORY.get(name), subject)
         case _:
             return None
+
+
+def _of_several(name: str, subject_kind: str, subject: str) -> FactSource | None:
+    """Rows that share a city or a label; an institution's means are the same in every city."""
+    if subject_kind == "label":
+        return FactSource("labelEvents", (("label_id", subject),))
+    if subject_kind == "contractor_city":
+        kind = _IN_CITY.get(name)
+        return FactSource(kind, (("city", subject),)) if kind else None
+    kind = _OF_INSTITUTION_CITY.get(name)
+    return FactSource(kind) if kind else None
 
 
 def _of_own(name: str, subject_kind: str, subject: str) -> FactSource | None:

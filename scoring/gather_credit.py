@@ -88,7 +88,7 @@ def _sites(rows: Sequence[SiteRow]) -> tuple[PlacedUnit, ...]:
 
 def _jobs(rows: Sequence[JobRow]) -> tuple[PlacedUnit, ...]:
     ordered = sorted(rows, key=lambda row: row.ref)
-    return tuple(PlacedUnit("institution", Unit(row.ref, (Span(row.since, row.since),))) for row in ordered)
+    return tuple(PlacedUnit("institution", Unit(row.ref, (Span(row.since, row.since),)), row.city) for row in ordered)
 
 
 def _devices(rows: Sequence[DeviceRow], failures: Sequence[FailureRow], now: datetime) -> tuple[PlacedDevice, ...]:

@@ -61,7 +61,6 @@ def label_event_line(
     look: Look, words: Words, event: LabelEventRecord, faults: Faults, site: Position | None
 ) -> TimelineLine:
     """One event of a label."""
-    place = f"{metres_between(event.position, site)} m" if event.position and site else ""
     return TimelineLine(
         what=LABEL_EVENTS[event.kind],
         more="",
@@ -71,7 +70,7 @@ def label_event_line(
         person=" → ".join(one for one in (event.person_ref, event.counterpart_ref) if one),
         happened_at=event.happened_at,
         recorded_at=event.recorded_at,
-        place=place,
+        place=_place(event.position, site),
         said=tuple(_said(words, event)),
         troubles=(
             *(FAULTS[fault] for fault in faults.get(event.source_ref, ())),
@@ -79,6 +78,10 @@ def label_event_line(
         ),
         receipt_href=look.receipt_href(event.batch_id),
     )
+
+
+def _place(position: Position | None, site: Position | None) -> str:
+    return f"{metres_between(position, site)} m" if position and site else ""
 
 
 def _said(words: Words, event: LabelEventRecord) -> list[tuple[str, str]]:
@@ -101,7 +104,7 @@ def _yes(words: Words, *, value: bool | None) -> str:
     return "" if value is None else words(mark("是")) if value else words(mark("否"))
 
 
-def field_event_line(look: Look, event: FieldEventRecord) -> TimelineLine:
+def field_event_line(look: Look, event: FieldEventRecord, site: Position | None) -> TimelineLine:
     """One event of a task."""
     more = PRESERVATIONS.get(event.preservation or "") or KEY_STEPS.get(event.key_step or "") or ""
     ended = ((mark("结束时间"), moment(event.ended_at)),) if event.ended_at else ()
@@ -115,7 +118,7 @@ def field_event_line(look: Look, event: FieldEventRecord) -> TimelineLine:
         person="、".join(event.person_refs),
         happened_at=event.happened_at,
         recorded_at=event.recorded_at,
-        place="",
+        place=_place(event.position, site),
         said=ended + note,
         troubles=(),
         receipt_href=look.receipt_href(event.batch_id),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hengjian.ingestion.api import Interval, joined
 
 LEFT, RIGHT = 132, 1040
-LANE, TOP = 44, 34
+LANE, TOP = 50, 34
 _FOLD = 24
 _NARROWEST = 96
 _AROUND = 60_000

@@ -73,7 +73,7 @@ async def show_task(
 def _page(look: Look, head: OrganizationHead, task: TaskRecord, words: Words) -> TaskPage:
     faults = task.faults(EntryTerms())
     lines = [label_event_line(look, words, event, faults, task.head.site) for event in task.label_events]
-    lines += [field_event_line(look, event) for event in task.field_events]
+    lines += [field_event_line(look, event, task.head.site) for event in task.field_events]
     return TaskPage(
         head=head,
         reference=task.head.source_ref,

@@ -51,13 +51,14 @@ class LabelFace:
 # Sheets of 3 × 7 labels of 63.5 × 38.1 mm.
 _SHEET = """
 @page { size: A4; margin: 15.1mm 7.2mm; }
-body { font-family: "Noto Sans CJK SC", sans-serif; font-size: 5.4pt; margin: 0; color: #000; }
+body { font-family: "Noto Sans CJK SC", sans-serif; font-size: 6.6pt; margin: 0; color: #000; }
 table.sheet { border-collapse: separate; border-spacing: 0; table-layout: fixed; width: 195.5mm; }
 table.sheet td.label { width: 63.5mm; height: 37.9mm; padding: 1.6mm; box-sizing: border-box; vertical-align: top; }
 td.gap { width: 2.5mm; padding: 0; }
-td.label img { float: left; width: 18mm; height: 18mm; margin: 0 1.5mm 0 0; }
-td.label p { margin: 0; line-height: 1.3; }
-p.no { font-family: monospace; font-size: 6.6pt; font-weight: bold; clear: both; }
+td.label img { float: left; width: 21mm; height: 21mm; margin: 0 1.5mm 0 0; }
+td.label div { float: left; width: 37mm; }
+td.label p { margin: 0; line-height: 1.3; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+td.label p.no { font-family: monospace; font-size: 10pt; margin-top: 1mm; font-weight: bold; clear: both; }
 """
 _ACROSS, _DOWN = 3, 7
 
@@ -82,7 +83,7 @@ def _row(faces: Sequence[LabelFace]) -> str:
 def _cell(face: LabelFace) -> str:
     lines = "".join(f"<p>{name} {escape(value)}</p>" for name, value in face.lines)
     picture = f'<img src="{_code(face.address)}" alt="{escape(face.label_id)}">'
-    return f'<td class="label">{picture}{lines}<p class="no">{escape(face.label_id)}</p></td>'
+    return f'<td class="label">{picture}<div>{lines}</div><p class="no">{escape(face.label_id)}</p></td>'
 
 
 def _code(address: str) -> str:

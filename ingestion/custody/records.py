@@ -110,6 +110,11 @@ class FieldEventRecord:
     batch_id: UUID
     row_index: int
 
+    @property
+    def position(self) -> Position | None:
+        """Where the device was."""
+        return None if self.longitude is None or self.latitude is None else (self.longitude, self.latitude)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleRecord:

@@ -321,16 +321,7 @@ _PAPERS = (
 FACTS: Mapping[str, Fact] = MappingProxyType(
     {
         fact.name: fact
-        for fact in (
-            *_CAPACITY,
-            *_STOCK,
-            *_PEOPLE,
-            *_PAPERS,
-            *OF_FIELDWORK,
-            *OF_INSTITUTIONS,
-            *OF_CREDIT,
-            *OF_EVIDENCE,
-        )
+        for fact in _CAPACITY + _STOCK + _PEOPLE + _PAPERS + OF_FIELDWORK + OF_INSTITUTIONS + OF_CREDIT + OF_EVIDENCE
     }
 )
 

@@ -34,7 +34,7 @@ def _labels(ways: list[Way], span: Span) -> Iterator[Subject]:
         way = way_of[own[0]["source_ref"]]
         on = legal_day(moment_of(way.when(own[0])))
         yield from event(
-            "label", name, f"{way.label} {name}", on=on, facts=_label(way, own), span=span, city=way.city, unit=way.ref
+            "label", name, f"{way.label} {name}", on=on, facts=_label(way, own), span=span, city=way.city, unit=way.unit
         )
 
 
@@ -76,7 +76,7 @@ def _entries(way: Way, span: Span) -> Iterator[Subject]:
             facts=facts,
             span=span,
             city=way.city,
-            unit=way.ref,
+            unit=way.unit,
         )
 
 
@@ -97,5 +97,5 @@ def _reprints(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
                 facts=facts,
                 span=span,
                 city=way.city,
-                unit=way.ref,
+                unit=way.unit,
             )

@@ -51,7 +51,7 @@ def _archive(row: Row, way: Way, span: Span, hours: tuple[int, ...], *, archived
     if archived is not None and done is not None:
         changes[max(done, first)] = {"archived": True, "archive_seconds": _passed(completed, archived)}
     subject = Subject(
-        kind="recording_archive", key=row["source_ref"], label=_label(row, way), city=way.city, unit=way.ref
+        kind="recording_archive", key=row["source_ref"], label=_label(row, way), city=way.city, unit=way.unit
     )
     yield from lasting(subject, sorted(changes.items()), max(until, first + _DAY), span)
 
@@ -85,7 +85,7 @@ def _kept(row: Row, way: Way, span: Span) -> Iterator[Subject]:
 
 def _on(day: date, kind: str, row: Row, way: Way, facts: Facts, span: Span) -> Iterator[Subject]:
     key, label = row["source_ref"], _label(row, way)
-    yield from event(kind, key, label, on=day, facts=facts, span=span, city=way.city, unit=way.ref)
+    yield from event(kind, key, label, on=day, facts=facts, span=span, city=way.city, unit=way.unit)
 
 
 def _label(row: Row, way: Way) -> str:

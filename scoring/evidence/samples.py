@@ -38,7 +38,7 @@ def samples(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
 
 
 def _subject(kind: str, way: Way, ref: str, key: str, on: date, facts: Facts, span: Span) -> Iterator[Subject]:  # noqa: PLR0917
-    yield from event(kind, key, f"{way.label} {ref}", on=on, facts=facts, span=span, city=way.city, unit=way.ref)
+    yield from event(kind, key, f"{way.label} {ref}", on=on, facts=facts, span=span, city=way.city, unit=way.unit)
 
 
 def stage_times(way: Way, sample: str) -> dict[str, int]:

@@ -56,7 +56,7 @@ def tasks(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
         "samples_brought_back": sum(row["brought_back"] for row in way.samples.values()),
         "labels_used": len({row["label_id"] for rows in way.labels.values() for row in rows}),
     }
-    yield from event("task", way.ref, way.label, on=day, facts=facts, span=span, city=way.city, unit=way.ref)
+    yield from event("task", way.ref, way.label, on=day, facts=facts, span=span, city=way.city, unit=way.unit)
 
 
 def stages_required(way: Way, deeds: list[Deed]) -> list[Stage]:
@@ -96,7 +96,7 @@ def actions(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
                 facts={**recorded_of(deed.span, shown, ended=deed.ended), **_on_site(way, deed)},
                 span=span,
                 city=way.city,
-                unit=way.ref,
+                unit=way.unit,
             )  # fmt: skip
 
 

@@ -123,6 +123,11 @@ class Way:
         return ref
 
     @property
+    def unit(self) -> str:
+        """The job on which its breaches fall, told from the references of reports."""
+        return f"task:{self.ref}"
+
+    @property
     def city(self) -> str:
         """The city in which the task lies."""
         city: str = self.task["city"]

@@ -98,7 +98,7 @@ def _custody() -> dict[str, Sample]:
 
 def _results() -> dict[str, Sample]:
     return {
-        "credit": ("yearly_result.html", INSPECTOR, "/credit/2025", results.yearly_result(), None),
+        "year": ("yearly_result.html", INSPECTOR, "/credit/2025", results.yearly_result(), None),
         "mirror": ("mirror.html", INSPECTOR, "/mirror", results.mirror(), None),
         "behind": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(), None),
         "unjudged": ("mirror_list.html", INSPECTOR, "/mirror/behind", results.behind(unjudged=True), None),

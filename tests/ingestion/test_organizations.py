@@ -1,10 +1,12 @@
 """Who may say what of which organization, and the directory that follows."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Database, sql
 from hengjian.tenants.api import BY_KIND
 from hengjian.tenants.register_organization import create_bureau
@@ -37,8 +39,9 @@ async def entry(owner: AsyncConnection, code: str) -> Any:
 
 async def served(owner: AsyncConnection, code: str) -> list[tuple[str, bool]]:
     statement = sql("""select region, home from supervision where credit_code = :code
-        and valid_from <= now() and valid_until > now() order by region""")
-    return [tuple(row) for row in (await owner.execute(statement, {"code": code})).all()]
+        and valid_from <= :today and valid_until > :today order by region""")
+    asked = {"code": code, "today": legal_day(datetime.now(UTC))}
+    return [tuple(row) for row in (await owner.execute(statement, asked)).all()]
 
 
 async def test_a_bureau_enters_organizations_of_its_region(api: Api, bureau: Sender, owner: AsyncConnection) -> None:

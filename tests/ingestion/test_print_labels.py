@@ -1,12 +1,13 @@
 """Printing: the file says what it should, every print is an event, and nothing else may be printed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from hengjian.ingestion.api import LabelState, PrintForm, Printing, PrintOrder, label_life_of, print_labels
 from hengjian.ingestion.custody.errors import LabelOverError, NothingToPrintError, ReprintReasonError
-from hengjian.ingestion.custody.label_faces import LabelFace, label_zpl
+from hengjian.ingestion.custody.label_faces import LabelFace, label_sheet, label_zpl
 from hengjian.platform.db import Database
 from hengjian.platform.pdf import PdfRenderer
 from tests.support.api import Api
@@ -45,6 +46,14 @@ def test_the_printer_gets_exactly_this() -> None:
     """Word for word; what people typed cannot command the printer."""
     assert label_zpl([FACE]) == EXPECTED
     assert label_zpl([FACE, FACE]) == EXPECTED * 2
+
+
+async def test_a_sheet_holds_twenty_one_labels_however_long_their_words() -> None:
+    """Long names are cut, never pushed onto the next label or sheet."""
+    long = replace(FACE, client="试" * 200, items="化学需氧量、" * 60, preservation="加固定剂、冷藏、避光、防震")
+    async with PdfRenderer() as pdf:
+        assert (await pdf.render(label_sheet([long] * 21))).pages == 1
+        assert (await pdf.render(label_sheet([long] * 22))).pages == 2
 
 
 async def test_a_print_and_a_reprint_are_events(api: Api, database: Database) -> None:

@@ -58,6 +58,9 @@ def test_the_law_has_no_hole_where_rules_of_capability_were_numbered() -> None:
 CAPABILITY = sorted(rule.id for pack in BOOK.packs for rule in pack.rules if rule.id.startswith("C-"))
 CREDIT = [f"K-0{number}" for number in range(1, 6)]
 INSTITUTIONS = [f"L-{number:02}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 17, 21)]
+EVIDENCE = [
+    "L-11", "L-12", *(f"S-{number:02}" for number in range(1, 10)), *(f"V-{number:02}" for number in range(1, 18)),
+]  # fmt: skip
 
 
 def in_force(region: str | None, on: date) -> list[str]:
@@ -67,8 +70,11 @@ def in_force(region: str | None, on: date) -> list[str]:
 def test_rules_of_the_packs() -> None:
     """Capability from 1 October 2025 in the province and below; rules for institutions everywhere, each from its day."""
     assert in_force("650102", date(2026, 11, 20)) == [*CAPABILITY, *CREDIT, *INSTITUTIONS]
-    assert in_force(None, date(2026, 11, 20)) == in_force("65", date(2026, 11, 20))
+    assert set(in_force(None, date(2026, 11, 20))) == {*in_force("65", date(2026, 11, 20)), *EVIDENCE}
     assert in_force("110101", date(2026, 1, 1)) == [*CREDIT, *INSTITUTIONS]
+    assert set(in_force("330302", date(2026, 1, 1))) == {*CREDIT, *INSTITUTIONS, *EVIDENCE}
+    assert set(EVIDENCE) < set(in_force("3303", date(2023, 3, 25)))
+    assert not set(EVIDENCE) & {*in_force("3303", date(2023, 3, 24)), *in_force("3301", date(2026, 1, 1))}
     assert not set(CAPABILITY) & set(in_force("650102", date(2025, 9, 30)))
     assert set(INSTITUTIONS) - set(in_force("65", date(2025, 12, 22))) == {"L-02"}
     assert set(INSTITUTIONS) - set(in_force("65", date(2021, 5, 31))) == {"L-01", "L-02"}

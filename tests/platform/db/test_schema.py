@@ -10,6 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hengjian.platform.db import sql
 from tests.support.tables import register
 
+# What anybody may read: results, rules in force, and what proves them.
+PUBLISHED = {
+    "issued_digest",
+    "label_number",
+    "log_attestation",
+    "log_checkpoint",
+    "log_tile",
+    "published_grade",
+    "rule_change",
+}
 RIGHTS = sql("""
     select table_name, replace(grantee, 'hengjian_', '') as kind, privilege_type from information_schema.role_table_grants
     where table_schema = 'public' and grantee like 'hengjian\\_%' and grantee <> 'hengjian_owner'
@@ -50,7 +60,7 @@ async def test_what_is_kept_for_good_cannot_be_changed(owner: AsyncConnection) -
 
 
 async def test_public_and_gate_have_only_what_they_need(owner: AsyncConnection) -> None:
-    """Before the caller is known: accounts, sessions, keys, pauses, and adding to the audit. The public has no table."""
+    """Before the caller is known: accounts, sessions, keys, pauses, and the trail. The public reads what is published."""
     rights = (await owner.execute(RIGHTS)).all()
     assert {r.table_name for r in rights if r.kind == "gate"} == {
         "account",
@@ -58,8 +68,12 @@ async def test_public_and_gate_have_only_what_they_need(owner: AsyncConnection) 
         "api_key",
         "login_pause",
         "audit",
+        "log_queue",
     }
-    assert {(r.table_name, r.privilege_type) for r in rights if r.kind == "public"} <= {("audit", "INSERT")}
+    public = {(r.table_name, r.privilege_type) for r in rights if r.kind == "public"}
+    assert {table for table, right in public if right == "INSERT"} == {"audit", "log_queue"}
+    assert {table for table, right in public if right == "SELECT"} == PUBLISHED
+    assert {right for _, right in public} == {"INSERT", "SELECT"}
 
 
 async def test_no_view_sequence_or_elevated_function(owner: AsyncConnection) -> None:

@@ -59,7 +59,8 @@ async def _fill(log: LogCase, kind: str) -> list[UUID]:
     fixed = {"scheduled": False} if kind == "report" else {}
     rows: list[dict[str, Any]] = [row(table, tenant_id, "650102") | {"id": uuid7()} | fixed for _ in range(5)]
     for number, values in enumerate(rows):
-        values.update({"accepted": number} if kind == "push" else {})
+        differing = {"push": {"accepted": number}, "recording": {"recording_no": f"V-{number}"}}
+        values.update(differing.get(kind, {}))
         await log.owner.execute(table.insert().values(values))
     async with log.database.write(JOB) as session:
         await append_rows(session, table, rows)
