@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hengjian.ingestion.api import Archive, UploadDesk
+from hengjian.ingestion.api import Archive, Inspector, UploadDesk
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring.api import load_lawbook
 from hengjian.scoring.evaluate import evaluate_organization
@@ -97,7 +97,8 @@ class Laboratory:
         found = await self.owner.scalar(
             text("select id from recording where tenant_id = :t and recording_no = :n"), {"t": self.id, "n": number}
         )
-        await archive.inspect({"tenant_id": str(self.id), "recording_id": str(found)})
+        inspector = Inspector(self.desk.database, self.desk.objects)
+        await inspector.inspect({"tenant_id": str(self.id), "recording_id": str(found)})
 
     async def in_time(self) -> None:
         """As if every recording had arrived an hour after it was made: tests upload when they run."""
