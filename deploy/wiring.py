@@ -44,7 +44,15 @@ from hengjian.scoring.changes.jobs import (
     preview,
     tell_of_change,
 )
-from hengjian.scoring.jobs import REMIND_RESULTS, evaluate, evaluate_all, remind, remind_all, remind_results
+from hengjian.scoring.jobs import (
+    REMIND_RESULTS,
+    evaluate,
+    evaluate_all,
+    evaluate_many,
+    remind,
+    remind_all,
+    remind_results,
+)
 from hengjian.scoring.tell_recording import TELL_RECORDING, tell_of_recording
 from hengjian.tenants.api import forget_sessions
 
@@ -112,6 +120,9 @@ def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
     async def one(payload: Mapping[str, Any]) -> None:
         await evaluate(services.database, payload, lawbook=await lawbook.current(services.database))
 
+    async def many(payload: Mapping[str, Any]) -> None:
+        await evaluate_many(services.database, payload, lawbook=await lawbook.current(services.database))
+
     async def everybody(_payload: Mapping[str, Any]) -> None:
         await evaluate_all(services.database)
 
@@ -132,6 +143,7 @@ def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
         "scoring.remind": Handler(run=reminded, patient=True),
         "scoring.remind_all": Handler(run=everybody_reminded),
         "scoring.evaluate": Handler(run=one),
+        "scoring.evaluate_many": Handler(run=many, patient=True),
         "scoring.evaluate_in_turn": Handler(run=one, patient=True),
         "scoring.evaluate_all": Handler(run=everybody),
         MATCH_CLAIMS: Handler(run=claims, within=timedelta(hours=1), patient=True),

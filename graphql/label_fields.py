@@ -73,7 +73,7 @@ def _error(refused: LabelsRefusedError) -> LabelErrorType:
     return LabelErrorType(code=refused.code, message_zh=refused.zh, message_en=refused.en)
 
 
-async def _issue(info: Info, credit_code: str, count: int) -> IssueLabelsPayload:
+async def _issue_labels(info: Info, credit_code: str, count: int) -> IssueLabelsPayload:
     caller, now = caller_with(info, "organizations"), datetime.now(UTC)
     on = legal_day(now)
     try:
@@ -89,7 +89,7 @@ async def _issue(info: Info, credit_code: str, count: int) -> IssueLabelsPayload
     )
 
 
-async def _print(info: Info, input: PrintLabelsInput) -> PrintLabelsPayload:  # noqa: A002  # the argument's name in the API
+async def _print_labels(info: Info, input: PrintLabelsInput) -> PrintLabelsPayload:  # noqa: A002  # the argument's name in the API
     caller, means = caller_with(info, "push"), info.context.means
     printing = Printing(database=means.database, rules=means.rules, pdf=means.pdf, public_url=means.public_url)
     order = PrintOrder(
@@ -117,12 +117,12 @@ def label_fields() -> list[Any]:
     """The mutations on labels."""
     return [
         strawberry.mutation(
-            _issue,
+            _issue_labels,
             name="issueLabels",
             description="Issue 1 to 5,000 labels to an institution of the bureau's region; scope organizations.",
         ),
         strawberry.mutation(
-            _print,
+            _print_labels,
             name="printLabels",
             description="Print own labels; each print is recorded as an event of its label. Scope push.",
         ),

@@ -52,9 +52,12 @@ def schemas() -> Schemas:
 
 
 def _build(inputs: dict[str, Any], scalars: dict[object, Any]) -> strawberry.Schema:
+    fields = [*push_fields(inputs), *finding_fields(), *credit_fields(), *label_fields(), *recording_fields()]
+    if len({field.python_name for field in fields}) < len(fields):  # else one would silently take another's place
+        raise ValueError("two mutations are made from functions of one name")
     mutation = create_type(
         "Mutation",
-        [*push_fields(inputs), *finding_fields(), *credit_fields(), *label_fields(), *recording_fields()],
+        fields,
         description=(
             "Pushes: one mutation a register; an organization's answers to findings; a bureau's credit events; labels; "
             "challenges and holds of recordings."

@@ -1,6 +1,7 @@
 """Facts that an upper bureau accepted on appeal: put into the place of those that were pushed, wherever facts are read."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -17,21 +18,28 @@ from hengjian.scoring.finding_steps import Taken
 from hengjian.scoring.tables import accepted_fact
 
 _ACCEPTED = """
-select subject_kind, subject, accepted from accepted_fact where tenant_id = $1 order by at, id"""
+select tenant_id, subject_kind, subject, accepted from accepted_fact where tenant_id = any($1::uuid[]) order by at, id"""
 
 
-async def accepted_facts(session: ReadSession, tenant_id: UUID) -> list[AcceptedFact]:
-    """What was accepted of an organization, the later after the earlier."""
-    rows = await session.fetch_raw(_ACCEPTED, tenant_id)
-    found = [(read_contest(row["accepted"]), row["subject_kind"], row["subject"]) for row in rows]
-    return [fact.accepted(kind, subject) for fact, kind, subject in found if fact is not None]
+async def accepted_facts(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, list[AcceptedFact]]:
+    """What was accepted of each organization, the later after the earlier; those of whom nothing was are absent."""
+    found: dict[UUID, list[AcceptedFact]] = defaultdict(list)
+    for row in await session.fetch_raw(_ACCEPTED, ids):
+        fact = read_contest(row["accepted"])
+        if fact is not None:
+            found[row["tenant_id"]].append(fact.accepted(row["subject_kind"], row["subject"]))
+    return dict(found)
 
 
-async def with_accepted(session: ReadSession, tenant_id: UUID, subjects: Sequence[Subject]) -> list[Subject]:
-    """The subjects, with the accepted facts in place: judged as a fresh filing of these facts would be."""
-    accepted = await accepted_facts(session, tenant_id)
-    if not accepted:
-        return list(subjects)
+async def with_accepted(
+    session: ReadSession, subjects: Mapping[UUID, Sequence[Subject]]
+) -> dict[UUID, Sequence[Subject]]:
+    """The subjects of each, with the accepted facts in place: judged as a fresh filing of these facts would be."""
+    accepted = await accepted_facts(session, list(subjects))
+    return {one: _amended(own, accepted[one]) if one in accepted else own for one, own in subjects.items()}
+
+
+def _amended(subjects: Sequence[Subject], accepted: Sequence[AcceptedFact]) -> list[Subject]:
     found = amended([Judgeable(subject, tuple(subject.days)) for subject in subjects], accepted)
     return [replace(item.subject, days=item.days) for item in found]
 

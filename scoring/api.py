@@ -126,6 +126,8 @@ from hengjian.scoring.errors import UnknownChangeError as UnknownChangeError
 from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
+from hengjian.scoring.evaluate import evaluate_slice as evaluate_slice
+from hengjian.scoring.evaluate import slices as slices
 from hengjian.scoring.evidence.read_coverage import ActionCoverage as ActionCoverage
 from hengjian.scoring.evidence.read_coverage import OverlapFound as OverlapFound
 from hengjian.scoring.evidence.read_coverage import TaskCoverage as TaskCoverage

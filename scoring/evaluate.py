@@ -1,29 +1,57 @@
-"""Judge one organization: facts over a year, stretches of breach, findings, scores, standing."""
+"""Judge organizations: facts over a year, stretches of breach, findings, scores, standing."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
-from hengjian.scoring.domain.counting import counted_stretches
+from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.finding_life import State
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import law_days, stretches
+from hengjian.scoring.domain.timeline import law_days, stretches_of_all
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
-from hengjian.scoring.propose_vetoes import propose_vetoes
+from hengjian.scoring.propose_vetoes import proposed_vetoes, write_proposals
 from hengjian.scoring.score_months import plain_history, score_months
-from hengjian.scoring.store_findings import FindingChanges, end_elsewhere, store_findings
-from hengjian.scoring.store_judgements import Scores, StandingRow, store_judgements, store_scores, store_standing
-from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_supervised
+from hengjian.scoring.store_findings import (
+    FindingChanges,
+    FindingWrites,
+    bring_in_line,
+    end_elsewhere,
+    known_findings,
+    write_findings,
+)
+from hengjian.scoring.store_judgements import (
+    JudgementWrites,
+    StandingRow,
+    keep_scores,
+    keep_standing,
+    keep_verdicts,
+    known_judgements,
+    write_judgements,
+)
+from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_all_supervised
 
-_LOCK = "select pg_advisory_xact_lock(hashtextextended('evaluate' || $1::uuid::text, 0))"
-_LAST_PUSH = "select max(received_at) from push_batch where tenant_id = $1"
+# In the order of ids, so that two who want some of the same wait in line.
+_LOCK = """
+select pg_advisory_xact_lock(hashtextextended('evaluate' || id, 0))
+  from (select id::text from unnest($1::uuid[]) as wanted (id) order by id) sorted
+"""
+_LAST_PUSH = "select tenant_id, max(received_at) from push_batch where tenant_id = any($1::uuid[]) group by tenant_id"
+
+
+SLICE = 250
+"""Organizations judged in one transaction: enough that a statement costs little each, about a second's work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,44 +66,111 @@ class Evaluation:
     open_findings: int
 
 
+def slices(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
+    """The organizations in the order of their ids, as many at a time as one transaction judges."""
+    rising = sorted(ids)
+    for start in range(0, len(rising), SLICE):
+        yield rising[start : start + SLICE]
+
+
 async def evaluate_organization(
     session: Session, tenant_id: UUID, *, lawbook: LawBook, now: datetime | None = None
 ) -> Evaluation | None:
-    """Judge an organization by the law-book and bring findings, scores and standing in line; None for a bureau.
+    """Judge one organization as `evaluate_slice` does; None for a bureau."""
+    found = await evaluate_slice(session, [tenant_id], lawbook=lawbook, now=now)
+    return found[0] if found else None
+
+
+async def evaluate_slice(
+    session: Session, ids: Sequence[UUID], *, lawbook: LawBook, now: datetime | None = None
+) -> list[Evaluation]:
+    """Judge organizations by the law-book and bring findings, scores and standings in line; bureaus are left out.
 
     Past days are judged as their facts are known now, from the first day of the month a year ago. Running it twice
-    changes nothing.
+    changes nothing, and whoever judges one of them at the same time is waited for.
+
+    Args:
+        session: of a caller who may judge them all.
+        ids: some hundreds at most; all of them are in memory at once.
+        lawbook: with rules and credit models.
+        now: the moment of judgement.
     """
     moment = now or datetime.now(UTC)
-    await session.fetch_raw(_LOCK, tenant_id)
-    organization = await get_supervised(session, tenant_id, on=legal_day(moment))
-    if organization is None or OrganizationKind.BUREAU in organization.kinds:
-        return None
+    await session.fetch_raw(_LOCK, ids)
     today = legal_day(moment)
     since = date(today.year - 1, today.month, 1)
+    span = _Span(lawbook, moment, today, since)
+    organizations = [
+        one for one in await get_all_supervised(session, ids, on=today) if OrganizationKind.BUREAU not in one.kinds
+    ]
+    found = [one.id for one in organizations]
     rules = [rule for pack in lawbook.packs for rule in pack.rules]
     fixed = sorted({since, today, *law_days(rules, since=since, until=today)})
-    record = (await gather_credit(session, [tenant_id], since=since, now=moment))[tenant_id]
-    subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook, record=record)
-    last_push = (await session.fetch_raw(_LAST_PUSH, tenant_id))[0]["max"]
-    judged = opened = still_open = 0
+    records = await gather_credit(session, found, since=since, now=moment)
+    subjects = await gather_subjects(session, organizations, fixed, lawbook=lawbook, records=records)
+    last_push = dict(await session.fetch_raw(_LAST_PUSH, found))
+    known = await known_findings(session, found, since=since)
+    writes = _Writes(FindingWrites(), await known_judgements(session, found, since=since), [])
+    results = []
+    for one in organizations:
+        about = _About(one, subjects[one.id], known[one.id], records[one.id], last_push.get(one.id))
+        results.append(_evaluate(about, span, writes))
+        await asyncio.sleep(0)  # hundreds take a second: others in this process have their turn
+    await write_findings(session, writes.findings)
+    await write_judgements(session, writes.judgements)
+    await write_proposals(session, writes.vetoes, now=moment)
+    return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """By which law-book and over which days is judged."""
+
+    lawbook: LawBook
+    now: datetime
+    today: date
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """All that is known of one organization."""
+
+    organization: SupervisedOrganization
+    subjects: Sequence[Subject]
+    findings: Sequence[Row[Any]]
+    record: CreditRecord
+    last_push_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Writes:
+    """What is to be written of all organizations together."""
+
+    findings: FindingWrites
+    judgements: JudgementWrites
+    vetoes: list[dict[str, Any]]
+
+
+def _evaluate(about: _About, span: _Span, writes: _Writes) -> Evaluation:
+    """Judge one organization in each of its regions; what is to be written is added to the writes."""
+    organization = about.organization
     kinds = subject_kinds(organization)
-    closed = await end_elsewhere(session, organization, kinds, today=today, now=moment)
+    closed = end_elsewhere(organization, kinds, about.findings, writes.findings, today=span.today, now=span.now)
+    judged = opened = still_open = 0
     for region in organization.judged_regions:
-        result = _judge(organization, region, subjects, lawbook=lawbook, now=moment, since=since)
-        changes = await store_findings(session, result)
-        model = lawbook.credit_model(region=region, on=today)
-        history = plain_history(result, record, model, subjects) if model else None
-        scores = [
-            score_months(
-                result, counted_stretches(result.stretches, changes.lives, official=official), model, history=history
-            )
-            for official in (False, True)
-        ]
-        await _store(session, result, Scores(*scores), changes=changes, last_push_at=last_push)
-        judged += sum(stretch.until is None for stretch in result.stretches)
+        result = _judge(about, region, span)
+        changes = bring_in_line(result, about.findings, writes.findings)
+        model = span.lawbook.credit_model(region=region, on=span.today)
+        history = plain_history(result, about.record, model, about.subjects) if model else None
+        stored = partial(writes.judgements.score_digest, organization.id, region)
+        scores = score_months(result, changes.lives, model, history=history, stored=stored)
+        keep_verdicts(result, writes.judgements)
+        keep_scores(result, scores, writes.judgements)
+        keep_standing(result, scores, _standing(result, changes, about.last_push_at), writes.judgements)
         if model is not None and region == organization.region:
-            await propose_vetoes(session, tenant_id, record, model, now=moment)
+            writes.vetoes.extend(proposed_vetoes(organization.id, about.record, model, now=span.now))
+        judged += sum(stretch.until is None for stretch in result.stretches)
         opened, closed, still_open = opened + changes.opened, closed + changes.closed, still_open + changes.still_open
     return Evaluation(
         organization=organization.credit_code,
@@ -87,40 +182,27 @@ async def evaluate_organization(
     )
 
 
-def _judge(
-    organization: SupervisedOrganization,
-    region: str,
-    subjects: Sequence[Subject],
-    *,
-    lawbook: LawBook,
-    now: datetime,
-    since: date,
-) -> Judged:
+def _judge(about: _About, region: str, span: _Span) -> Judged:
+    organization, lawbook = about.organization, span.lawbook
 
     def rules_on(day: date) -> tuple[RuleInForce, ...]:
         return lawbook.rules_in_force(region=region, on=day)
 
-    today = legal_day(now)
-    here = [subject for subject in subjects if organization.belongs_to(subject.city, region)]
-    found = tuple(stretch for subject in here for stretch in stretches(subject, subject.days, rules_on))
-    packs = sorted({lawbook.pack_of(rule.rule).version for rule in rules_on(today)})
+    here = [subject for subject in about.subjects if organization.belongs_to(subject.city, region)]
+    packs = sorted({lawbook.pack_of(rule.rule).version for rule in rules_on(span.today)})
     return Judged(
         organization=organization,
         region=region,
-        today=today,
-        now=now,
-        since=since,
+        today=span.today,
+        now=span.now,
+        since=span.since,
         subject_kinds=subject_kinds(organization),
-        stretches=found,
+        stretches=stretches_of_all(here, rules_on),
         pack_version=" ".join(packs),
     )
 
 
-async def _store(
-    session: Session, judged: Judged, scores: Scores, *, changes: FindingChanges, last_push_at: datetime | None
-) -> None:
-    await store_judgements(session, judged)
-    await store_scores(session, judged, scores)
+def _standing(judged: Judged, changes: FindingChanges, last_push_at: datetime | None) -> StandingRow:
     points = next(
         (
             s.facts.get("points")
@@ -129,9 +211,8 @@ async def _store(
         ),
         None,
     )
-    row = StandingRow(
+    return StandingRow(
         points=points if isinstance(points, int) else None,
         last_push_at=last_push_at,
         dismissed=frozenset(key for key, life in changes.lives.items() if life.state is State.DISMISSED),
     )
-    await store_standing(session, judged, scores, row)

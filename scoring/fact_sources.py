@@ -103,7 +103,7 @@ _OTHER: Mapping[str, tuple[str, str | None]] = {
     "opening_lead_ms": ("labelEvents", "sample_ref"),
 }
 _MAY_HAVE_ENDED = frozenset({"calibrations", "accreditations"})
-_OF_THE_CALENDAR = frozenset({"as_of", "used_on"})
+OF_THE_CALENDAR = frozenset({"as_of", "used_on"})
 _IN_CITY: Mapping[str, str] = {"points": "points", "sets": "sets", "vehicles": "vehicles"}
 _OF_PERSON: Mapping[str, tuple[str, str]] = {
     "hired_on": ("people", "source_ref"),
@@ -136,7 +136,7 @@ def fact_source(name: str, *, subject_kind: str, subject: str) -> FactSource | N
             return _OF_INSTITUTION.get(name)
         case "material_lot":
             register, _, ref = subject.partition(":")
-            return None if name in _OF_THE_CALENDAR else FactSource(register, (("source_ref", ref),))
+            return None if name in OF_THE_CALENDAR else FactSource(register, (("source_ref", ref),))
         case own if own in _OWN:
             return _of_own(name, own, subject)
         case "contractor_city" | "institution_city" | "label":
@@ -165,7 +165,7 @@ def _of_several(name: str, subject_kind: str, subject: str) -> FactSource | None
 
 
 def _of_own(name: str, subject_kind: str, subject: str) -> FactSource | None:
-    if name in _OF_THE_CALENDAR:
+    if name in OF_THE_CALENDAR:
         return None
     kind, column = _OTHER.get(name, (_OWN[subject_kind], "source_ref"))
     return FactSource(kind, ((column, subject),) if column else (), ended=kind in _MAY_HAVE_ENDED)
@@ -173,7 +173,7 @@ def _of_own(name: str, subject_kind: str, subject: str) -> FactSource | None:
 
 def _of_fieldwork(name: str, subject_kind: str, subject: str) -> FactSource | None:
     """A distance leads to the later of two visits, the time between them to the earlier; so both are shown."""
-    if name in _OF_THE_CALENDAR:
+    if name in OF_THE_CALENDAR:
         return None
     if subject_kind == "visit_pair":
         earlier, later = pair_of(subject)

@@ -1,21 +1,18 @@
-"""SQL of the registers of a contractor's work, in the order of first days. $1 is the organization, $2 a first day."""
+"""SQL of the registers of contractors' work, in the order of first days. $1 is the organizations, $2 a first day."""
 
-from hengjian.scoring.fact_statements import first_days
+from hengjian.scoring.fact_statements import rows_of
 from hengjian.tenants.api import BY_KIND
 
 
 def _rows(table: str, columns: str) -> str:
-    return (
-        f"select source_ref, valid_from, valid_until, {columns} from {table} where tenant_id = $1 "
-        "order by valid_from, source_ref"
-    )
+    return rows_of(table, f"source_ref, {columns}", ever=True)
 
 
 def _latest(table: str, columns: str) -> str:
     """What is known of each event: the row that begins last."""
     return (
-        f"select distinct on (source_ref) source_ref, valid_from, valid_until, {columns} from {table} "
-        "where tenant_id = $1 order by source_ref, valid_from desc"
+        "select distinct on (tenant_id, source_ref) tenant_id, source_ref, valid_from, valid_until, "
+        f"{columns} from {table} where tenant_id = any($1::uuid[]) order by tenant_id, source_ref, valid_from desc"
     )
 
 
@@ -25,7 +22,7 @@ FIELDWORK: dict[str, str] = {
     "people": _rows("person", "name, role"),
     "pointStops": _rows("point_stop", "point_ref"),
     "inspections": (
-        "select distinct point_ref, (started_at at time zone 'Asia/Shanghai')::date as day from ("
+        "select distinct tenant_id, point_ref, (started_at at time zone 'Asia/Shanghai')::date as day from ("
         + _latest("visit", "point_ref, started_at, purposes")
         + ") visits where 'INSPECTION' = any(purposes)"
     ),
@@ -37,21 +34,14 @@ FIELDWORK: dict[str, str] = {
         "point_ref, repaired_on, spare_used, original_brand, original_model, spare_brand, spare_model, "
         "compatibility_proof",
     ),
-}
-# Visits whose record may still be open, or that lie at most a week before the first day: what was before is no travel.
-VISITS = (
-    "select * from ("
+    # Visits whose record may still be open, or that lie at most a week before the first day: what was before is no travel.
+    "visits": "select * from ("
     + _latest(
         "visit",
         "point_ref, person_ref, started_at, ended_at, longitude, latitude, door_entered_at, mobile, submitted_at, "
         "reviewed_at",
     )
     + ") visits where greatest(ended_at, submitted_at, reviewed_at) >= $2::date - 7 "
-    "or (mobile and submitted_at is not null and reviewed_at is null) order by started_at, source_ref"
-)
-FIRST_DAYS_OF_FIELDWORK = first_days(
-    {kind: BY_KIND[kind].table for kind in ("visits", "wasteCollections", "clientReports")}
-)
-FIRST_VISITS = """
-select person_ref, min((started_at at time zone 'Asia/Shanghai')::date) as day from visit
-where tenant_id = $1 group by person_ref"""
+    "or (mobile and submitted_at is not null and reviewed_at is null) order by started_at, source_ref",
+}
+FIELDWORK_TABLES = {kind: BY_KIND[kind].table for kind in ("visits", "wasteCollections", "clientReports")}

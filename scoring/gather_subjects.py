@@ -1,24 +1,30 @@
-"""Whom to judge of one organization, by what it is: a contractor, an institution, or both."""
+"""Whom to judge of each organization, by what it is: a contractor, an institution, or both."""
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from uuid import UUID
 
 from hengjian.platform.db import ReadSession
 from hengjian.scoring.accepted_facts import with_accepted
+from hengjian.scoring.domain.contractor_subjects import Terms
 from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.credit_subjects import credit_subjects
-from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS, SUBJECTS_OF_INSTITUTIONS
+from hengjian.scoring.domain.facts_shape import (
+    SUBJECTS,
+    SUBJECTS_OF_BOTH,
+    SUBJECTS_OF_CONTRACTORS,
+    SUBJECTS_OF_EVIDENCE,
+    SUBJECTS_OF_FIELDWORK,
+    SUBJECTS_OF_INSTITUTIONS,
+)
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.register_rows import Span
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.evidence.gather import EvidenceTerms, gather_evidence
-from hengjian.scoring.fact_statements import PUSH_DAYS
+from hengjian.scoring.gather_contractor import gather_contractors
 from hengjian.scoring.gather_credit import gather_credit
-from hengjian.scoring.gather_facts import change_days, gather_facts
-from hengjian.scoring.gather_fieldwork import Terms, first_visits, gather_fieldwork, with_first_visit
-from hengjian.scoring.gather_institution import gather_institution
+from hengjian.scoring.gather_fieldwork import FieldworkTerms, gather_fieldwork
+from hengjian.scoring.gather_institution import gather_institutions
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization
 
 _SUBJECT_KINDS = {
@@ -34,73 +40,65 @@ def subject_kinds(organization: SupervisedOrganization) -> frozenset[str]:
 
 async def gather_subjects(
     session: ReadSession,
-    organization: SupervisedOrganization,
+    organizations: Sequence[SupervisedOrganization],
     fixed: Sequence[date],
     *,
     lawbook: LawBook,
-    record: CreditRecord | None = None,
-) -> list[Subject]:
-    """Every subject of an organization with its facts on the days on which anything changes, also what was accepted.
+    records: Mapping[UUID, CreditRecord] | None = None,
+    kinds: Collection[str] = frozenset(SUBJECTS),
+) -> dict[UUID, Sequence[Subject]]:
+    """Every subject of each organization with its facts on the days on which anything changes, also what was accepted.
 
     Args:
-        session: in the organization's context.
-        organization: whom to judge.
+        session: of a caller who may see them all (a slice, a bureau, or one organization's own).
+        organizations: whom to judge.
         fixed: rising; the first and the last day to judge and those between on which the law changes.
         lawbook: for the terms after which time alone changes a verdict.
-        record: its credit record, where the caller has read it already.
+        records: their credit records, where the caller has read them already.
+        kinds: the kinds of subjects that are wanted; others may be left out.
     """
-    if record is None:
-        record = (await gather_credit(session, [organization.id], since=fixed[0]))[organization.id]
-    subjects: list[Subject] = []
-    if OrganizationKind.CONTRACTOR in organization.kinds:
-        subjects += await _contractor(session, organization, fixed, lawbook=lawbook)
-    if OrganizationKind.INSTITUTION in organization.kinds:
-        terms = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
-        subjects += await gather_institution(session, organization.id, fixed, terms=terms)
-        subjects += await _evidence(session, organization, fixed, lawbook=lawbook)
-    found = [*subjects, *credit_subjects(record, Span(tuple(fixed), {}))] if subject_kinds(organization) else []
-    return await with_accepted(session, organization.id, found)
+    found: dict[UUID, list[Subject]] = {organization.id: [] for organization in organizations}
+    wanted = frozenset(kinds)
+
+    def add(more: Mapping[UUID, Sequence[Subject]]) -> None:
+        for tenant_id, subjects in more.items():
+            found[tenant_id] += subjects
+
+    contractors = [one for one in organizations if OrganizationKind.CONTRACTOR in one.kinds]
+    institutions = [one for one in organizations if OrganizationKind.INSTITUTION in one.kinds]
+    if contractors and wanted & (SUBJECTS_OF_CONTRACTORS - SUBJECTS_OF_FIELDWORK - SUBJECTS_OF_BOTH):
+        silent = tuple(sorted(set(_terms(lawbook, "K-04", "most_days"))))
+        months = {one.region: certificate_months(lawbook, one.region, fixed[-1]) for one in contractors}
+        terms = {one.id: Terms(months[one.region], silent) for one in contractors}
+        add(await gather_contractors(session, terms, fixed))
+    if contractors and wanted & SUBJECTS_OF_FIELDWORK:
+        add(await gather_fieldwork(session, [one.id for one in contractors], fixed, terms=_fieldwork_terms(lawbook)))
+    if institutions and wanted & (SUBJECTS_OF_INSTITUTIONS - SUBJECTS_OF_EVIDENCE - SUBJECTS_OF_BOTH):
+        experience = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
+        add(await gather_institutions(session, [one.id for one in institutions], fixed, terms=experience))
+    if institutions and wanted & SUBJECTS_OF_EVIDENCE:
+        cities = {one.id: frozenset(region[:4] for region in one.judged_regions) for one in institutions}
+        add(await gather_evidence(session, cities, fixed, terms=_evidence_terms(lawbook)))
+    if wanted & SUBJECTS_OF_BOTH:
+        judged = [one.id for one in organizations if subject_kinds(one)]
+        known = await gather_credit(session, judged, since=fixed[0]) if records is None else records
+        add({one: credit_subjects(known[one], Span(tuple(fixed), {})) for one in judged})
+    return await with_accepted(session, found)
 
 
-async def _contractor(
-    session: ReadSession, organization: SupervisedOrganization, fixed: Sequence[date], *, lawbook: LawBook
-) -> list[Subject]:
-    since, today = fixed[0], fixed[-1]
-    months = certificate_months(lawbook, organization.region, today)
-    changes = await change_days(session, organization.id, since=since, until=today, certificate_months=months)
-    pushed = [row["day"] for row in await session.fetch_raw(PUSH_DAYS, organization.id)]
-    silences = {day + timedelta(days=term + 1) for day in pushed for term in _terms(lawbook, "K-04", "most_days")}
-    days = sorted({*fixed, *changes, *(day for day in {*pushed, *silences} if since < day <= today)})
-    found = await gather_facts(session, organization.id, days, certificate_months=months)
-    for day, facts in found[0].by_day.items():
-        found[0].by_day[day] = {**facts, "days_since_push": days_since_push(pushed, day)}
-    visited = await first_visits(session, organization.id)
-    terms = Terms(
+def _fieldwork_terms(lawbook: LawBook) -> FieldworkTerms:
+    return FieldworkTerms(
         gaps=(*_terms(lawbook, "C-22", "most_days"), *_terms(lawbook, "C-23", "most_days")),
         reviews=tuple(_terms(lawbook, "C-16", "most_days")),
         due_days=tuple(_terms(lawbook, "C-19", "due_day")),
     )
-    return [
-        *(with_first_visit(replace(subject, days=days), visited) for subject in found),
-        *await gather_fieldwork(session, organization.id, fixed, terms=terms),
-    ]
 
 
-async def _evidence(
-    session: ReadSession, organization: SupervisedOrganization, fixed: Sequence[date], *, lawbook: LawBook
-) -> list[Subject]:
-    cities = frozenset(region[:4] for region in organization.judged_regions)
-    terms = EvidenceTerms(
+def _evidence_terms(lawbook: LawBook) -> EvidenceTerms:
+    return EvidenceTerms(
         archive_hours=tuple(_terms(lawbook, "V-05", "most_hours")),
         check_days=tuple(_terms(lawbook, "V-11", "most_days")),
     )
-    return await gather_evidence(session, organization.id, fixed, cities=cities, terms=terms)
-
-
-def days_since_push(pushed: Sequence[date], day: date) -> int | None:
-    """Days since the last of the days on which something was pushed (rising); None before the first one."""
-    place = bisect_right(pushed, day)
-    return (day - pushed[place - 1]).days if place else None
 
 
 def certificate_months(lawbook: LawBook, region: str, on: date) -> int:

@@ -1,15 +1,11 @@
-"""SQL of an institution's registers, in the order of first days. $1 is the organization, $2 the first day to judge."""
+"""SQL of institutions' registers, in the order of first days. $1 is the organizations, $2 the first day that matters."""
 
-from hengjian.scoring.fact_statements import first_days
+from hengjian.scoring.fact_statements import rows_of
 from hengjian.tenants.api import BY_KIND
 
 
 def _rows(table: str, columns: str, *, ever: bool = False) -> str:
-    since = "" if ever else "and valid_until > $2"
-    return (
-        f"select source_ref, valid_from, valid_until, {columns} from {table} where tenant_id = $1 {since} "
-        "order by valid_from, source_ref"
-    )
+    return rows_of(table, f"source_ref, {columns}", ever=ever)
 
 
 # The registers from which an institution's facts are made, with what is read of each.
@@ -30,23 +26,26 @@ STATEMENTS: dict[str, str] = {
 EVENTS: dict[str, str] = {
     "monitoringReports": """
 with latest as (
-  select distinct on (source_ref) source_ref, valid_from, valid_until, number, issued_on, amends_number, amended,
-    amendment_reason from monitoring_report where tenant_id = $1 order by source_ref, valid_from desc),
-counted as (select *, count(*) over (partition by number order by issued_on) as same_number from latest)
+  select distinct on (tenant_id, source_ref) tenant_id, source_ref, valid_from, valid_until, number, issued_on, amends_number, amended,
+    amendment_reason from monitoring_report where tenant_id = any($1::uuid[])
+  order by tenant_id, source_ref, valid_from desc),
+counted as (select *, count(*) over (partition by tenant_id, number order by issued_on) as same_number from latest)
 select * from counted where issued_on >= $2 order by issued_on, source_ref""",
     "testResults": """
 with latest as (
-  select distinct on (source_ref) source_ref, valid_from, valid_until, item, tested_on, method_ref, report_ref,
-    analyst_ref, checker_ref, reviewer_ref from test_result where tenant_id = $1 order by source_ref, valid_from desc)
+  select distinct on (tenant_id, source_ref) tenant_id, source_ref, valid_from, valid_until, item, tested_on, method_ref, report_ref,
+    analyst_ref, checker_ref, reviewer_ref from test_result where tenant_id = any($1::uuid[])
+  order by tenant_id, source_ref, valid_from desc)
 select l.* from latest l where l.tested_on >= $2 or exists (
-  select from monitoring_report r where r.tenant_id = $1 and r.source_ref = l.report_ref and r.issued_on >= $2)
+  select from monitoring_report r where r.tenant_id = l.tenant_id and r.source_ref = l.report_ref and r.issued_on >= $2)
 order by l.tested_on, l.source_ref""",
     "systemChanges": """
 with latest as (
-  select distinct on (source_ref) source_ref, valid_from, valid_until, title, implemented_on, approved_on
-  from system_change where tenant_id = $1 order by source_ref, valid_from desc)
+  select distinct on (tenant_id, source_ref) tenant_id, source_ref, valid_from, valid_until, title, implemented_on, approved_on
+  from system_change where tenant_id = any($1::uuid[])
+  order by tenant_id, source_ref, valid_from desc)
 select * from latest where implemented_on >= $2 order by implemented_on, source_ref""",
 }
 # The registers of which a row must be there before what they do not hold is known to be missing.
 _KNOWN = ("people", "certificates", "accreditations", "capabilities", "calibrations", "monitoringReports")
-FIRST_DAYS_OF_INSTITUTION = first_days({kind: BY_KIND[kind].table for kind in _KNOWN})
+KNOWN_TABLES = {kind: BY_KIND[kind].table for kind in _KNOWN}

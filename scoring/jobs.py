@@ -5,15 +5,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.platform.jobs import enqueue_all
 from hengjian.scoring.domain.lawbook import LawBook
-from hengjian.scoring.evaluate import evaluate_organization
+from hengjian.scoring.evaluate import evaluate_organization, evaluate_slice, slices
 from hengjian.scoring.remind import REMIND_RESULTS as REMIND_RESULTS
 from hengjian.scoring.remind import remind_of_due, remind_of_results
 
+_log = structlog.get_logger()
 EVALUATE = "scoring.evaluate"
 EVALUATE_ALL = "scoring.evaluate_all"
+EVALUATE_MANY = "scoring.evaluate_many"
 EVALUATE_IN_TURN = "scoring.evaluate_in_turn"
 REMIND = "scoring.remind"
 REMIND_ALL = "scoring.remind_all"
@@ -25,19 +29,35 @@ _SUPERVISED = sql("""
 async def evaluate(database: Database, payload: Mapping[str, Any], *, lawbook: LawBook) -> None:
     """Judge the organization `tenant_id`. Twice at once is harmless: the second waits and changes nothing."""
     tenant_id = UUID(payload["tenant_id"])
-    caller = Caller(kind="job", tenant_id=tenant_id, actor=EVALUATE)
-    async with database.write(caller) as session:
+    async with database.write(Caller(kind="slice", tenants=(tenant_id, tenant_id), actor=EVALUATE)) as session:
         await evaluate_organization(session, tenant_id, lawbook=lawbook)
 
 
 async def evaluate_all(database: Database) -> None:
     """Queue an evaluation of every supervised organization: time alone turns a pass into a breach.
 
-    Under a name of its own, so that the thousands of a night don't stand before somebody's push.
+    Slice by slice, under a name of their own, so that those of a night don't stand before somebody's push.
     """
     async with database.write(Caller(kind="job", actor=EVALUATE_ALL)) as session:
-        found = await session.all(_SUPERVISED)
-        await enqueue_all(session, EVALUATE_IN_TURN, {str(row.id): {"tenant_id": str(row.id)} for row in found})
+        found = [row.id for row in await session.all(_SUPERVISED)]
+        payloads = {str(ids[0]): {"ids": [str(one) for one in ids]} for ids in slices(found)}
+        await enqueue_all(session, EVALUATE_MANY, payloads)
+
+
+async def evaluate_many(database: Database, payload: Mapping[str, Any], *, lawbook: LawBook) -> None:
+    """Judge the organizations `ids` in one transaction.
+
+    When that fails nothing of it is kept, and each is queued by itself: those that can be judged are, and the job of
+    the one that cannot stays in the queue under its name for a person to see.
+    """
+    ids = sorted(UUID(one) for one in payload["ids"])
+    try:
+        async with database.write(Caller(kind="slice", tenants=(ids[0], ids[-1]), actor=EVALUATE_MANY)) as session:
+            await evaluate_slice(session, ids, lawbook=lawbook)
+    except Exception:  # noqa: BLE001  # whatever it is, it may concern one organization only
+        await _log.aexception("evaluate.slice_failed", first=str(ids[0]), last=str(ids[-1]), organizations=len(ids))
+        async with database.write(Caller(kind="job", actor=EVALUATE_MANY)) as session:
+            await enqueue_all(session, EVALUATE_IN_TURN, {str(one): {"tenant_id": str(one)} for one in ids})
 
 
 async def remind(database: Database, payload: Mapping[str, Any]) -> None:

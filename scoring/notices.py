@@ -91,7 +91,15 @@ async def give_notice(
     session: Session, found: Row[Any] | Told, kind: str, *, side: Side, due_on: date | None, now: datetime, once: str
 ) -> bool:
     """Write a notice on a finding or a yearly result unless the same one (`once`) is there; whether it was new."""
-    row = {
+    row = notice_row(found, kind, side=side, due_on=due_on, now=now, once=once)
+    return await session.run(insert(notice).values(row).on_conflict_do_nothing()) == 1
+
+
+def notice_row(
+    found: Row[Any] | Told, kind: str, *, side: Side, due_on: date | None, now: datetime, once: str
+) -> dict[str, Any]:
+    """The row of a notice on a finding or a yearly result."""
+    return {
         "tenant_id": found.tenant_id,
         "region": found.region,
         "id": uuid7(),
@@ -103,7 +111,6 @@ async def give_notice(
         "due_on": due_on,
         "dedupe": f"{found.no}:{kind}:{once}",
     }
-    return await session.run(insert(notice).values(row).on_conflict_do_nothing()) == 1
 
 
 async def read_inbox(session: ReadSession, *, limit: int, offset: int = 0) -> Inbox:

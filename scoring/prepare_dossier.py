@@ -103,7 +103,7 @@ async def gather_judgeable(
     """Every subject that is judged in a region, with its facts on each day on which facts or rules change."""
     rules = [rule for pack in lawbook.packs for rule in pack.rules]
     fixed = sorted({since, until, *law_days(rules, since=since, until=until)})
-    subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook)
+    subjects = (await gather_subjects(session, [organization], fixed, lawbook=lawbook))[organization.id]
     return [
         Judgeable(subject, tuple(subject.days)) for subject in subjects if organization.belongs_to(subject.city, region)
     ]

@@ -1,6 +1,8 @@
 """The engine lays veto items before people; it decides none of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -17,17 +19,15 @@ from hengjian.scoring.domain.credit_vetoes import veto_proposals
 from hengjian.scoring.notices import Told, give_notice
 
 
-async def propose_vetoes(
-    session: Session, tenant_id: UUID, record: CreditRecord, model: CreditModel, *, now: datetime
-) -> int:
-    """Keep each proposal that the record gives rise to, once; how many there are."""
-    proposals = veto_proposals(record, model)
-    for proposal in proposals:
-        identity = uuid7()
-        row = {
+def proposed_vetoes(
+    tenant_id: UUID, record: CreditRecord, model: CreditModel, *, now: datetime
+) -> list[dict[str, Any]]:
+    """A row for each proposal that the record gives rise to."""
+    return [
+        {
             "tenant_id": tenant_id,
             "region": proposal.region,
-            "id": identity,
+            "id": uuid7(),
             "item": proposal.item.id,
             "ground": "",
             "rests_on": list(proposal.rests_on),
@@ -35,9 +35,16 @@ async def propose_vetoes(
             "proposed_by": ENGINE,
             "dedupe": ":".join((proposal.item.id, *proposal.rests_on)),
         }
+        for proposal in veto_proposals(record, model)
+    ]
+
+
+async def write_proposals(session: Session, rows: Sequence[dict[str, Any]], *, now: datetime) -> None:
+    """Keep each proposal once, as a leaf of the evidence log too, and tell of it."""
+    for row in rows:
         if await session.run(insert(veto).values(row).on_conflict_do_nothing()):
             await append_row(session, veto, row)
-            told = Told(tenant_id, proposal.region, str(identity))
-            await give_notice(session, told, "veto_proposed", side="bureau", due_on=None, now=now, once=str(identity))
-        await emit(session, "credit.proposed", {"tenant_id": str(tenant_id), "event": "veto", "id": str(identity)})
-    return len(proposals)
+            told = Told(row["tenant_id"], row["region"], str(row["id"]))
+            await give_notice(session, told, "veto_proposed", side="bureau", due_on=None, now=now, once=str(row["id"]))
+        told_of = {"tenant_id": str(row["tenant_id"]), "event": "veto", "id": str(row["id"])}
+        await emit(session, "credit.proposed", told_of)

@@ -10,6 +10,7 @@ from hengjian.platform.db import ReadSession, sql
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.fact_sources import OF_THE_CALENDAR
 from hengjian.scoring.gather_subjects import gather_subjects
 from hengjian.scoring.stored_values import as_json, as_text
 from hengjian.tenants.api import SupervisedOrganization
@@ -18,8 +19,9 @@ from hengjian.tenants.api import SupervisedOrganization
 _ALL = sql("""
     select distinct on (j.rule_id, j.subject_label, j.subject_kind, j.subject)
            j.rule_id, j.subject_kind, j.subject, j.subject_label, j.verdict, j.severity, j.measured, j.required,
-           j.missing, j.lacking, j.reason, j.facts, j.since, j.as_of, j.judged_at, f.no
+           j.missing, j.lacking, j.facts, j.since, j.as_of as written_on, s.as_of, f.no
       from judgement j
+      join standing s on s.tenant_id = j.tenant_id and s.region = j.region
       left join finding f on f.tenant_id = j.tenant_id and f.region = j.region and f.rule_id = j.rule_id
            and f.subject = j.subject and f.closed_on is null
      where j.tenant_id = :tenant and j.region = any(:regions)
@@ -62,7 +64,7 @@ async def read_judgements(session: ReadSession, tenant_id: UUID, *, regions: Seq
             required=row.required,
             missing=tuple(row.missing),
             lacking=tuple(row.lacking),
-            facts=row.facts,
+            facts=_as_of(row.facts, row.written_on, row.as_of),
             since=row.since,
             as_of=row.as_of,
             finding=row.no,
@@ -71,11 +73,17 @@ async def read_judgements(session: ReadSession, tenant_id: UUID, *, regions: Seq
     )
 
 
+def _as_of(facts: Mapping[str, Any], written_on: date, day: date) -> Mapping[str, Any]:
+    """The facts as of the last evaluation: the verdict is the same, so only the day of judgement has moved."""
+    moved = {name: day.isoformat() for name in OF_THE_CALENDAR if facts.get(name) == written_on.isoformat()}
+    return {**facts, **moved} if moved else facts
+
+
 async def judge_on_day(
     session: ReadSession, organization: SupervisedOrganization, *, region: str, day: date, lawbook: LawBook
 ) -> tuple[Judgement, ...]:
     """The verdicts of a past day, judged now: facts valid on it as they are known today, rules in force on it."""
-    subjects = await gather_subjects(session, organization, [day], lawbook=lawbook)
+    subjects = (await gather_subjects(session, [organization], [day], lawbook=lawbook))[organization.id]
     rules = lawbook.rules_in_force(region=region, on=day)
     found = [
         _judged(rule, subject, day)

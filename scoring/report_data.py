@@ -27,8 +27,9 @@ _WEEKS = sql("""
      group by 1, 2
 """)
 _JUDGEMENTS = sql("""
-    select region, rule_id, subject_label, verdict, severity, measured, required, as_of from judgement
-     where tenant_id = :tenant order by rule_id, region, subject_label, subject
+    select j.region, j.rule_id, j.subject_label, j.verdict, j.severity, j.measured, j.required, s.as_of
+      from judgement j join standing s on s.tenant_id = j.tenant_id and s.region = j.region
+     where j.tenant_id = :tenant order by j.rule_id, j.region, j.subject_label, j.subject
 """)
 _VERDICTS = sql("""
     select rule_id, verdict, count(*) as judged from judgement

@@ -1,18 +1,24 @@
 """Scores month by month, from the stretches of breach and the credit record."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 
-from hengjian.scoring.domain.counted import business_spans, counted_findings, judged_dimensions
+from hengjian.scoring.domain.counted import business_spans, counted_findings, judged_dimensions, judged_spans
+from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
 from hengjian.scoring.domain.credit_losses import RuleCost, charges_of, rule_costs
 from hengjian.scoring.domain.credit_model import CreditModel, Measure
 from hengjian.scoring.domain.credit_record import CreditRecord, history_of
 from hengjian.scoring.domain.credit_score import CreditScore, credit_score
+from hengjian.scoring.domain.finding_life import Life
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
+from hengjian.scoring.stored_values import digest_of
 
 # What shows that an organization has business in a year.
 BUSINESS = {"contractor": "points", "institution": "reports_issued"}
@@ -20,10 +26,15 @@ BUSINESS = {"contractor": "points", "institution": "reports_issued"}
 
 @dataclass(frozen=True, slots=True)
 class MonthScore:
-    """The score of a month, as of its last day or of today, with what each rule of a dimension cost before any mean."""
+    """The scores of a month, as of its last day or of today: as if all open findings were confirmed, and official.
+
+    `costs` is what each rule of a dimension cost before any mean, `digest` is over what the scores are made of.
+    """
 
     month: date
+    digest: int
     score: CreditScore
+    official: CreditScore
     costs: Mapping[tuple[str, str], RuleCost]
     of_units: frozenset[str]
 
@@ -50,26 +61,69 @@ def plain_history(
 
 
 def score_months(
-    judged: Judged, counted: Sequence[Stretch], model: CreditModel | None, *, history: CreditHistory | None
+    judged: Judged,
+    lives: Mapping[BreachKey, Life],
+    model: CreditModel | None,
+    *,
+    history: CreditHistory | None,
+    stored: Callable[[date], int | None],
 ) -> list[MonthScore]:
-    """One score a month of the span that was judged; none without a credit model.
+    """The scores of the months of the span that was judged; none without a credit model.
+
+    Months that are made of the same as what is stored of them are left out, but for the last two.
 
     Args:
         judged: all stretches: what was judged at all is assessed, whatever has been confirmed of it.
-        counted: those that count, by the decisions on their findings.
+        lives: the decisions on their findings, by which they count.
         model: in force.
         history: everything else that counts.
+        stored: the digest of what the stored scores of a month were made of.
     """
+    found: list[MonthScore] = []
     if model is None or history is None:
-        return []
-    of_units = frozenset(item.id for item in model.dimensions if item.measure is Measure.UNITS)
-    scores = []
-    for as_of in _month_ends(judged.since, judged.today):
-        findings = tuple(item for stretch in counted for item in counted_findings(stretch, as_of))
-        assessed = history.assessed | (history.assessable & judged_dimensions(judged.stretches, as_of))
-        score = credit_score(replace(history, findings=findings, assessed=assessed), model, as_of)
-        scores.append(MonthScore(as_of.replace(day=1), score, _costs(findings, model, as_of), of_units))
-    return scores
+        return found
+    spans = judged_spans(judged.stretches)
+    provisional, official = (
+        [one for one in counted_stretches(judged.stretches, lives, official=which) if one.is_breach]
+        for which in (False, True)
+    )
+    open_findings = sum(one.is_breach and one.until is None for one in judged.stretches)
+    common = digest_of((reckoning(), model, history, open_findings))
+    months = list(_month_ends(judged.since, judged.today))
+    for as_of in months:
+        assessed = history.assessed | (history.assessable & judged_dimensions(spans, as_of))
+        findings, confirmed = _findings(provisional, as_of), _findings(official, as_of)
+        digest = digest_of((common, as_of, assessed, findings, confirmed))
+        if as_of in months[-2:] or stored(as_of.replace(day=1)) != digest:
+            histories = [replace(history, findings=counted, assessed=assessed) for counted in (findings, confirmed)]
+            found.append(_month_score(histories[0], histories[1], model, as_of, digest=digest))
+    return found
+
+
+@cache
+def reckoning() -> str:
+    """A digest of the code that makes scores and their rows: by other code, every score is made anew."""
+    here = Path(__file__).parent
+    files = [*here.glob("domain/c*.py"), *(here / name for name in ("score_months.py", "store_judgements.py"))]
+    return hashlib.sha256(b"".join(one.read_bytes() for one in sorted(files))).hexdigest()
+
+
+def _month_score(
+    provisional: CreditHistory, official: CreditHistory, model: CreditModel, as_of: date, *, digest: int
+) -> MonthScore:
+    score = credit_score(provisional, model, as_of)
+    return MonthScore(
+        month=as_of.replace(day=1),
+        digest=digest,
+        score=score,
+        official=score if official.findings == provisional.findings else credit_score(official, model, as_of),
+        costs=_costs(provisional.findings, model, as_of),
+        of_units=frozenset(item.id for item in model.dimensions if item.measure is Measure.UNITS),
+    )
+
+
+def _findings(breaches: Sequence[Stretch], as_of: date) -> tuple[CountedFinding, ...]:
+    return tuple(item for stretch in breaches for item in counted_findings(stretch, as_of))
 
 
 def _costs(findings: Sequence[CountedFinding], model: CreditModel, as_of: date) -> dict[tuple[str, str], RuleCost]:

@@ -1,59 +1,44 @@
 """Open, keep and close findings; their history only grows."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import Row, insert
+from sqlalchemy import Row
 
 from hengjian.platform.db import Session, sql
-from hengjian.platform.ids import uuid7, uuid7s
+from hengjian.platform.ids import uuid7s
+from hengjian.scoring.bulk_rows import insert_rows, update_rows
 from hengjian.scoring.domain.counting import BreachKey, key_of
 from hengjian.scoring.domain.finding_life import Life, State, ended, recurred, rejudged
 from hengjian.scoring.domain.reconcile import KnownFinding, reconcile
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
-from hengjian.scoring.notices import give_notice
-from hengjian.scoring.stored_life import LIFE_COLUMNS, SET_LIFE, case_digest, life_of, life_values
+from hengjian.scoring.notices import notice_row
+from hengjian.scoring.stored_life import LIFE_COLUMNS, case_digest, life_of, life_values
 from hengjian.scoring.stored_values import as_json, as_text
-from hengjian.scoring.tables import finding, finding_event
+from hengjian.scoring.tables import finding, finding_event, notice
 from hengjian.tenants.api import SupervisedOrganization
 
 ACTOR = "law-book"
 
 _KNOWN = sql(f"""
-    select tenant_id, region, no, id, rule_id, subject, opened_on, closed_on, severity, measured, required,
-        decided_facts, {LIFE_COLUMNS}
-      from finding
-     where tenant_id = :tenant_id and region = :region and subject_kind = any(:kinds)
-       and (closed_on is null or closed_on > :since)
-       for update
+    select tenant_id, region, no, id, rule_id, subject_kind, subject, opened_on, closed_on, severity, measured,
+        required, decided_facts, {LIFE_COLUMNS}
+      from finding where tenant_id = any(:ids) and (closed_on is null or closed_on > :since)
+     order by tenant_id, id for update
 """)
-_UPDATE = sql(f"""
-    update finding set opened_on = :opened_on, closed_on = :closed_on, {SET_LIFE}, severity = :severity,
-        measured = :measured, required = :required, lacking = :lacking, facts = cast(:facts as jsonb),
-        judged_at = :judged_at, pack_version = :pack_version, subject_label = :subject_label, unit = :unit
-    where tenant_id = :tenant_id and id = :id
-""")
-_CLOSE = sql(f"""
-    update finding set closed_on = :closed_on, {SET_LIFE}, judged_at = :judged_at
-    where tenant_id = :tenant_id and id = :id
-""")
-_OPEN_ELSEWHERE = sql(f"""
-    select id, region, {LIFE_COLUMNS} from finding where tenant_id = :tenant_id and closed_on is null
-       and not (region = any(:regions) and subject_kind = any(:kinds))
-       for update
-""")
-_FORGET_ELSEWHERE = sql("delete from judgement where tenant_id = :tenant_id and not region = any(:regions)")
 # A turn that people decided on before and must look at again.
 _FOR_THE_BUREAU = frozenset({State.RECTIFIED, State.DETECTED})
-_NUMBERS = sql("""
-    insert into number_series as n (series, last) values (:series, :count)
-    on conflict (series) do update set last = n.last + excluded.last returning n.last
-""")
+_NUMBERS = """
+    insert into number_series as n (series, last)
+    select series, count from unnest($1::text[], $2::int[]) as wanted (series, count) order by series
+    on conflict (series) do update set last = n.last + excluded.last returning n.series, n.last
+"""
+_Known = dict[UUID, list[Row[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,45 +51,99 @@ class FindingChanges:
     lives: dict[BreachKey, Life]
 
 
-async def store_findings(session: Session, judged: Judged) -> FindingChanges:
-    """Bring the findings of one organization in one region in line with its breaches."""
+@dataclass(slots=True)
+class FindingWrites:
+    """What a judgement writes to findings, for all its organizations together."""
+
+    opened: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    closed: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def known_findings(session: Session, ids: Sequence[UUID], *, since: date) -> _Known:
+    """By organization the findings that lasted on some day from `since` on, kept from other writers."""
+    found: _Known = defaultdict(list)
+    for row in await session.all(_KNOWN, {"ids": list(ids), "since": since}):
+        found[row.tenant_id].append(row)
+    return found
+
+
+def bring_in_line(judged: Judged, known: Iterable[Row[Any]], writes: FindingWrites) -> FindingChanges:
+    """What brings the findings of one organization in one region in line with its breaches."""
+    here = {row.id: row for row in known if row.region == judged.region and row.subject_kind in judged.subject_kinds}
     breaches = [stretch for stretch in judged.stretches if stretch.is_breach]
-    tenant_id = judged.organization.id
-    asked = {"tenant_id": tenant_id, "region": judged.region, "since": judged.since}
-    rows = await session.all(_KNOWN, {**asked, "kinds": sorted(judged.subject_kinds)})
-    known = {row.id: row for row in rows}
     changes = reconcile(
-        [KnownFinding(row.id, row.rule_id, row.subject, row.opened_on, row.closed_on) for row in rows], breaches
+        [KnownFinding(row.id, row.rule_id, row.subject, row.opened_on, row.closed_on) for row in here.values()],
+        breaches,
     )
-    events: list[dict[str, Any]] = []
-    await _open(session, judged, changes.opened, events)
+    _open(judged, changes.opened, writes)
     lives = {key_of(breach): _first(breach) for breach in changes.opened}
     closed = 0
     for found, breach in changes.kept:
-        before = known[found.id]
         closed += found.closed_on is None and breach.until is not None
-        lives[key_of(breach)] = await _keep(session, judged, before, breach, events)
+        lives[key_of(breach)] = _keep(judged, here[found.id], breach, writes)
     for found in changes.gone:
         # Of days before the span nothing new is known: what began there did happen, up to the span.
         ended_on = judged.since if found.opened_on < judged.since else None
-        values = {"tenant_id": tenant_id, "id": found.id, "judged_at": judged.now}
-        values |= {"closed_on": ended_on or found.opened_on, **life_values(ended(life_of(known[found.id])))}
-        await session.run(_CLOSE, values)
-        events.append(_event(judged, found.id, "ended" if ended_on else "corrected_away", ended_on=ended_on))
-    if events:
-        await session.run(insert(finding_event), events)
+        _close(writes, here[found.id], closed_on=ended_on or found.opened_on, now=judged.now)
+        writes.events.append(_event(judged, found.id, "ended" if ended_on else "corrected_away", ended_on=ended_on))
     still_open = sum(breach.until is None for breach in breaches)
     return FindingChanges(len(changes.opened), closed + len(changes.gone), still_open, lives)
 
 
-async def _keep(
-    session: Session, judged: Judged, before: Row[Any], breach: Stretch, events: list[dict[str, Any]]
-) -> Life:
+def end_elsewhere(
+    organization: SupervisedOrganization,
+    kinds: frozenset[str],
+    known: Iterable[Row[Any]],
+    writes: FindingWrites,
+    *,
+    today: date,
+    now: datetime,
+) -> int:
+    """End today what is open where the organization is judged no more; how many ended.
+
+    `kinds` are the kinds of subjects that it is judged by; who is no longer a contractor keeps its past.
+    """
+    left = [
+        row
+        for row in known
+        if row.closed_on is None and not (row.region in organization.judged_regions and row.subject_kind in kinds)
+    ]
+    for row in left:
+        _close(writes, row, closed_on=today, now=now)
+        writes.events.append(_history(row.tenant_id, row.region, row.id, "ended", now=now, ended_on=today))
+    return len(left)
+
+
+async def write_findings(session: Session, writes: FindingWrites) -> None:
+    """Give the new findings their numbers and write everything, one statement a table and sort of change."""
+    await _number(session, writes.opened)
+    await insert_rows(session, finding, writes.opened)
+    await update_rows(session, finding, writes.changed)
+    await update_rows(session, finding, writes.closed)
+    events = zip(uuid7s(len(writes.events)), writes.events, strict=True)
+    await insert_rows(session, finding_event, [{**event, "id": identity} for identity, event in events])
+    await insert_rows(session, notice, writes.notices, on_conflict="on conflict do nothing")
+
+
+async def _number(session: Session, opened: Sequence[dict[str, Any]]) -> None:
+    """Replace the series in `no` by the next numbers; gap-free, as they are taken in this transaction."""
+    wanted = Counter(row["no"] for row in opened)
+    if not wanted:
+        return
+    taken = await session.fetch_raw(_NUMBERS, list(wanted), list(wanted.values()))
+    following = {row["series"]: row["last"] - wanted[row["series"]] for row in taken}
+    for row in opened:
+        following[row["no"]] += 1
+        row["no"] = f"{row['no']}-{following[row['no']]:05d}"
+
+
+def _keep(judged: Judged, before: Row[Any], breach: Stretch, writes: FindingWrites) -> Life:
     """Bring one finding in line with its breach; where it stands then."""
-    values = _values(judged, breach)
     opened_on = _opened_on(before, breach, judged.since)
-    digest = case_digest(values["facts"], breach.severity or "", values["required"])
-    new_facts = before.decided_facts is not None and before.decided_facts != digest
+    new_facts = before.decided_facts is not None and before.decided_facts != _digest(breach)
     life = life_of(before)
     if before.closed_on is None and breach.until is not None:
         after = ended(life)
@@ -112,37 +151,24 @@ async def _keep(
         after = recurred(life, new_facts=new_facts)
     else:
         after = rejudged(life, new_facts=new_facts)
-    now = (opened_on, breach.until, breach.severity, values["measured"])
+    now = (opened_on, breach.until, breach.severity, as_text(breach.verdict.measured))
     if after != life or now != (before.opened_on, before.closed_on, before.severity, before.measured):
-        facts = msgspec.json.encode(values["facts"]).decode()
-        changed = {**values, **life_values(after), "facts": facts, "id": before.id, "opened_on": opened_on}
-        await session.run(_UPDATE, changed)
-        events += _events_of_change(judged, before, breach)
+        values = {**_values(judged, breach), **life_values(after)}
+        writes.changed.append({**values, "id": before.id, "opened_on": opened_on})
+        writes.events += _events_of_change(judged, before, breach)
     if after.state is not life.state and after.state in _FOR_THE_BUREAU and (life.confirmed or life.deciders):
         once = f"{judged.today}:{before.closed_on}:{breach.until}"
-        await give_notice(session, before, after.state, side="bureau", due_on=None, now=judged.now, once=once)
+        writes.notices.append(notice_row(before, after.state, side="bureau", due_on=None, now=judged.now, once=once))
     return after
 
 
-async def end_elsewhere(
-    session: Session, organization: SupervisedOrganization, kinds: Collection[str], *, today: date, now: datetime
-) -> int:
-    """End today what is open where the organization is judged no more; how many ended.
+def _digest(breach: Stretch) -> str:
+    return case_digest(as_json(breach.facts), breach.severity or "", as_text(breach.verdict.required))
 
-    `kinds` are the kinds of subjects that it is judged by; who is no longer a contractor keeps its past. Verdicts of
-    regions that judge it no more are dropped.
-    """
-    tenant_id = organization.id
-    values = {"tenant_id": tenant_id, "regions": list(organization.judged_regions), "kinds": sorted(kinds)}
-    left = await session.all(_OPEN_ELSEWHERE, values)
-    for row in left:
-        closed = {"tenant_id": tenant_id, "id": row.id, "judged_at": now, "closed_on": today}
-        await session.run(_CLOSE, {**closed, **life_values(ended(life_of(row)))})
-    if left:
-        events = [_history(tenant_id, row.region, row.id, "ended", now=now, ended_on=today) for row in left]
-        await session.run(insert(finding_event), events)
-    await session.run(_FORGET_ELSEWHERE, {"tenant_id": tenant_id, "regions": list(organization.judged_regions)})
-    return len(left)
+
+def _close(writes: FindingWrites, row: Row[Any], *, closed_on: date, now: datetime) -> None:
+    values = {"tenant_id": row.tenant_id, "id": row.id, "judged_at": now, "closed_on": closed_on}
+    writes.closed.append({**values, **life_values(ended(life_of(row)))})
 
 
 def _opened_on(found: Row[Any], breach: Stretch, since: date) -> date:
@@ -155,23 +181,17 @@ def _first(breach: Stretch) -> Life:
     return Life() if breach.until is None else ended(Life())
 
 
-async def _open(session: Session, judged: Judged, breaches: tuple[Stretch, ...], events: list[dict[str, Any]]) -> None:
-    if not breaches:
-        return
+def _open(judged: Judged, breaches: Sequence[Stretch], writes: FindingWrites) -> None:
+    """The new findings, each with its series for a number (see `_number`)."""
     series = f"WG-{judged.region:0<6}-{judged.today.year}"
-    last = await session.scalar(_NUMBERS, {"series": series, "count": len(breaches)})
-    new: list[dict[str, Any]] = []
-    for number, (identity, breach) in enumerate(
-        zip(uuid7s(len(breaches)), breaches, strict=True), start=last - len(breaches) + 1
-    ):
-        values = _values(judged, breach)
-        new.append(
+    for identity, breach in zip(uuid7s(len(breaches)), breaches, strict=True):
+        writes.opened.append(
             {
-                **values,
+                **_values(judged, breach),
                 "state": _first(breach).state,
                 "region": judged.region,
                 "id": identity,
-                "no": f"{series}-{number:05d}",
+                "no": series,
                 "rule_id": breach.rule.id,
                 "subject_kind": breach.subject.kind,
                 "subject": breach.subject.key,
@@ -180,10 +200,9 @@ async def _open(session: Session, judged: Judged, breaches: tuple[Stretch, ...],
                 "costs_points": breach.rule.costs_points,
             }
         )
-        events.append(_event(judged, identity, "detected"))
+        writes.events.append(_event(judged, identity, "detected"))
         if breach.until is not None:
-            events.append(_event(judged, identity, "ended", ended_on=breach.until))
-    await session.run(insert(finding), new)
+            writes.events.append(_event(judged, identity, "ended", ended_on=breach.until))
 
 
 def _values(judged: Judged, breach: Stretch) -> dict[str, Any]:
@@ -222,7 +241,6 @@ def _history(
         "tenant_id": tenant_id,
         "region": region,
         "finding_id": finding_id,
-        "id": uuid7(),
         "at": now,
         "event": event,
         "actor": ACTOR,

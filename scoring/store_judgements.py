@@ -1,16 +1,19 @@
-"""Keep the verdicts of today, the scores of each month, and the standing that lists read."""
+"""Keep the verdicts of today, the scores of each month, and the standing that lists read.
+
+A verdict has a digest of what it says, a score one of what it is made of: what is the same as before is not written
+again.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-
-from sqlalchemy import delete, insert
-from sqlalchemy.dialects.postgresql import insert as upsert
+from uuid import UUID
 
 from hengjian.platform.db import Session
+from hengjian.scoring.bulk_rows import delete_rows, upsert_rows
 from hengjian.scoring.domain.counting import BreachKey, key_of
 from hengjian.scoring.domain.credit_score import CreditScore
 from hengjian.scoring.domain.credit_steps import Cause, ScoreStep
@@ -18,8 +21,15 @@ from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Outcome, Severity
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.score_months import MonthScore
-from hengjian.scoring.stored_values import as_json, as_text
+from hengjian.scoring.stored_values import as_json, as_text, digest_of
 from hengjian.scoring.tables import judgement, score, standing
+
+_VERDICTS = "select tenant_id, region, rule_id, subject, digest from judgement where tenant_id = any($1::uuid[])"
+_SCORES = "select tenant_id, region, month, digest from score where tenant_id = any($1::uuid[]) and month >= $2"
+_STANDINGS = "select tenant_id, region from standing where tenant_id = any($1::uuid[])"
+VerdictKey = tuple[UUID, str, str, str]
+ScoreKey = tuple[UUID, str, date]
+StandingKey = tuple[UUID, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +41,60 @@ class StandingRow:
     dismissed: frozenset[BreachKey] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """The scores of the same months: as if all open findings were confirmed, and of what is confirmed."""
+@dataclass(slots=True)
+class JudgementWrites:
+    """Verdicts, scores and standings as they are stored, and what a judgement of all these organizations changes."""
 
-    provisional: Sequence[MonthScore]
-    official: Sequence[MonthScore]
+    verdicts: dict[VerdictKey, int | None]
+    scores: dict[ScoreKey, int | None]
+    standings: set[StandingKey]
+    changed_verdicts: list[dict[str, Any]] = field(default_factory=list)
+    changed_scores: list[dict[str, Any]] = field(default_factory=list)
+    new_standings: list[dict[str, Any]] = field(default_factory=list)
+
+    def score_digest(self, tenant_id: UUID, region: str, month: date) -> int | None:
+        """Of what the stored scores of a month were made; None where none are."""
+        return self.scores.get((tenant_id, region, month))
 
 
-async def store_judgements(session: Session, judged: Judged) -> None:
-    """Replace the verdicts of one organization in one region by those of today."""
-    table = judgement.c
-    await session.run(delete(judgement).where(table.tenant_id == judged.organization.id, table.region == judged.region))
-    rows = [_judgement(judged, stretch) for stretch in judged.stretches if stretch.until is None]
-    if rows:
-        await session.run(insert(judgement), rows)
+async def known_judgements(session: Session, ids: Sequence[UUID], *, since: date) -> JudgementWrites:
+    """What is stored of the organizations, with the scores from a month on."""
+    verdicts = await session.fetch_raw(_VERDICTS, ids)
+    scores = await session.fetch_raw(_SCORES, ids, since)
+    standings = await session.fetch_raw(_STANDINGS, ids)
+    return JudgementWrites(
+        verdicts={tuple(row)[:4]: row["digest"] for row in verdicts},
+        scores={tuple(row)[:3]: row["digest"] for row in scores},
+        standings={tuple(row) for row in standings},
+    )
+
+
+async def write_judgements(session: Session, writes: JudgementWrites) -> None:
+    """Write what has changed and remove verdicts and standings that nothing was said of any more."""
+    gone = [dict(zip(("tenant_id", "region", "rule_id", "subject"), key, strict=True)) for key in writes.verdicts]
+    await delete_rows(session, judgement, gone)
+    await upsert_rows(session, judgement, writes.changed_verdicts)
+    await upsert_rows(session, score, writes.changed_scores)
+    left = [dict(zip(("tenant_id", "region"), key, strict=True)) for key in writes.standings]
+    await delete_rows(session, standing, left)
+    await upsert_rows(session, standing, writes.new_standings)
+
+
+def keep_verdicts(judged: Judged, writes: JudgementWrites) -> None:
+    """The verdicts of one organization in one region as of today; what is left in `verdicts` afterwards is gone."""
+    tenant_id, region, today = judged.organization.id, judged.region, judged.today
+    for stretch in judged.stretches:
+        if stretch.until is None:
+            digest = _digest_of(stretch, today)
+            if writes.verdicts.pop((tenant_id, region, stretch.rule.id, stretch.subject.key), None) != digest:
+                writes.changed_verdicts.append({**_judgement(judged, stretch), "digest": digest})
+
+
+def _digest_of(stretch: Stretch, today: date) -> int:
+    """Over what the verdict says. The day of judgement is none of it, though it is a fact of some rules."""
+    verdict = stretch.verdict
+    facts = [None if value == today else value for value in stretch.facts.values()]
+    return digest_of((stretch.subject.kind, stretch.subject.label, verdict, stretch.first_day, facts))
 
 
 def _judgement(judged: Judged, stretch: Stretch) -> dict[str, Any]:
@@ -72,21 +121,17 @@ def _judgement(judged: Judged, stretch: Stretch) -> dict[str, Any]:
     }
 
 
-async def store_scores(session: Session, judged: Judged, scores: Scores) -> None:
-    """Keep both scores of each month as computed now."""
-    if not scores.provisional:
-        return
-    rows = [_score(judged, *both) for both in zip(scores.provisional, scores.official, strict=True)]
-    statement = upsert(score)
-    changed = {column.name: statement.excluded[column.name] for column in score.c if column.name not in _SCORE_KEY}
-    await session.run(statement.on_conflict_do_update(index_elements=_SCORE_KEY, set_=changed), rows)
+def keep_scores(judged: Judged, scores: Sequence[MonthScore], writes: JudgementWrites) -> None:
+    """Both scores of each month that are made of something else than those that are stored."""
+    open_findings = sum(one.is_breach and one.until is None for one in judged.stretches)
+    for month in scores:
+        if writes.score_digest(judged.organization.id, judged.region, month.month) != month.digest:
+            row = _score(judged, month, open_findings=open_findings)
+            writes.changed_scores.append({**row, "digest": month.digest})
 
 
-_SCORE_KEY = ["tenant_id", "region", "month"]
-
-
-def _score(judged: Judged, month: MonthScore, official: MonthScore) -> dict[str, Any]:
-    result = month.score
+def _score(judged: Judged, month: MonthScore, *, open_findings: int) -> dict[str, Any]:
+    result, official = month.score, month.official
     return {
         "tenant_id": judged.organization.id,
         "region": judged.region,
@@ -95,8 +140,8 @@ def _score(judged: Judged, month: MonthScore, official: MonthScore) -> dict[str,
         "total": total_of(result),
         "grade": result.grade,
         "unrated": result.unrated,
-        "official_total": total_of(official.score),
-        "official_grade": official.score.grade,
+        "official_total": total_of(official),
+        "official_grade": official.grade,
         "dimensions": [
             {
                 "id": item.id,
@@ -108,7 +153,7 @@ def _score(judged: Judged, month: MonthScore, official: MonthScore) -> dict[str,
         ],
         "losses": losses_of(month),
         "steps": [_step(step) for step in result.steps if step.cause is not Cause.RULE],
-        "open_findings": sum(s.is_breach and s.until is None for s in judged.stretches),
+        "open_findings": open_findings,
         "model": result.model,
         "model_version": result.model_version,
         "pack_version": judged.pack_version,
@@ -158,18 +203,20 @@ def total_of(score: CreditScore) -> Decimal | None:
 
 def points_of(points: Fraction) -> Decimal:
     """Exact points as a decimal: two places, more where needed, at most twelve."""
+    if 100 % points.denominator == 0:
+        return Decimal(points.numerator * (100 // points.denominator)).scaleb(-2)
     shown = Decimal(round(points * 10**12)).scaleb(-12).normalize()
     return shown.quantize(Decimal("0.01")) if int(shown.as_tuple().exponent) >= -2 else shown
 
 
-async def store_standing(session: Session, judged: Judged, scores: Scores, extra: StandingRow) -> None:
-    """Replace the one row that lists and overviews read for this organization and region."""
+def keep_standing(judged: Judged, scores: Sequence[MonthScore], extra: StandingRow, writes: JudgementWrites) -> None:
+    """The one row that lists and overviews read for this organization and region."""
     organization = judged.organization
     current = [stretch for stretch in judged.stretches if stretch.until is None]
     breaches = [one for one in current if one.is_breach and key_of(one) not in extra.dismissed]
-    last = scores.provisional[-1].score if scores.provisional else None
-    official = scores.official[-1].score if scores.official else None
-    before = scores.provisional[-2].score if len(scores.provisional) > 1 else None
+    last = scores[-1].score if scores else None
+    official = scores[-1].official if scores else None
+    before = scores[-2].score if len(scores) > 1 else None
     row = {
         "tenant_id": organization.id,
         "region": judged.region,
@@ -194,9 +241,5 @@ async def store_standing(session: Session, judged: Judged, scores: Scores, extra
         "as_of": judged.today,
         "computed_at": judged.now,
     }
-    table = standing.c
-    gone = ~table.region.in_(organization.judged_regions)
-    await session.run(
-        delete(standing).where(table.tenant_id == organization.id, (table.region == judged.region) | gone)
-    )
-    await session.run(insert(standing), [row])
+    writes.standings.discard((organization.id, judged.region))
+    writes.new_standings.append(row)

@@ -13,7 +13,6 @@ LIFE_COLUMNS = (
     "state, proposal, proposed_by, until, confirmed, deciders, verified_by, resume_to, frozen_on, objected, due_on, "
     "due_provisional, heard, decided_in, appeal_until, appeal_to, repaired_on"
 )
-SET_LIFE = ", ".join(f"{name} = :{name}" for name in LIFE_COLUMNS.split(", "))
 # The day of judgement itself is no fact of the case: it is another one every day.
 _NOT_OF_THE_CASE = frozenset({"as_of"})
 
@@ -42,7 +41,7 @@ def life_of(row: Row[Any]) -> Life:
 
 
 def life_values(life: Life) -> dict[str, Any]:
-    """The values of `SET_LIFE`."""
+    """The values of `LIFE_COLUMNS`."""
     return {
         "state": life.state,
         "proposal": life.proposal,

@@ -1,7 +1,11 @@
 """Exact values as text and JSON: integers as they are, decimals, days and fractions as text that loses nothing."""
 
+import hashlib
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
+
+import msgspec
 
 from hengjian.scoring.domain.values import Value, plain
 
@@ -23,3 +27,17 @@ def as_text(value: Value | None) -> str | None:
 def as_json(facts: Mapping[str, Value]) -> dict[str, Any]:
     """Facts for a JSON column, in the order of their names."""
     return {name: plain(facts[name]) for name in sorted(facts)}
+
+
+def digest_of(said: object) -> int:
+    """Eight bytes of a digest of plain values as a signed number, as a column of type bigint holds it."""
+    text = msgspec.json.encode(said, enc_hook=_plain, order="deterministic")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(type(value))

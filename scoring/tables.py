@@ -1,12 +1,13 @@
 """Tables of what it means: verdicts, findings with their history, scores, and the standing that dashboards read."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Numeric, Text, Uuid, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Numeric, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, local_table, required, tenant_table
 from hengjian.platform.log import evidence
 
-# The verdict on each subject as of the last evaluation; rebuilt each time, nothing rests on it alone.
+# The verdict on each subject. A row is written when what it says changes (`digest`): `judged_at`, `as_of` and the pack
+# are those of that judgement, and the standing of the region tells of the last one. Nothing rests on it alone.
 judgement = tenant_table(
     "judgement",
     required("rule_id", Text),
@@ -25,6 +26,7 @@ judgement = tenant_table(
     required("as_of", Date),
     required("judged_at", INSTANT),
     required("pack_version", Text),
+    Column("digest", BigInteger),
     key=("region", "rule_id", "subject"),
 )
 
@@ -185,6 +187,7 @@ notice_read = tenant_table(
     key=("notice_id", "reader"),
 )
 
+# Written when what it says changes, as a judgement.
 score = tenant_table(
     "score",
     required("month", Date),
@@ -204,6 +207,7 @@ score = tenant_table(
     required("model_version", Text),
     required("pack_version", Text),
     required("computed_at", INSTANT),
+    Column("digest", BigInteger),
     key=("region", "month"),
 )
 

@@ -84,6 +84,7 @@ from hengjian.tenants.sessions import finish_login as finish_login
 from hengjian.tenants.sessions import login_desk as login_desk
 from hengjian.tenants.sessions import session_caller as session_caller
 from hengjian.tenants.supervised import SupervisedOrganization as SupervisedOrganization
+from hengjian.tenants.supervised import get_all_supervised as get_all_supervised
 from hengjian.tenants.supervised import get_supervised as get_supervised
 from hengjian.tenants.supervised import organization_id_of as organization_id_of
 from hengjian.tenants.supervised import supervised_ids as supervised_ids

@@ -9,14 +9,16 @@ from uuid import UUID
 from hengjian.platform.db import ReadSession, region_range, sql
 from hengjian.tenants.domain.kinds import OrganizationKind
 
-_ORGANIZATION = "select * from organization where id = $1"
+_ORGANIZATIONS = "select * from organization where id = any($1::uuid[]) order by id"
 # A bureau sees only its own regions in the table of who is supervised where; which others judge the organization, and
 # so what is not judged here, its profile tells.
 _REGIONS = sql("""
-    select region from supervision where organization_id = :id and valid_from <= :on and valid_until > :on
+    select organization_id, region from supervision
+    where organization_id = any(:ids) and valid_from <= :on and valid_until > :on
     union
-    select unnest(regions_served) from profile where tenant_id = :id and valid_from <= :on and valid_until > :on
-    order by region
+    select tenant_id, unnest(regions_served) from profile
+    where tenant_id = any(:ids) and valid_from <= :on and valid_until > :on
+    order by 1, 2
 """)
 _ALL = sql("select id from organization where not 'BUREAU' = any(kinds) order by id")
 _UNDER = """
@@ -73,11 +75,19 @@ def judged_regions(home: str, supervised: Sequence[str]) -> tuple[str, ...]:
 
 async def get_supervised(session: ReadSession, organization_id: UUID, *, on: date) -> SupervisedOrganization | None:
     """An organization that the caller may see, or None."""
-    rows = await session.fetch_raw(_ORGANIZATION, organization_id)
-    if not rows:
-        return None
-    regions = await session.all(_REGIONS, {"id": organization_id, "on": on})
-    return _of_row(rows[0], [region.region for region in regions])
+    found = await get_all_supervised(session, [organization_id], on=on)
+    return found[0] if found else None
+
+
+async def get_all_supervised(
+    session: ReadSession, ids: Sequence[UUID], *, on: date
+) -> tuple[SupervisedOrganization, ...]:
+    """Those of the organizations that the caller may see, in the order of their ids."""
+    regions: dict[UUID, list[str]] = {}
+    for row in await session.all(_REGIONS, {"ids": list(ids), "on": on}):
+        regions.setdefault(row.organization_id, []).append(row.region)
+    rows = await session.fetch_raw(_ORGANIZATIONS, list(ids))
+    return tuple(_of_row(row, regions.get(row["id"], ())) for row in rows)
 
 
 async def supervised_ids(session: ReadSession) -> list[UUID]:

@@ -11,7 +11,7 @@ from hengjian.deploy.cli.entering import AS_JSON
 from hengjian.deploy.cli.frame import print_json, settings_of
 from hengjian.deploy.services import Services, open_services
 from hengjian.platform.db import Caller
-from hengjian.scoring.api import Evaluation, evaluate_organization, lawbook_now
+from hengjian.scoring.api import Evaluation, evaluate_slice, lawbook_now, slices
 from hengjian.tenants.api import organization_id_of, supervised_ids
 
 
@@ -50,13 +50,12 @@ async def _evaluate(services: Services, credit_code: str | None) -> list[Evaluat
                 if found is None:
                     return None
                 wanted = [found]
-        results, lawbook = [], await lawbook_now(database)
-        for tenant_id in wanted:
-            caller = Caller(kind="job", tenant_id=tenant_id, actor=operator.actor, source=operator.source)
+        results: list[Evaluation] = []
+        lawbook = await lawbook_now(database)
+        for ids in slices(wanted):
+            caller = Caller(kind="slice", tenants=(ids[0], ids[-1]), actor=operator.actor, source=operator.source)
             async with database.write(caller) as session:
-                result = await evaluate_organization(session, tenant_id, lawbook=lawbook)
-            if result is not None:
-                results.append(result)
+                results += await evaluate_slice(session, ids, lawbook=lawbook)
         return results
     finally:
         await database.close()

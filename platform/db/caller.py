@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-CallerKind = Literal["member", "bureau", "public", "job", "gate", "auditor"]
+CallerKind = Literal["member", "bureau", "public", "job", "gate", "auditor", "slice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,11 +13,14 @@ class Caller:
 
     `kind` picks the database role. A member or a job acts inside `tenant_id`; a bureau sees the rows whose region
     lies in `region` (a prefix in the GB/T 2260 tree); public sees what is public; gate is the moment before the
-    caller is known; auditor reads what is logged, of everybody, and writes nothing. Absent tenant or region means: no rows of that sort.
+    caller is known; auditor reads what is logged, of everybody, and writes nothing; slice judges the organizations
+    whose ids lie in `tenants` (first and last, both inside) and may nothing else. Absent tenant or region means: no
+    rows of that sort.
     """
 
     kind: CallerKind
     tenant_id: UUID | None = None
+    tenants: tuple[UUID, UUID] | None = None
     region: str | None = None
     actor: str = ""
     roles: frozenset[str] = frozenset()

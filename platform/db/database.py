@@ -176,6 +176,11 @@ def _context(caller: Caller, focus: UUID | None) -> str:
     if caller.kind == "member" and caller.tenant_id is None:
         message = "a member acts inside an organization"
         raise NoContextError(message)
+    if (caller.kind == "slice") != (caller.tenants is not None):
+        message = "a slice has two ends, and nobody else has"
+        raise NoContextError(message)
+    if caller.tenants is not None:
+        return f"select app.set_ctx({', '.join(_quoted(str(end)) for end in caller.tenants)})"
     region_from, region_to = region_range(caller.region)
     values = (caller.kind, str(caller.tenant_id or ""), region_from, region_to, str(focus or ""))
     return f"select app.set_ctx({', '.join(_quoted(value) for value in values)})"

@@ -5,10 +5,14 @@ Policies compare settings with columns and read no table, so they keep their ind
 
 from collections.abc import Iterator
 
-ROLES = ("member", "bureau", "public", "job", "gate", "auditor")
+ROLES = ("member", "bureau", "public", "job", "gate", "auditor", "slice")
 
 OWN = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid"
 JURISDICTION = "region >= current_setting('app.region_from', true) and region < current_setting('app.region_to', true)"
+SLICE = (
+    "tenant_id >= nullif(current_setting('app.tenant_from', true), '')::uuid "
+    "and tenant_id <= nullif(current_setting('app.tenant_to', true), '')::uuid"
+)
 FOCUS = "tenant_id = nullif(current_setting('app.focus', true), '')::uuid"
 
 
@@ -28,7 +32,7 @@ def allow(table: str, kind: str, rights: str, using: str = "true", *, check: str
 
     Args:
         table: its name.
-        kind: member, bureau, public, job or gate.
+        kind: member, bureau, public, job, gate, auditor or slice.
         rights: as in GRANT, `select, insert`.
         using: which rows are seen (and changed).
         check: which rows may be written; the same as `using` unless given.

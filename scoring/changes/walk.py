@@ -8,63 +8,19 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from uuid import UUID
 
 from hengjian.platform.db import Caller, Database, ReadSession
-from hengjian.scoring.changes.ask_together import Asker
-from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.rule_impact import concerned_rules
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import RulesOn, Stretch, law_days, stretches
-from hengjian.scoring.evidence.statements import EVIDENCE
-from hengjian.scoring.fact_statements import (
-    CHANGE_DAYS,
-    CITIES,
-    CONTRACTOR,
-    FIRST_DAYS,
-    ITEMS,
-    LABORATORIES,
-    PUSH_DAYS,
-    TECHNICIANS,
-    change_days_of,
-    first_days_of,
-)
-from hengjian.scoring.fieldwork_statements import FIELDWORK, FIRST_VISITS, VISITS
-from hengjian.scoring.gather_credit import gather_credit
-from hengjian.scoring.gather_facts import SOURCES
 from hengjian.scoring.gather_subjects import certificate_months, gather_subjects
-from hengjian.scoring.institution_statements import EVENTS, STATEMENTS
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, supervised_under
 
 SLICE = 250
-_READ_BY = {
-    CONTRACTOR: {"contractor", "core_item"},
-    CITIES: {"contractor_city"},
-    ITEMS: {"item", "core_item"},
-    TECHNICIANS: {"person"},
-    LABORATORIES: {"laboratory"},
-}
-FIELDWORK_SUBJECTS = SUBJECTS_OF_CONTRACTORS - set().union(*_READ_BY.values())
-_REGISTERS_OF = {
-    "institution": {"people", "accreditations", "monitoringReports"},
-    "technical_manager": {"people"},
-    "signatory": {"people"},
-    "instrument": {"instruments", "calibrations"},
-    "material_lot": {"referenceMaterials", "reagentLots"},
-    "method": {"methods"},
-    "room": {"rooms", "environmentReadings"},
-    "result": {"testResults", "certificates"},
-    "report_item": {"testResults", "monitoringReports", "methods", "capabilities", "accreditations"},
-    "report": {"monitoringReports"},
-    "system_change": {"systemChanges"},
-}
-# What a task, its samples, labels and recordings are cannot be told one without the other.
-_EVIDENCE_KINDS = frozenset(
-    {"task", "sampling_action", "recording", "recording_archive", "recording_kept", "sample", "preservation", "receipt"}
-    | {"analysis", "label", "label_entry", "label_reprint", "institution_city"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +49,6 @@ class Walk:
             for name in concerned_rules(self.rule_id)
             for book in (self.before, self.after)
             for _, rule in book.find(name)
-        )
-
-    @property
-    def facts(self) -> frozenset[str]:
-        """The facts that the rule, and those that share events with it, read."""
-        return frozenset(
-            fact
-            for name in concerned_rules(self.rule_id)
-            for book in (self.before, self.after)
-            for _, rule in book.find(name)
-            for fact in (*rule.inputs, *rule.optional)
         )
 
     @property
@@ -171,7 +116,7 @@ async def walk_slice(
                 yield Walked(organization=organization, region=region, before=before, after=after)
 
 
-Gathered = tuple[SupervisedOrganization, list[Subject], list[Subject]]
+Gathered = tuple[SupervisedOrganization, Sequence[Subject], Sequence[Subject]]
 
 
 async def gather_slice(
@@ -183,54 +128,32 @@ async def gather_slice(
     """
     home = [one for one in organizations if one.region.startswith(walk.region)]
     async with database.read(bureau) as session:
-        records = await gather_credit(session, [one.id for one in home], since=walk.since)
-        asker = _asker(session, walk)
-        found = await asker.gather([_subjects(asker, walk, one, records[one.id]) for one in home])
+        found = await _subjects(session, walk, home)
     for one in organizations:
         if not one.region.startswith(walk.region):
             async with database.read(bureau, focus=one.id) as session:
-                record = (await gather_credit(session, [one.id], since=walk.since))[one.id]
-                asker = _asker(session, walk)
-                found += await asker.gather([_subjects(asker, walk, one, record)])
+                found += await _subjects(session, walk, [one])
     return found
 
 
 async def _subjects(
-    session: ReadSession, walk: Walk, organization: SupervisedOrganization, record: CreditRecord
-) -> Gathered:
-    """Gathered once, unless the change moves a limit with which facts are counted."""
+    session: ReadSession, walk: Walk, organizations: Sequence[SupervisedOrganization]
+) -> list[Gathered]:
+    """Gathered once, and again where the change moves a limit with which facts are counted."""
     rules = [rule for name in concerned_rules(walk.rule_id) for _, rule in walk.before.find(name)]
     fixed = sorted({walk.since, walk.until, *law_days(rules, since=walk.since, until=walk.until)})
 
-    async def by(lawbook: LawBook) -> list[Subject]:
-        subjects = await gather_subjects(session, organization, fixed, lawbook=lawbook, record=record)
-        return [one for one in subjects if one.kind in walk.subject_kinds]
+    async def by(lawbook: LawBook, wanted: Sequence[SupervisedOrganization]) -> dict[UUID, Sequence[Subject]]:
+        found = await gather_subjects(session, wanted, fixed, lawbook=lawbook, kinds=walk.subject_kinds)
+        return {one: [subject for subject in own if subject.kind in walk.subject_kinds] for one, own in found.items()}
 
-    months = [certificate_months(book, organization.region, walk.until) for book in (walk.after, walk.as_if)]
-    now = await by(walk.after)
-    return organization, now, now if months[0] == months[1] else await by(walk.as_if)
+    def months(lawbook: LawBook, region: str) -> int:
+        return certificate_months(lawbook, region, walk.until)
 
-
-def _asker(session: ReadSession, walk: Walk) -> Asker:
-    """Asks only for what the rule reads."""
-    kinds, facts = walk.subject_kinds, walk.facts
-    needed = set().union(*(_REGISTERS_OF.get(kind, set()) for kind in kinds))
-    instead = {statement: "" for statement, readers in _READ_BY.items() if not readers & kinds}
-    if not kinds & FIELDWORK_SUBJECTS:
-        instead |= dict.fromkeys((VISITS, *FIELDWORK.values()), "")
-    if "person" not in kinds:
-        instead[FIRST_VISITS] = ""
-    instead |= {statement: "" for kind, statement in {**STATEMENTS, **EVENTS}.items() if kind not in needed}
-    if not kinds & _EVIDENCE_KINDS:
-        instead |= dict.fromkeys(EVIDENCE.values(), "")
-    if "days_since_push" not in facts:
-        instead[PUSH_DAYS] = ""
-    if kinds != {"contractor"}:
-        return Asker(session, instead=instead, columns={})
-    counted = facts & SOURCES.keys()
-    registers = sorted({SOURCES[fact] for fact in counted}) or ["organizations"]
-    instead |= {CHANGE_DAYS: change_days_of(registers), FIRST_DAYS: first_days_of(registers)}
-    return Asker(session, instead=instead, columns={CONTRACTOR: ("day", *sorted(counted))})
+    moved = [one for one in organizations if months(walk.after, one.region) != months(walk.as_if, one.region)]
+    now = await by(walk.after, organizations)
+    then = now | (await by(walk.as_if, moved) if moved else {})
+    return [(one, now[one.id], then[one.id]) for one in organizations]
 
 
 def _places(organization: SupervisedOrganization, walk: Walk) -> tuple[str, ...]:

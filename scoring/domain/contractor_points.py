@@ -1,6 +1,7 @@
 """A contractor's points as subjects: the clocks of their inspections and of their waste liquid."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hengjian.scoring.domain.clocks import Clock, merged, on_any
@@ -11,7 +12,7 @@ _DAY = timedelta(days=1)
 
 
 def points(registers: Registers, span: Span, *, terms: Sequence[int]) -> Iterator[Subject]:
-    """Every point on the days on which it is in service.
+    """Every point on the days on which it is in service; points of which all is alike share their facts.
 
     Args:
         registers: of the contractor; `inspections` gives the days of inspections by point.
@@ -21,33 +22,62 @@ def points(registers: Registers, span: Span, *, terms: Sequence[int]) -> Iterato
     stops = by_reference(registers["pointStops"], "point_ref")
     inspections = by_reference(registers["inspections"], "point_ref")
     collections = by_reference(registers["wasteCollections"], "point_ref")
+    alike: dict[tuple[object, ...], Subject] = {}
     for ref, rows in by_reference(registers["points"]).items():
-        service = merged((row["valid_from"], row["valid_until"]) for row in rows)
-        pauses = merged((row["valid_from"], row["valid_until"]) for row in stops.get(ref, ()))
-        visited = sorted({row["day"] for row in inspections.get(ref, ())})
-        emptied = sorted({row["collected_on"] for row in collections.get(ref, ())})
-        inspected = Clock(service, pauses, tuple(visited), span.first_days.get("visits"))
-        collected = Clock(service, pauses, tuple(emptied), span.first_days.get("wasteCollections"))
-        last = span.fixed[-1]
-        days = span.days(
-            *bounds(rows),
-            *(day for clock in (inspected, collected) for day in clock.bounds()),
-            *(day for clock in (inspected, collected) for term in terms for day in clock.turns(term, last=last)),
-            *emptied,
+        own = _Point(rows, stops.get(ref, ()), inspections.get(ref, ()), collections.get(ref, ()))
+        alike_in = (
+            _told(rows, "valid_from", "valid_until", "produces_waste"),
+            _told(own.stops, "valid_from", "valid_until"),
+            _told(own.inspections, "day"),
+            _told(own.collections, "collected_on", "licence_number", "licence_until"),
         )
-        city = rows[-1]["city"][:4]
-        subject = Subject(kind="point", key=ref, label=rows[-1]["name"], city=city, days=days)
-        for day in days:
-            row = true_on(rows, day)
-            if row is not None:
-                waste = _waste(row, collections.get(ref, ()), collected, day)
-                subject.by_day[day] = {
-                    "stopped": on_any(pauses, day),
-                    "days_since_inspection": inspected.reading(day),
-                    **waste,
-                }
-        if subject.by_day:
-            yield subject
+        first = alike.get(alike_in)
+        if first is None:
+            first = alike[alike_in] = _facts_of(own, span, terms)
+        if first.by_day:
+            yield replace(first, key=ref, label=rows[-1]["name"], city=rows[-1]["city"][:4])
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """The rows of one point and of what was done at it."""
+
+    rows: Rows
+    stops: Rows
+    inspections: Rows
+    collections: Rows
+
+
+def _told(rows: Rows, *columns: str) -> tuple[tuple[object, ...], ...]:
+    return tuple(tuple(row[column] for column in columns) for row in rows)
+
+
+def _facts_of(point: _Point, span: Span, terms: Sequence[int]) -> Subject:
+    """The facts of a point, without a name."""
+    rows, collections = point.rows, point.collections
+    service = merged((row["valid_from"], row["valid_until"]) for row in rows)
+    pauses = merged((row["valid_from"], row["valid_until"]) for row in point.stops)
+    visited = sorted({row["day"] for row in point.inspections})
+    emptied = sorted({row["collected_on"] for row in collections})
+    inspected = Clock(service, pauses, tuple(visited), span.first_days.get("visits"))
+    collected = Clock(service, pauses, tuple(emptied), span.first_days.get("wasteCollections"))
+    last = span.fixed[-1]
+    days = span.days(
+        *bounds(rows),
+        *(day for clock in (inspected, collected) for day in clock.bounds()),
+        *(day for clock in (inspected, collected) for term in terms for day in clock.turns(term, last=last)),
+        *emptied,
+    )
+    subject = Subject(kind="point", key="", label="", days=days)
+    for day in days:
+        row = true_on(rows, day)
+        if row is not None:
+            subject.by_day[day] = {
+                "stopped": on_any(pauses, day),
+                "days_since_inspection": inspected.reading(day),
+                **_waste(row, collections, collected, day),
+            }
+    return subject
 
 
 def _waste(point: Row, collections: Rows, clock: Clock, day: date) -> Facts:

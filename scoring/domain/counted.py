@@ -34,15 +34,24 @@ def counted_findings(stretch: Stretch, as_of: date) -> Iterator[CountedFinding]:
             )
 
 
-def judged_dimensions(found: Iterable[Stretch], as_of: date) -> frozenset[str]:
+JudgedSpans = frozenset[tuple[str, date, date | None]]
+"""Dimensions with the days from the first to before the second (None: to the end) on which a rule of theirs was judged."""
+
+
+def judged_spans(found: Iterable[Stretch]) -> JudgedSpans:
+    """When a rule of which dimension passed or was breached."""
+    return frozenset(
+        (stretch.rule.rule.dimension, stretch.first_day, stretch.until)
+        for stretch in found
+        if stretch.outcome is Outcome.PASS or stretch.outcome is Outcome.BREACH
+    )
+
+
+def judged_dimensions(spans: JudgedSpans, as_of: date) -> frozenset[str]:
     """The dimensions of which a rule passed or was breached in the natural year up to a day: the others are unknown."""
     start = as_of.replace(month=1, day=1)
     return frozenset(
-        stretch.rule.rule.dimension
-        for stretch in found
-        if stretch.outcome in {Outcome.PASS, Outcome.BREACH}
-        and stretch.first_day <= as_of
-        and (stretch.until is None or stretch.until > start)
+        dimension for dimension, first_day, until in spans if first_day <= as_of and (until is None or until > start)
     )
 
 

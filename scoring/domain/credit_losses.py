@@ -51,10 +51,12 @@ def charges_of(findings: Iterable[CountedFinding], as_of: date) -> tuple[Charge,
     held: dict[tuple[str, str, str, int], list[CountedFinding]] = defaultdict(list)
     for month, finding in _one_each_event(_monthly(findings, as_of)):
         held[finding.dimension, finding.rule, finding.subject, month].append(finding)
-    return tuple(
-        Charge(rule, subject, month, worst(item.severity for item in hits) or Severity.INFO, _ordered(hits))
-        for (_, rule, subject, month), hits in sorted(held.items())
-    )
+    return tuple(_charge(rule, subject, month, hits) for (_, rule, subject, month), hits in sorted(held.items()))
+
+
+def _charge(rule: str, subject: str, month: int, hits: list[CountedFinding]) -> Charge:
+    ordered = _ordered(hits) if len(hits) > 1 else tuple(hits)
+    return Charge(rule, subject, month, ordered[0].severity, ordered)
 
 
 def rule_costs(charges: Iterable[Charge], model: CreditModel) -> tuple[RuleCost, ...]:

@@ -160,13 +160,5 @@ def _unrated(history: CreditHistory, as_of: date, *, assessed: tuple[str, ...]) 
 
 
 def _critical(history: CreditHistory, as_of: date) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            {
-                finding.name
-                for charge in charges_of(history.findings, as_of)
-                for finding in charge.findings
-                if finding.severity is Severity.CRITICAL
-            }
-        )
-    )
+    gravest = [finding for finding in history.findings if finding.severity is Severity.CRITICAL]
+    return tuple(sorted({finding.name for charge in charges_of(gravest, as_of) for finding in charge.findings}))

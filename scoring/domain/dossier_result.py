@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from hengjian.scoring.domain.counted import counted_findings, judged_dimensions
+from hengjian.scoring.domain.counted import counted_findings, judged_dimensions, judged_spans
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_grades import printed_score
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
@@ -57,7 +57,7 @@ def history_with(
     known = tuple(found)
     alone = counted_stretches(known, lives, official=official)
     counted: list[CountedFinding] = [item for stretch in alone for item in counted_findings(stretch, as_of)]
-    assessed = history.assessed | (history.assessable & judged_dimensions(known, as_of))
+    assessed = history.assessed | (history.assessable & judged_dimensions(judged_spans(known), as_of))
     return replace(history, findings=(*history.findings, *counted), assessed=assessed)
 
 

@@ -55,10 +55,21 @@ SUBJECTS: Mapping[str, Wording] = MappingProxyType(
 )
 
 SUBJECTS_OF_BOTH = frozenset({"credit_record", "check", "rectification"})
-_CONTRACTORS_OWN = frozenset({"contractor", "contractor_city", "item", "core_item", "person", "laboratory"}) | {
-    "visit", "visit_record", "visit_pair", "supervisor_month", "technician_day", "client_month", "contractor_lot",
-    "repair", "point",
-}  # fmt: skip
+SUBJECTS_OF_FIELDWORK = frozenset(
+    {
+        *("visit", "visit_record", "visit_pair", "supervisor_month", "technician_day", "client_month"),
+        *("contractor_lot", "repair", "point"),
+    }
+)
+_CONTRACTORS_OWN = SUBJECTS_OF_FIELDWORK | {
+    *("contractor", "contractor_city", "item", "core_item", "person", "laboratory")
+}
+SUBJECTS_OF_EVIDENCE = frozenset(
+    {
+        *("task", "sampling_action", "recording", "recording_archive", "recording_kept", "sample", "preservation"),
+        *("receipt", "analysis", "label", "label_entry", "label_reprint", "institution_city"),
+    }
+)
 SUBJECTS_OF_CONTRACTORS = _CONTRACTORS_OWN | SUBJECTS_OF_BOTH
 SUBJECTS_OF_INSTITUTIONS = frozenset(SUBJECTS) - _CONTRACTORS_OWN
 

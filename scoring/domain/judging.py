@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import cast
 
 from hengjian.scoring.domain.expressions import Expression
@@ -22,6 +23,7 @@ from hengjian.scoring.domain.verdicts import (
 )
 
 Facts = Mapping[str, object]
+_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +36,28 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleInForce:
-    """One rule as it stands in a region on a day."""
+    """One rule as it stands in a region on a day.
+
+    Attributes:
+        id: the rule's name, such as C-04.
+        inputs: the facts the rule reads: those it needs, then those that may be absent.
+        costs_points: whether a confirmed breach may cost points: never when a limit is known from memory only.
+    """
 
     rule: Rule
     parameters: Mapping[str, ParameterEntry]
     _judge: Callable[[Facts], Verdict | None] = field(repr=False)
+    id: str = field(init=False)
+    inputs: tuple[str, ...] = field(init=False)
+    costs_points: bool = field(init=False)
+    _told: dict[tuple[tuple[str, Value], ...], Verdict] = field(init=False, repr=False, default_factory=dict)
 
-    @property
-    def id(self) -> str:
-        """The rule's name, such as C-04."""
-        return self.rule.id
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The facts the rule reads: those it needs, then those that may be absent."""
-        return self.rule.inputs + self.rule.optional
-
-    @property
-    def costs_points(self) -> bool:
-        """Whether a confirmed breach may cost points: never when a limit is known from memory only."""
-        return all(entry.source_status is not SourceStatus.MEMORY for entry in self.parameters.values())
+    def __post_init__(self) -> None:
+        """What is asked for at every judgement is worked out once."""
+        sound = all(entry.source_status is not SourceStatus.MEMORY for entry in self.parameters.values())
+        object.__setattr__(self, "id", self.rule.id)
+        object.__setattr__(self, "inputs", self.rule.inputs + self.rule.optional)
+        object.__setattr__(self, "costs_points", sound)
 
     def judge(self, facts: Facts) -> Verdict:
         """The verdict on one subject.
@@ -69,7 +73,22 @@ class RuleInForce:
             return verdict
         known = self.clean(facts)
         verdict = self._judge(known)
-        return verdict if verdict is not None else self._explain(known).verdict
+        return verdict if verdict is not None else self._judge_slowly(known)
+
+    def _judge_slowly(self, known: Mapping[str, Value]) -> Verdict:
+        """Where facts are missing: often the same ones in many subjects, so what was said is kept.
+
+        Equal decimals may be written differently, and a verdict shows how, so theirs is not.
+        """
+        if any(isinstance(value, Decimal) for value in known.values()):
+            return self._explain(known).verdict
+        facts = tuple(known.items())
+        verdict = self._told.get(facts)
+        if verdict is None:
+            if len(self._told) >= _KEPT:
+                self._told.clear()
+            verdict = self._told[facts] = self._explain(known).verdict
+        return verdict
 
     def explain(self, facts: Facts) -> Explanation:
         """The same verdict, with each sub-expression that was reached and its value.

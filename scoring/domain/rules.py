@@ -165,6 +165,9 @@ def turning_days(rules: Iterable[Rule]) -> set[date]:
     return found
 
 
+_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
+
+
 def worst(severities: Iterable[Severity]) -> Severity | None:
     """The gravest of the severities."""
-    return min(severities, key=list(Severity).index, default=None)
+    return min(severities, key=_GRAVITY.__getitem__, default=None)

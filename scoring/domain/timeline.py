@@ -14,7 +14,6 @@ from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.domain.values import Value
 from hengjian.scoring.domain.verdicts import Outcome, Severity, Verdict
 
-Values = tuple[Value | None, ...]
 RulesOn = Callable[[date], Sequence[RuleInForce]]
 
 
@@ -52,6 +51,20 @@ class Stretch:
         """Whether it is a stretch of breach."""
         return self.outcome is Outcome.BREACH
 
+    def of(self, subject: Subject) -> "Stretch":
+        """The same of another subject with the same facts."""
+        return Stretch(
+            rule=self.rule,
+            subject=subject,
+            outcome=self.outcome,
+            first_day=self.first_day,
+            until=self.until,
+            severity=self.severity,
+            verdict=self.verdict,
+            facts=self.facts,
+            parts=self.parts,
+        )
+
     def overlaps(self, first_day: date, until: date | None) -> bool:
         """Whether it shares a day with another span of days."""
         return (until is None or self.first_day < until) and (self.until is None or first_day < self.until)
@@ -67,52 +80,80 @@ def stretches(subject: Subject, days: Sequence[date], rules_on: RulesOn) -> list
     """
     ended: list[Stretch] = []
     runs: dict[str, _Run] = {}
+    in_force: Sequence[RuleInForce] = ()
+    own: list[RuleInForce] = []
+    before: Facts = {}
     for day in days:
         facts = subject.by_day.get(day)
-        rules = [] if facts is None else [rule for rule in rules_on(day) if rule.rule.subject == subject.kind]
-        gone = runs.keys() - {rule.id for rule in rules}
-        ended.extend(runs.pop(rule_id).stretch(subject, until=day) for rule_id in gone)
-        for rule in rules:
+        now = () if facts is None else rules_on(day)
+        if now is not in_force:
+            in_force, own = now, [rule for rule in now if rule.rule.subject == subject.kind]
+            gone = runs.keys() - {rule.id for rule in own}
+            ended.extend(runs.pop(rule_id).stretch(subject, until=day) for rule_id in gone)
+        if facts is None:
+            continue
+        changed, before = _changed(before, facts), facts
+        for rule in own:
             run = runs.get(rule.id)
-            values = tuple(map(facts.get, rule.inputs)) if facts is not None else ()
-            if run is not None and run.rule is rule and _same(run.values, values):
+            if run is not None and run.rule is rule and changed.isdisjoint(rule.inputs):
                 continue
-            verdict = rule.judge(facts or {})
+            verdict = rule.judge(facts)
             if run is None or run.verdict.verdict is not verdict.verdict:
                 if run is not None:
                     ended.append(run.stretch(subject, until=day))
                 part = Part(day, verdict.severity, rule.costs_points)
-                runs[rule.id] = _Run(rule, verdict, values, facts or {}, day, verdict.severity, [part])
+                runs[rule.id] = _Run(rule, verdict, facts, day, verdict.severity, [part])
             else:
-                run.go_on(rule, verdict, values, facts or {}, day=day)
+                run.go_on(rule, verdict, facts, day=day)
     ended.extend(run.stretch(subject, until=None) for run in runs.values())
     return sorted(ended, key=lambda one: (one.rule.id, one.first_day))
 
 
-def _same(before: Values, now: Values) -> bool:
-    """Whether a rule must say the same: equal decimals may still be written differently (1.0 and 1.00)."""
-    return before == now and not any(isinstance(value, Decimal) for value in now)
+def stretches_of_all(subjects: Iterable[Subject], rules_on: RulesOn) -> tuple[Stretch, ...]:
+    """All stretches of the subjects, in their order; those that share their facts and days are judged once."""
+    judged: dict[tuple[str, int, int], list[Stretch]] = {}
+    found: list[Stretch] = []
+    for subject in subjects:
+        shared = subject.kind, id(subject.by_day), id(subject.days)
+        known = judged.get(shared)
+        if known is None:
+            known = judged[shared] = stretches(subject, subject.days, rules_on)
+            found += known
+        else:
+            found += [one.of(subject) for one in known]
+    return tuple(found)
+
+
+def _changed(before: Facts, now: Facts) -> set[str]:
+    """The facts on which a rule may say something else: equal decimals may be written differently (1.0 and 1.00)."""
+    if before.keys() != now.keys():
+        return {*before, *now}
+    return {
+        name
+        for name, value in now.items()
+        if (was := before[name]) is not value and (was != value or isinstance(value, Decimal))
+    }
 
 
 @dataclass(slots=True)
 class _Run:
-    """A stretch that may still go on; `values` are the facts of its last part that the rule reads."""
+    """A stretch that may still go on; `facts` are those of its last part."""
 
     rule: RuleInForce
     verdict: Verdict
-    values: Values
     facts: Facts
     first_day: date
     severity: Severity | None
     parts: list[Part]
 
-    def go_on(self, rule: RuleInForce, verdict: Verdict, values: Values, facts: Facts, *, day: date) -> None:
+    def go_on(self, rule: RuleInForce, verdict: Verdict, facts: Facts, *, day: date) -> None:
         """The same outcome again from a day on, on other facts or by a changed rule."""
         last = self.parts[-1]
         if (last.severity, last.costs_points) != (verdict.severity, rule.costs_points):
             self.parts.append(Part(day, verdict.severity, rule.costs_points))
-        self.rule, self.verdict, self.values, self.facts = rule, verdict, values, facts
-        self.severity = worst(one for one in (self.severity, verdict.severity) if one is not None)
+        self.rule, self.verdict, self.facts = rule, verdict, facts
+        if verdict.severity is not self.severity:
+            self.severity = worst(one for one in (self.severity, verdict.severity) if one is not None)
 
     def stretch(self, subject: Subject, *, until: date | None) -> Stretch:
         """What it has become."""

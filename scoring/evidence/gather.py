@@ -1,9 +1,8 @@
 """The subjects of an institution's tasks, samples and recordings, as they are known now (温环发〔2023〕5号)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from hengjian.platform.db import ReadSession
@@ -13,9 +12,10 @@ from hengjian.scoring.evidence.institution_cities import institution_cities
 from hengjian.scoring.evidence.labels import labels
 from hengjian.scoring.evidence.recordings import recordings, uploads
 from hengjian.scoring.evidence.samples import samples
-from hengjian.scoring.evidence.statements import EVIDENCE, FIRST_DAYS_OF_EVIDENCE
+from hengjian.scoring.evidence.statements import EVIDENCE, EVIDENCE_TABLES, TASKS
 from hengjian.scoring.evidence.tasks import Settled, actions, tasks
 from hengjian.scoring.evidence.way import Way, ways
+from hengjian.scoring.read_facts import read_facts, read_first_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,25 +32,29 @@ class EvidenceTerms:
 
 
 async def gather_evidence(
-    session: ReadSession, tenant_id: UUID, fixed: Sequence[date], *, cities: frozenset[str], terms: EvidenceTerms
-) -> list[Subject]:
-    """Every subject of an institution's tasks, each with the days on which its facts or the law change.
+    session: ReadSession, cities: Mapping[UUID, frozenset[str]], fixed: Sequence[date], *, terms: EvidenceTerms
+) -> dict[UUID, list[Subject]]:
+    """Every subject of the tasks of institutions, each with the days on which its facts or the law change.
 
     Args:
-        session: in the organization's context.
-        tenant_id: the organization.
+        session: of a caller who may see them all.
+        cities: by organization the first four digits of the cities whose bureaus judge it; tasks elsewhere are no
+            subjects.
         fixed: rising; the first and the last day to judge and those between on which the law changes.
-        cities: first four digits of the cities whose bureaus judge it; tasks elsewhere are no subjects.
         terms: of the rules.
     """
-    registers: dict[str, Sequence[Any]] = {}
-    for kind, statement in EVIDENCE.items():
-        registers[kind] = await session.fetch_raw(statement, tenant_id, *([fixed[0]] if "$2" in statement else []))
-    if not registers["monitoringTasks"]:
-        return []
-    found = await session.fetch_raw(FIRST_DAYS_OF_EVIDENCE, tenant_id)
-    span = Span(tuple(fixed), {row["kind"]: row["first_day"] for row in found if row["first_day"] is not None})
-    return list(evidence(registers, span, cities=cities, terms=terms))
+    tasks_of = await read_facts(session, list(cities), {TASKS: EVIDENCE[TASKS]}, since=fixed[0])
+    ids = [one for one, registers in tasks_of.items() if registers[TASKS]]
+    if not ids:
+        return {}
+    registers = await read_facts(session, ids, EVIDENCE, since=fixed[0])
+    first_days = await read_first_days(session, ids, EVIDENCE_TABLES)
+    return {
+        one: list(
+            evidence(registers[one], Span(tuple(fixed), first_days.get(one, {})), cities=cities[one], terms=terms)
+        )
+        for one in ids
+    }
 
 
 def evidence(registers: Registers, span: Span, *, cities: frozenset[str], terms: EvidenceTerms) -> Iterator[Subject]:

@@ -90,7 +90,7 @@ class TaskCoverage:
 async def read_coverage(session: ReadSession, tenant_id: UUID, task_ref: str) -> TaskCoverage | None:
     """How far a task of an organization is recorded, None where the caller sees no such task."""
     registers: dict[str, Sequence[Any]] = {
-        kind: await session.fetch_raw(statement, tenant_id, task_ref) for kind, statement in EVIDENCE_OF_TASK.items()
+        kind: await session.fetch_raw(statement, [tenant_id], task_ref) for kind, statement in EVIDENCE_OF_TASK.items()
     }
     cities = frozenset(row["city"][:4] for row in registers["monitoringTasks"])
     found = ways(registers, cities)

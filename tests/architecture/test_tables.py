@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import sql
 from hengjian.platform.db.policies import ROLES, role
+from hengjian.tenants.api import REGISTERS
 from tests.support.tables import register
 
 TABLES = sorted(register().tables.values(), key=lambda table: table.name)
@@ -99,6 +100,29 @@ async def test_application_roles_own_nothing_and_bypass_nothing(owner: AsyncConn
     )
     for question in (mighty, owning, truncating):
         assert (await owner.execute(question, {"ours": [*ours, "hengjian_app"]})).all() == []
+
+
+async def test_a_slice_may_nothing_that_a_job_may_not(owner: AsyncConnection) -> None:
+    """Many organizations at once, but neither another table nor another right; and no register is changed."""
+    granted = sql("select table_name, privilege_type from information_schema.role_table_grants where grantee = :role")
+    of_slice, of_job = [
+        {tuple(found) for found in (await owner.execute(granted, {"role": role(kind)})).all()}
+        for kind in ("slice", "job")
+    ]
+    assert of_slice - of_job == set()
+    assert {table for table, right in of_slice if right != "SELECT"} == {
+        *("finding", "finding_event", "judgement", "notice", "number_series", "outbox", "score", "standing", "veto")
+    }
+
+
+async def test_a_slice_reads_every_register(owner: AsyncConnection) -> None:
+    """A register that a job may read and a slice may not would fail every judgement that needs it."""
+    readable = sql(
+        "select table_name from information_schema.role_table_grants where grantee = :role and privilege_type = 'SELECT'"
+    )
+    of_slice = set((await owner.execute(readable, {"role": role("slice")})).scalars())
+    wanted = {name for register in REGISTERS for name in (register.table, f"{register.table}_assertion")}
+    assert wanted - of_slice == set(), "add them to a migration: allow(table, 'slice', 'select', SLICE)"
 
 
 async def test_the_auditor_reads_every_table_that_is_logged_and_writes_none(owner: AsyncConnection) -> None:

@@ -2,18 +2,23 @@
 
 import asyncpg
 
-# $1 is how many; each has about 190 rows that changed on some 25 days of the year.
+# $1 is how many, after so many as $2 tells; each has about 190 rows that changed on some 25 days of the year.
 _ORGANIZATIONS = """
 insert into organization (id, credit_code, name, pinyin, initials, kinds, region, demo, created_at)
 select gen_random_uuid(), '7' || lpad(n::text, 17, '0'), '量测运维公司' || n, 'liangce' || n, 'lc' || n, '{CONTRACTOR}',
     '65' || lpad((1 + n % 14)::text, 2, '0') || '02', true, now()
-from generate_series(1, $1) n
+from generate_series($2::int + 1, $2::int + $1::int) n
+"""
+_FRESH = """
+create temporary table fresh on commit drop as
+select id, region, row_number() over (order by credit_code) as n from organization o
+ where name like '量测运维公司%' and not exists (select from supervision s where s.organization_id = o.id)
 """
 _SUPERVISION = """
 insert into supervision (organization_id, region, valid_from, valid_until, home, credit_code, name, pinyin, initials,
     kinds)
 select id, region, '2024-01-01', '9999-12-31', true, credit_code, name, pinyin, initials, kinds
-from organization where name like '量测运维公司%'
+from organization where id in (select id from fresh)
 """
 _HEAD = "tenant_id, region, source_ref, valid_from, valid_until, batch_id, row_index, recorded_at"
 _OPEN = "date '9999-12-31'"
@@ -24,8 +29,7 @@ def _rows(table: str, columns: str, values: str, *, count: int, begins: str, end
     return (
         f"insert into {table} ({_HEAD}, {columns}) "
         f"select o.id, o.region, 'R-' || k, {begins}, {ends}, o.id, k, now(), {values} "
-        "from (select id, region, row_number() over (order by credit_code) as n from organization "
-        f"where name like '量测运维公司%') o cross join generate_series(1, {count}) k"
+        f"from fresh o cross join generate_series(1, {count}) k"
     )
 
 
@@ -108,13 +112,14 @@ _REGISTERS = (
 )
 
 
-async def fill_contractors(link: asyncpg.Connection, count: int) -> list[str]:
-    """That many contractors, as the administrator; their ids."""
+async def fill_contractors(link: asyncpg.Connection, count: int, *, begun: int = 0) -> list[str]:
+    """That many contractors after the first so many, as the administrator; the ids of the new ones."""
     async with link.transaction():
-        await link.execute(_ORGANIZATIONS, count)
+        await link.execute(_ORGANIZATIONS, count, begun)
+        await link.execute(_FRESH)
+        rows = await link.fetch("select id from fresh order by n")
         await link.execute(_SUPERVISION)
         for statement in _REGISTERS:
             await link.execute(statement)
     await link.execute("vacuum analyze")
-    rows = await link.fetch("select id from organization where name like '量测运维公司%' order by credit_code")
     return [str(row["id"]) for row in rows]

@@ -45,8 +45,12 @@ def row(table: Table, tenant_id: UUID, region: str) -> dict[str, Any]:
     return fixed | {column.name: value(table, column) for column in required}
 
 
-def strangers() -> list[Caller]:
+LAST_ID = UUID(int=2**128 - 1)
+
+
+def strangers(mine: UUID) -> list[Caller]:
     """Everybody who must not touch a row of 650102's organization."""
+    before, after = UUID(int=mine.int - 1), UUID(int=mine.int + 1)
     return [
         Caller(kind="member", tenant_id=uuid4(), region="650102", actor="another organization of the same county"),
         Caller(kind="bureau", tenant_id=uuid4(), region="6502", actor="another city"),
@@ -55,6 +59,9 @@ def strangers() -> list[Caller]:
         Caller(kind="public", actor="anybody"),
         Caller(kind="gate", actor="somebody not yet known"),
         Caller(kind="job", tenant_id=uuid4(), actor="a job for another organization"),
+        Caller(kind="slice", tenants=(UUID(int=0), before), actor="a slice of all organizations before"),
+        Caller(kind="slice", tenants=(after, LAST_ID), actor="a slice of all organizations after"),
+        Caller(kind="slice", tenants=(after, before), actor="a slice whose ends are changed over"),
     ]
 
 
@@ -80,7 +87,7 @@ async def test_no_stranger_reads_changes_adds_or_removes_a_row(
     """Select, update, delete and insert, by each kind of caller."""
     mine = row(table, tenant_id, "650102")
     await owner.execute(insert(table).values(mine))
-    for stranger in strangers():
+    for stranger in strangers(tenant_id):
         for deed in (
             f"select from {table.name}",
             f"update {table.name} set region = region",
@@ -107,6 +114,19 @@ async def test_who_may_see_a_row_does(
                 sql(f"select count(*) from {table.name} where tenant_id = :id"), {"id": tenant_id}
             )
         assert found == 1, seer
+
+
+async def test_a_slice_sees_what_it_may_judge_from_end_to_end(database: Database, owner: AsyncConnection) -> None:
+    """Both ends are inside, and one organization is a slice as well."""
+    table = register().tables["finding"]
+    ids = sorted(uuid4() for _ in range(3))
+    for one in ids:
+        await owner.execute(insert(table).values(row(table, one, "650102")))
+    asked = sql("select tenant_id from finding where tenant_id = any(:ids) order by tenant_id")
+    for first, last in ((0, 2), (0, 1), (1, 1)):
+        async with database.write(Caller(kind="slice", tenants=(ids[first], ids[last]))) as session:
+            seen = [found.tenant_id for found in await session.all(asked, {"ids": ids})]
+        assert seen == ids[first : last + 1]
 
 
 async def test_without_a_caller_there_is_nothing(database: Database) -> None:

@@ -49,6 +49,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "session": {"select", "insert"},
         "login_pause": {"select", "insert", "update"},
     },
+    "slice": {"number_series": {"select", "insert", "update"}, "outbox": {"insert"}},
 }
 
 
@@ -73,6 +74,7 @@ def strangers() -> list[Caller]:
         Caller(kind="bureau", tenant_id=uuid4(), region="6502", actor="another city"),
         Caller(kind="public", actor="anybody"),
         Caller(kind="gate", actor="somebody not yet known"),
+        Caller(kind="slice", tenants=(first := uuid4(), first), actor="a slice of another organization"),
     ]
 
 

@@ -97,9 +97,8 @@ class Laboratory:
         found = await self.owner.scalar(
             text("select id from recording where tenant_id = :t and recording_no = :n"), {"t": self.id, "n": number}
         )
-        await Inspector(self.desk.database, self.desk.objects).inspect(
-            {"tenant_id": str(self.id), "recording_id": str(found)}
-        )
+        inspector = Inspector(self.desk.database, self.desk.objects)
+        await inspector.inspect({"tenant_id": str(self.id), "recording_id": str(found)})
 
     async def in_time(self) -> None:
         """As if every recording had arrived an hour after it was made: tests upload when they run."""

@@ -1,6 +1,6 @@
 """The whole credit model from the database: what was pushed, what two people entered, and what the score makes of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -159,8 +159,9 @@ class Firm:
 async def firm(
     database: Database, owner: AsyncConnection, app_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Firm]:
-    async def with_sites(*given: Any, **named: Any) -> list[Subject]:
-        return [*await gather_subjects(*given, **named), *site_subjects()]
+    async def with_sites(*given: Any, **named: Any) -> dict[UUID, Sequence[Subject]]:
+        found = await gather_subjects(*given, **named)
+        return {one: [*subjects, *site_subjects()] for one, subjects in found.items()}
 
     monkeypatch.setattr(evaluate, "gather_subjects", with_sites)
     monkeypatch.setattr(prepare_dossier, "gather_subjects", with_sites)

@@ -8,9 +8,10 @@ from hypothesis import strategies as some
 
 from hengjian.platform.db import Caller, Database
 from hengjian.scoring.api import load_lawbook
+from hengjian.scoring.domain.contractor_subjects import Terms
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.timeline import Stretch, law_days, stretches
-from hengjian.scoring.gather_facts import change_days, gather_facts
+from hengjian.scoring.gather_contractor import gather_contractors
 from hengjian.tenants.api import BY_KIND
 from tests.support.people import a_contractor
 from tests.support.pushing import push_straight
@@ -31,6 +32,7 @@ KINDS: tuple[str, ...] = (
     "spareItems",
 )
 KINDS += ("laboratories", "accreditations", "registrations", "policyDocuments", "warehouses")
+FIELDWORK = ("visits", "visits", "pointStops", "repairs", "wasteCollections", "clientReports", "referenceMaterials")
 ENDS = {"people": "leftOn", "points": "inServiceUntil", "sets": "inServiceUntil"}
 STARTS = {"people": "hiredOn", "certificates": "issuedOn", "pledges": "signedOn", "points": "inServiceFrom"}
 STARTS |= {"sets": "inServiceFrom", "stock": "countedOn"}
@@ -40,9 +42,9 @@ FEW = settings(
 
 
 @some.composite
-def rows(draw: some.DrawFn) -> tuple[str, dict[str, Any]]:
+def rows(draw: some.DrawFn, *, more: tuple[str, ...] = ()) -> tuple[str, dict[str, Any]]:
     """A row of some register, with a start that may differ from its natural one, and perhaps an end."""
-    kind = draw(some.sampled_from(KINDS) | some.sampled_from(KINDS[:3]))
+    kind = draw(some.sampled_from(KINDS) | some.sampled_from(more or KINDS[:3]))
     start = draw(some.integers(-100, 140))
     row = a_row(BY_KIND[kind], draw(some.sampled_from("ab")))
     row |= {field: draw(some.sampled_from("ab")) for field in row if field.endswith("Ref") and field != "sourceRef"}
@@ -74,11 +76,10 @@ async def test_no_day_of_change_is_missed(database: Database, sent: list[tuple[s
     for kind, row in sent:
         await push_straight(database, tenant_id, kind, [row])
     async with database.read(Caller(kind="job", tenant_id=tenant_id)) as session:
-        days = await change_days(session, tenant_id, since=SINCE, until=DAYS[-1], certificate_months=MONTHS)
         law = law_days([r for pack in BOOK.packs for r in pack.rules], since=SINCE, until=DAYS[-1])
-        some_days = sorted({SINCE, DAYS[-1], *days, *law})
-        few = await gather_facts(session, tenant_id, some_days, certificate_months=MONTHS)
-        every = await gather_facts(session, tenant_id, DAYS, certificate_months=MONTHS)
-    by_change = said([s for subject in few for s in stretches(subject, some_days, rules_on)])
-    by_day = said([s for subject in every for s in stretches(subject, DAYS, rules_on)])
+        terms = {tenant_id: Terms(MONTHS)}
+        few = await gather_contractors(session, terms, sorted({SINCE, DAYS[-1], *law}))
+        every = await gather_contractors(session, terms, DAYS)
+    by_change = said([s for subject in few[tenant_id] for s in stretches(subject, subject.days, rules_on)])
+    by_day = said([s for subject in every[tenant_id] for s in stretches(subject, DAYS, rules_on)])
     assert by_change == by_day

@@ -5,13 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as some
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hengjian.platform.db import Caller, Database, sql
-from hengjian.scoring.domain.functions import add_months
-from hengjian.scoring.gather_facts import gather_facts
+from hengjian.platform.db import Caller, Database
+from hengjian.scoring.domain.contractor_subjects import Terms
+from hengjian.scoring.gather_contractor import gather_contractors
 from hengjian.tenants.api import BY_KIND
 from tests.support.people import a_contractor
 from tests.support.pushing import push_straight
@@ -32,8 +29,8 @@ async def push(database: Database, tenant_id: UUID, kind: str, *rows: dict[str, 
 async def facts(database: Database, tenant_id: UUID, kind: str, key: str = "") -> list[Any]:
     """A subject's facts before, within and after the rows' validity."""
     async with database.read(Caller(kind="job", tenant_id=tenant_id)) as session:
-        subjects = await gather_facts(session, tenant_id, [BEFORE, ON, AFTER], certificate_months=3)
-    found = next(subject for subject in subjects if (subject.kind, subject.key) == (kind, key))
+        subjects = await gather_contractors(session, {tenant_id: Terms(certificate_months=3)}, [BEFORE, ON, AFTER])
+    found = next(subject for subject in subjects[tenant_id] if (subject.kind, subject.key) == (kind, key))
     return [found.by_day.get(day) for day in (BEFORE, ON, AFTER)]
 
 
@@ -130,14 +127,3 @@ async def test_facts_of_a_laboratory(database: Database) -> None:
     await push(database, tenant_id, "accreditations", {"laboratoryRef": "r0", "items": ["COD", "氨氮"]}, lapsed)
     on = (await facts(database, tenant_id, "laboratory", "r0"))[1]
     assert (on["cma_held"], on["item_in_scope"], on["cma_valid_to"]) == (True, True, date(2026, 5, 31))
-
-
-@given(hired=some.dates(date(2025, 1, 1), date(2028, 12, 31)), months=some.integers(0, 24))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_terms_in_months_end_alike_in_sql_and_rules(owner: AsyncConnection, hired: date, months: int) -> None:
-    """C-07 at the end of a month: 30 November and three months is the last day of February, in both."""
-    found = await owner.execute(
-        sql("select (cast(:hired as date) + make_interval(months => :months))::date"),
-        {"hired": hired, "months": months},
-    )
-    assert found.scalar_one() == add_months(hired, months)

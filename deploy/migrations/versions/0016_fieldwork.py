@@ -5,7 +5,7 @@ from alembic import op
 from hengjian.platform.db.policies import FOCUS, JURISDICTION, OWN, allow, secure
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

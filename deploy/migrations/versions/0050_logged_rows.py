@@ -5,7 +5,7 @@ from alembic import op
 from hengjian.platform.db.policies import allow
 
 revision = "0050"
-down_revision = "0025"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -158,12 +158,30 @@ async def test_inside_a_context_there_is_no_way_to_another(database: Database) -
     with pytest.raises(DBAPIError, match="permission denied"):
         async with database.read(member(uuid4())) as session:
             await session.all(sql("select app.set_ctx('job', '', '', '', '')"))
+    one = uuid4()
+    for caller in (member(one), Caller(kind="slice", tenants=(one, one)), Caller(kind="job", tenant_id=one)):
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with database.read(caller) as session:
+                await session.all(sql(f"select app.set_ctx('{UUID(int=0)}', '{UUID(int=2**128 - 1)}')"))
     with pytest.raises(DBAPIError, match="read-only transaction"):
         async with database.read(member(tenant := uuid4())) as session:
             await session.all(A_PERSON, {"tenant": tenant, "ref": "x", "region": "65"})
     with pytest.raises(DBAPIError, match="unknown kind"):
         async with database.engine.connect() as connection:
             await connection.execute(sql("select app.set_ctx('owner', '', '', '', '')"))
+
+
+@pytest.mark.parametrize(
+    "caller", [Caller(kind="slice"), Caller(kind="job", tenants=(UUID(int=0), UUID(int=1)))], ids=lambda one: one.kind
+)
+async def test_a_slice_has_two_ends_and_nobody_else_has(database: Database, caller: Caller) -> None:
+    """A range that somebody forgot is refused, never read as everybody."""
+    with pytest.raises(NoContextError):
+        async with database.read(caller):
+            pass
+    with pytest.raises(DBAPIError, match="invalid input syntax"):
+        async with database.engine.connect() as connection:
+            await connection.execute(sql("select app.set_ctx('', '')"))
 
 
 @pytest.mark.parametrize("hostile", ["'; select 1; --", "65' or true --", "%s %L", "\\", '65"'])

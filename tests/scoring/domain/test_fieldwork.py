@@ -15,7 +15,7 @@ from hengjian.scoring.domain.contractor_papers import SECTIONS
 from hengjian.scoring.domain.contractor_visits import pair_key, pair_of, visit_pairs
 from hengjian.scoring.domain.register_rows import Registers, Span
 from hengjian.scoring.domain.timeline import law_days, stretches
-from hengjian.scoring.gather_fieldwork import Terms, fieldwork
+from hengjian.scoring.gather_fieldwork import FieldworkTerms, fieldwork
 from hengjian.scoring.lawbook_files import load_lawbook
 from hengjian.tenants.domain.kinds import ReportSection
 
@@ -25,7 +25,7 @@ BOOK = load_lawbook()
 FIXED = tuple(
     sorted({FIRST, LAST, *law_days((rule for pack in BOOK.packs for rule in pack.rules), since=FIRST, until=LAST)})
 )
-TERMS = Terms(gaps=(7, 92), reviews=(7,), due_days=(10,))
+TERMS = FieldworkTerms(gaps=(7, 92), reviews=(7,), due_days=(10,))
 OPEN = date(9999, 12, 31)
 NEAR = st.dates(FIRST - timedelta(days=100), LAST + timedelta(days=5))
 MOMENT = st.datetimes(datetime(2025, 11, 20), datetime(2026, 2, 14), timezones=st.just(UTC))  # noqa: DTZ001  # naive bounds
