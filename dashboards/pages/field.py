@@ -143,7 +143,8 @@ def _task_page(
         samples=tuple(sample_steps(task, sample, words) for sample in task.samples if sample.brought_back),
         after=steps_after(task),
         printers=printers,
-        labels_href=f"/orgs/{member.credit_code}/tasks/{head.source_ref}",
+        labels_href=f"/orgs/{member.credit_code}/labels",
+        task_href=f"/orgs/{member.credit_code}/tasks/{quote(head.source_ref, safe='')}",
     )
 
 

@@ -1,6 +1,6 @@
 """What the phone pages print: the tasks of the day, the steps of one task, and the laboratory's counter."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from hengjian.dashboards.language import Bilingual
@@ -112,6 +112,7 @@ class FieldTaskPage:
     after: tuple[Step, ...]
     printers: tuple[Choice, ...]
     labels_href: str
+    task_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +129,10 @@ class FieldUploadsPage:
 
     frame: Frame
     tasks: tuple[Choice, ...]
-    stages: tuple[tuple[str, str], ...] = field(default=())
-    nodes: tuple[tuple[str, str], ...] = field(default=())
-    purposes: tuple[tuple[str, str], ...] = field(default=())
-    tags: tuple[tuple[str, str], ...] = field(default=())
+    stages: tuple[tuple[str, str], ...]
+    nodes: tuple[tuple[str, str], ...]
+    purposes: tuple[tuple[str, str], ...]
+    tags: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ class Phone:
         await self.open("/field")
         await self.page.wait_for_selector("body[data-kept]")
 
-    async def offline(self, cut: bool = True) -> None:  # noqa: FBT001, FBT002  # as the browser has it
+    async def offline(self, cut: bool = True) -> None:  # as the browser has it
         """Lose the network, or find it again."""
         await self.visit.context.set_offline(cut)
 

@@ -1,6 +1,6 @@
 """The queue of a phone in a real browser: nothing twice, nothing lost, nothing under another account."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -35,7 +35,9 @@ class Office:
 
     async def refs(self, table: str = "field_event") -> list[str]:
         """References of the events in the order in which they were recorded."""
-        wanted = text(f"select source_ref from {table}_assertion where tenant_id = :id order by recorded_at, row_index")  # noqa: S608  # our own tables
+        wanted = text(
+            f"select source_ref from {table}_assertion where tenant_id = :id order by recorded_at, row_index"
+        )  # our own tables
         return list((await self.owner.execute(wanted, {"id": self.institution.organization.id})).scalars())
 
 
@@ -46,8 +48,8 @@ def address(app_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture
-async def office(address: str, database: Database, owner: AsyncConnection) -> AsyncIterator[Office]:
-    yield Office(address, database, owner, await with_labels(database, count=1))
+async def office(address: str, database: Database, owner: AsyncConnection) -> Office:
+    return Office(address, database, owner, await with_labels(database, count=1))
 
 
 def arrival(**fields: Any) -> dict[str, Any]:
@@ -123,6 +125,7 @@ async def test_a_refused_entry_stays_with_its_reason_until_it_is_corrected(offic
         assert "标识码" in await line.locator("[data-problems]").inner_text()
         assert await phone.visit.serious_issues() == []
         await phone.reopen("/field/queue")
+        line = phone.page.locator("#queue li.refused")
         await line.locator("input[name=labelId]").fill(label)
         await line.get_by_role("button", name="改正后重发").click()
         await phone.page.locator("#queue-empty").wait_for()
