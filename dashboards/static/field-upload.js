@@ -38,7 +38,7 @@ Field.uploads = (() => {
       const signed = await Field.session();
       if (typeof signed === 'string') return signed;
       if (signed.owner !== owner) return 'other-account';
-      const headers = { ...own, 'x-csrf-token': signed.csrf, 'x-field-owner': owner };
+      const headers = { ...own, 'x-csrf-token': signed.csrf };
       ended = await sendOne(upload, headers).catch(() => 'offline');
     }
     return ended;
@@ -69,6 +69,7 @@ Field.uploads = (() => {
       return 'later';
     }
     const told = await answer.json().catch(() => null);
+    if (told?.code === 'FOREIGN_REQUEST') return 'later';
     await keep(upload, { state: 'refused', problem: { zh: told?.messageZh ?? `HTTP ${answer.status}`, en: told?.messageEn ?? `HTTP ${answer.status}` } });
     return 'done';
   }

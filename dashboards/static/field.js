@@ -373,7 +373,10 @@
     addEventListener('online', send);
     addEventListener('offline', showLine);
     document.addEventListener('visibilitychange', () => { if (!document.hidden) send(); });
-    setInterval(async () => { if ((await Field.entriesOf(owner)).some(one => one.state === 'waiting') || main.dataset.page === 'uploads') send(); }, 15_000);
+    setInterval(async () => {   /* nothing is asked for nothing: asking would keep a forgotten session alive */
+      const kept = [...await Field.entriesOf(owner), ...(main.dataset.page === 'uploads' ? await Field.uploads.of(owner) : [])];
+      if (kept.some(one => one.state === 'waiting')) send();
+    }, 15_000);
     await show();
     document.body.dataset.ready = '1';
     await keepPages().catch(error => console.info(error));

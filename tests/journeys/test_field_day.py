@@ -83,7 +83,12 @@ async def field(
             [{"sourceRef": "D-1", "name": "便携打码机", "spare": False, "validFrom": "2026-01-05"}],
         )
         await api.push(key, "monitoringTasks", [a_task(plannedOn=today)])
-        asked = {"preservation": ["COLD"], "holdingMinutes": 2880, "keySteps": ["LOAD", "TITRATE"], "validFrom": today}
+        asked: dict[str, Any] = {
+            "preservation": ["COLD"],
+            "holdingMinutes": 2880,
+            "keySteps": ["LOAD", "TITRATE"],
+            "validFrom": today,
+        }
         await api.push(key, "samples", [a_sample(**asked), a_sample("S-2", validFrom=today)])
         yield Field(address, folder, database, owner, institution)
 
@@ -104,6 +109,7 @@ async def test_a_day_in_the_field(field: Field, tmp_path: Path) -> None:
         await phone.offline(cut=False)
         await phone.waits_for("待发送 0 条")
         await everything_arrived_in_order_and_once(field, entered)
+        await label_sheet(phone, field)
         await second_sample(phone, field.institution.labels[1], tmp_path / "label.jpg")
         assert await phone.visit.serious_issues() == []
         assert not await phone.visit.sticks_out()
@@ -163,10 +169,23 @@ async def everything_arrived_in_order_and_once(field: Field, entered: int) -> No
     assert [row.sequence for row in sent if row.kind == "labelEvents"] == [1, 2, 3, 4]
 
 
-async def second_sample(phone: Phone, label: str, photo: Path) -> None:
-    """The other sample, with a network: each entry leaves at once."""
+async def label_sheet(phone: Phone, field: Field) -> None:
+    """From the task's page to the label of the other sample as PDF; its print is recorded with the file."""
     await phone.open("/field/tasks/T-1")
-    await phone.did("PRINTED S-2", labelId=label)
+    await phone.page.get_by_role("link", name="打印标识码 PDF", exact=True).click()
+    await phone.page.locator(f'input[name=label][value="{field.institution.labels[1]}"]').check()
+    await phone.page.locator("#p-person").select_option("P-1")
+    await phone.page.locator("#p-task").select_option("T-1")
+    async with phone.page.expect_download() as download:
+        await phone.page.get_by_role("button", name="打印标签页（PDF）").click()
+    assert (await (await download.value).path()).read_bytes().startswith(b"%PDF")
+
+
+async def second_sample(phone: Phone, label: str, photo: Path) -> None:
+    """The other sample, with a network: its label is known from the print, and each entry leaves at once."""
+    await phone.open("/field/tasks/T-1")
+    assert "已完成" in await phone.step("PRINTED S-2").inner_text()
+    assert await phone.step("SEALED S-2").locator("[name=labelId]").input_value() == label
     await phone.did("SEALED S-2", **ON_SITE)
     await phone.did("LABELLED S-2", photo=photo)
     await phone.did("HANDED_OVER S-2", counterpartRef="P-2")
