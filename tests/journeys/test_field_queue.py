@@ -146,8 +146,8 @@ async def test_entries_are_sent_under_their_own_account_only(office: Office) -> 
         await phone.open("/field/queue")
         await phone.offline()
         ref = await entered(phone, arrival())
-        await phone.offline(cut=False)
         await phone.visit.context.clear_cookies()
+        await phone.offline(cut=False)
         assert await phone.page.evaluate(_SEND) == "signed-out"
         await phone.visit.sign_in(other)
         await phone.open("/field/queue")
