@@ -145,7 +145,8 @@
 
   const tell = (form, text) => set($('[data-say]', form), text);
 
-  function sound(form) {
+  function sound(form, button) {
+    checkSeal(form, button?.value === 'REFUSED');
     const label = $('input[name=labelId]', form);
     label?.setCustomValidity(readLabel(label.value) ? '' : say('label-wrong'));
     person.setCustomValidity(person.value ? '' : say('person-missing'));
@@ -155,7 +156,7 @@
   async function enter(event) {
     event.preventDefault();
     const form = event.target, button = event.submitter;
-    if (form.dataset.busy || !sound(form)) return;
+    if (form.dataset.busy || !sound(form, button)) return;
     form.dataset.busy = '1';
     try {
       await enterNow(form, button, new Date().toISOString());
@@ -195,8 +196,8 @@
     send();
   }
 
-  /* A badly broken or missing seal leaves refusal only, with a reason. */
-  function checkSeal(form) {
+  /* A badly broken or missing seal leaves refusal only; damage and every refusal need a reason. */
+  function checkSeal(form, refusing = false) {
     const seal = $('input[name=sealState]:checked', form)?.value;
     const bad = ['BADLY_BROKEN', 'MISSING'].includes(seal);
     const receive = $('button[value=RECEIVED]', form);
@@ -204,7 +205,7 @@
     const advice = $('[data-bad-seal]', form);
     if (advice) advice.hidden = !bad;
     const reason = $('textarea[name=reason]', form);
-    if (reason) reason.required = bad || seal === 'DAMAGED';
+    if (reason) reason.required = bad || refusing || seal === 'DAMAGED';
   }
 
   /* ---- reading a label with the camera ---- */
