@@ -79,6 +79,7 @@ from hengjian.ingestion.recordings.beside import matches_of as matches_of
 from hengjian.ingestion.recordings.beside import people_named as people_named
 from hengjian.ingestion.recordings.challenges import FieldChallenge as FieldChallenge
 from hengjian.ingestion.recordings.challenges import issue_challenge as issue_challenge
+from hengjian.ingestion.recordings.domain.about import Purpose as Purpose
 from hengjian.ingestion.recordings.domain.about import Tag as Tag
 from hengjian.ingestion.recordings.domain.access import Closed as Closed
 from hengjian.ingestion.recordings.domain.access import Looker as Looker

@@ -24,11 +24,18 @@ from hengjian.dashboards.pages.field_record import (
     TaskLink,
 )
 from hengjian.dashboards.pages.field_steps import counter_steps, sample_steps, steps_after, steps_before
-from hengjian.dashboards.pages.field_words import NODES, PURPOSES, STAGES, TAGS
+from hengjian.dashboards.pages.recording_words import DEEDS, NODES, STAGES, TAGS
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
-from hengjian.ingestion.api import TaskLine, TaskRecord, labels_at_the_counter, task_with_samples, tasks_between
+from hengjian.ingestion.api import (
+    Purpose,
+    TaskLine,
+    TaskRecord,
+    labels_at_the_counter,
+    task_with_samples,
+    tasks_between,
+)
 from hengjian.platform.db import ReadSession
 from hengjian.tenants.api import BY_KIND, read_register, shown_fields
 
@@ -102,7 +109,7 @@ async def show_field_uploads(request: HtmlRequest, site: GivenSite, member: Give
         ),
         stages=tuple(STAGES.items()),
         nodes=tuple(NODES.items()),
-        purposes=tuple(PURPOSES.items()),
+        purposes=tuple((code, DEEDS[code]) for code in Purpose),
         tags=tuple(TAGS.items()),
     )
     return site.show(request, "field_uploads.html", page, visitor=member)

@@ -15,7 +15,7 @@ from hengjian.dashboards.pages.field_record import (
     Step,
     TaskLink,
 )
-from hengjian.dashboards.pages.field_words import NODES, PURPOSES, STAGES, TAGS
+from hengjian.dashboards.pages.recording_words import NODES, STAGES, TAGS
 from tests.dashboards.sample_frame import NOW, TODAY
 
 NUMBER = "6501-7KM2-9QXA-4TNB-C"
@@ -98,14 +98,13 @@ def reception(*, empty: bool = False) -> ReceptionPage:
 
 
 def uploads() -> FieldUploadsPage:
-    choices = [tuple(one.items()) for one in (STAGES, NODES, PURPOSES, TAGS)]
     return FieldUploadsPage(
         frame=FRAME,
         tasks=(Choice(value="T-1", label="废水总排口", note="2026-11-20"),),
-        stages=choices[0],
-        nodes=choices[1],
-        purposes=choices[2],
-        tags=choices[3],
+        stages=tuple(STAGES.items()),
+        nodes=tuple(NODES.items()),
+        purposes=(("COLD", "冷藏"),),
+        tags=tuple(TAGS.items()),
     )
 
 
