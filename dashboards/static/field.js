@@ -382,6 +382,7 @@
     document.body.dataset.ready = '1';
     await keepPages().catch(error => console.info(error));
     await send();
+    document.body.dataset.settled = '1';
   }
 
   Field.readLabel = readLabel;

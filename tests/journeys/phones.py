@@ -31,6 +31,11 @@ class Phone:
         await self.page.goto(self.visit.address + path)
         await self.page.wait_for_selector("body[data-ready]")
 
+    async def settle(self, path: str) -> None:
+        """Open a page and wait until it has sent what waited; from then on it sends when it is told to."""
+        await self.open(path)
+        await self.page.wait_for_selector("body[data-settled]")
+
     async def keep(self) -> None:
         """Open the list of the day, and wait until it and its tasks are kept."""
         await self.open("/field")

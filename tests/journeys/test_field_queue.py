@@ -71,7 +71,7 @@ async def entered(phone: Phone, row: dict[str, Any], kind: str = "fieldEvents") 
 async def test_an_answer_that_was_lost_is_asked_for_again(office: Office) -> None:
     """The server has taken the entry, its answer is cut off: sent again it is the same row, and the next follows."""
     async with a_phone(office.address, await an_account(office.database, office.institution.organization)) as phone:
-        await phone.open("/field/queue")
+        await phone.settle("/field/queue")
         lost = 0
 
         async def lose_the_answer(route: Route) -> None:
@@ -97,7 +97,7 @@ async def test_an_answer_that_was_lost_is_asked_for_again(office: Office) -> Non
 async def test_two_windows_send_an_entry_once(office: Office) -> None:
     """Both windows of one phone send at the same moment; each entry is one row, in order."""
     async with a_phone(office.address, await an_account(office.database, office.institution.organization)) as phone:
-        await phone.open("/field/queue")
+        await phone.settle("/field/queue")
         other = await phone.visit.context.new_page()
         await other.goto(office.address + "/field/queue")
         await other.wait_for_selector("body[data-ready]")
@@ -113,7 +113,7 @@ async def test_two_windows_send_an_entry_once(office: Office) -> None:
 async def test_a_refused_entry_stays_with_its_reason_until_it_is_corrected(office: Office) -> None:
     """What follows is sent all the same; corrected it is sent under a new key; given up it is gone."""
     async with a_phone(office.address, await an_account(office.database, office.institution.organization)) as phone:
-        await phone.open("/field/queue")
+        await phone.settle("/field/queue")
         (label,) = office.institution.labels
         event = {"kind": "PRINTED", "happenedAt": "2026-11-20T02:00:00Z", "personRef": "P-1"}
         wrong = await entered(phone, {"sourceRef": str(uuid4()), "labelId": "6501-0000", **event}, "labelEvents")
@@ -143,14 +143,14 @@ async def test_entries_are_sent_under_their_own_account_only(office: Office) -> 
     other = await an_account(office.database, office.institution.organization)
     async with a_phone(office.address, mine) as phone:
         await phone.keep()
-        await phone.open("/field/queue")
+        await phone.settle("/field/queue")
         await phone.offline()
         ref = await entered(phone, arrival())
         await phone.visit.context.clear_cookies()
         await phone.offline(cut=False)
         assert await phone.page.evaluate(_SEND) == "signed-out"
         await phone.visit.sign_in(other)
-        await phone.open("/field/queue")
+        await phone.settle("/field/queue")
         await phone.page.get_by_text("本机还有另一账号的 1 条记录").wait_for()
         assert await phone.page.locator("#queue li").count() == 0
         theirs = await phone.page.evaluate("async () => (await Field.all('entries'))[0].owner")
