@@ -49,3 +49,27 @@ class ForeignForm(PageError):  # noqa: N818 - see above
     code = "FOREIGN_FORM"
     title = mark("这张表单已失效，没有提交")
     advice = mark("页面打开太久或来自别的网站。请回到原页面，刷新后重新填写。")
+
+
+class OtherAccount(PageError):  # noqa: N818 - see above
+    """What a phone sends was entered by another account than the one signed in."""
+
+    code = "OTHER_ACCOUNT"
+    title = mark("这些记录属于另一个账号")
+    advice = mark("记录仍保存在本机。请用录入时的账号登录，再发送。")
+
+
+class UnreadEntry(PageError):  # noqa: N818 - see above
+    """What a phone sends cannot be read as rows of the register."""
+
+    code = "ENTRY_UNREADABLE"
+    title = mark("这条记录读不懂")
+    advice = mark("请刷新页面后重新录入；若仍然如此，请联系技术支持。")
+
+
+class PhotoRefused(PageError):  # noqa: N818 - see above
+    """The photo is no JPEG, or not the one whose hash was named."""
+
+    code = "PHOTO_REFUSED"
+    title = mark("照片没有接收")
+    advice = mark("照片应为 12 MB 以内的 JPEG，且在途中没有改动。请重新拍摄。")

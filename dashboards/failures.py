@@ -1,5 +1,6 @@
 """Errors as pages that say what to do next. One table maps kinds of errors to HTTP."""
 
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -7,35 +8,58 @@ from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.types import ExceptionHandlersMap
 
-from hengjian.dashboards.errors import BadQuery, ForeignForm, NotSignedIn, PageError, PageForbidden, PageMissing
-from hengjian.dashboards.language import mark
+from hengjian.dashboards.errors import (
+    BadQuery,
+    ForeignForm,
+    NotSignedIn,
+    OtherAccount,
+    PageError,
+    PageForbidden,
+    PageMissing,
+    PhotoRefused,
+    UnreadEntry,
+)
+from hengjian.dashboards.language import Language, mark
 from hengjian.dashboards.pages.other_records import ErrorPage
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import OutsideJurisdictionError
 
+_ENGLISH: Language = "en"
 _LOG = structlog.stdlib.get_logger("hengjian.pages")
-_STATUS: dict[type[PageError], int] = {PageMissing: 404, PageForbidden: 403, BadQuery: 422, ForeignForm: 403}
+_STATUS: dict[type[PageError], int] = {
+    NotSignedIn: 401,
+    PageMissing: 404,
+    PageForbidden: 403,
+    BadQuery: 422,
+    ForeignForm: 403,
+    OtherAccount: 409,
+    UnreadEntry: 422,
+    PhotoRefused: 422,
+}
 
 
 def failure_handlers(site: Site) -> ExceptionHandlersMap:
     """How the pages answer each kind of error."""
 
-    def page_error(request: HtmlRequest, error: PageError) -> Response[str]:
+    def page_error(request: HtmlRequest, error: PageError) -> Response[Any]:
         return _page(site, request, error)
 
-    def missing(request: HtmlRequest, _error: Exception) -> Response[str]:
+    def not_signed_in(request: HtmlRequest, error: NotSignedIn) -> Response[Any]:
+        return _page(site, request, error) if _asked_by_script(request) else _to_login(request)
+
+    def missing(request: HtmlRequest, _error: Exception) -> Response[Any]:
         return _page(site, request, PageMissing())
 
-    def unread(request: HtmlRequest, error: HTTPException) -> Response[str]:
+    def unread(request: HtmlRequest, error: HTTPException) -> Response[Any]:
         return _page(site, request, BadQuery() if error.status_code < 500 else PageError())
 
-    def unexpected(request: HtmlRequest, error: Exception) -> Response[str]:
+    def unexpected(request: HtmlRequest, error: Exception) -> Response[Any]:
         _LOG.error("page failed", path=request.url.path, error=type(error).__name__, exc_info=error)
         return _page(site, request, PageError())
 
     return {
-        NotSignedIn: _to_login,
+        NotSignedIn: not_signed_in,
         PageError: page_error,
         OutsideJurisdictionError: missing,
         NotFoundException: missing,
@@ -45,7 +69,11 @@ def failure_handlers(site: Site) -> ExceptionHandlersMap:
     }
 
 
-def _to_login(request: HtmlRequest, _error: NotSignedIn) -> Response[str]:
+def _asked_by_script(request: HtmlRequest) -> bool:
+    return request.headers.get("accept", "") == "application/json"
+
+
+def _to_login(request: HtmlRequest) -> Response[str]:
     """To sign in and back again; a part of a page can't show that, so it sends the whole page there."""
     path = request.url.path
     query = str(request.url.query)
@@ -55,10 +83,19 @@ def _to_login(request: HtmlRequest, _error: NotSignedIn) -> Response[str]:
     return Response("", status_code=303, headers={"Location": f"/login{wish}"})
 
 
-def _page(site: Site, request: HtmlRequest, error: PageError) -> Response[str]:
+def _page(site: Site, request: HtmlRequest, error: PageError) -> Response[Any]:
+    """The error as a page; to a script of ours its code and its words in both languages."""
     visitor = request.scope.get("state", {}).get("visitor")
     known = visitor if isinstance(visitor, Visitor) else None
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    if _asked_by_script(request):
+        english = site.templates.words(_ENGLISH)
+        told = {
+            "code": error.code,
+            "zh": f"{error.title}。{error.advice}",
+            "en": f"{english(error.title)}. {english(error.advice)}",
+        }
+        return Response(told, status_code=status)
     page = ErrorPage(status=status, title=error.title, advice=error.advice, detail="", ways=_ways(known, request))
     return site.show(request, "error.html", page, visitor=known, status=status)
 

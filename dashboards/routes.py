@@ -19,6 +19,14 @@ from hengjian.dashboards.pages.changes import show_changes, show_my_changes
 from hengjian.dashboards.pages.credit import enter_event, show_credit, take_credit_step
 from hengjian.dashboards.pages.dossiers import download_finding_dossier, download_score_dossier
 from hengjian.dashboards.pages.evidence_log import show_log
+from hengjian.dashboards.pages.field import (
+    show_field_queue,
+    show_field_task,
+    show_field_tasks,
+    show_field_uploads,
+    show_reception,
+)
+from hengjian.dashboards.pages.field_push import field_session, field_worker, keep_photo, push_entry, show_photo
 from hengjian.dashboards.pages.finding import show_finding
 from hengjian.dashboards.pages.finding_steps import download_stated_file, take_decision, take_statement
 from hengjian.dashboards.pages.findings import export_findings, show_findings
@@ -138,6 +146,16 @@ PAGES = (
     take_review,
     give_media,
     give_preview,
+    show_field_tasks,
+    show_field_task,
+    show_reception,
+    show_field_uploads,
+    show_field_queue,
+    field_worker,
+    field_session,
+    push_entry,
+    keep_photo,
+    show_photo,
 )
 
 

@@ -68,7 +68,14 @@ _BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (mark("规则与系统"), ((mark("规则库"), "/rules", "book"), (mark("规则变更"), "/rules/changes", "clock"))),
 )
 _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
-    (None, ((mark("我的首页"), "/my", "home"), (mark("通知"), "/my/inbox", "inbox"))),
+    (
+        None,
+        (
+            (mark("我的首页"), "/my", "home"),
+            (mark("通知"), "/my/inbox", "inbox"),
+            (mark("现场作业"), "/field", "point"),
+        ),
+    ),
     (
         mark("本机构"),
         (

@@ -25,10 +25,11 @@ BIN = VENV / "bin"
 LOG = ROOT / "var" / "log" / "setup.log"
 VENDOR = ROOT / "dashboards" / "static" / "vendor"
 ASSETS = {
-    "htmx.org": "dist/htmx.min.js",
-    "vega": "build/vega.min.js",
-    "vega-lite": "build/vega-lite.min.js",
-    "vega-embed": "build/vega-embed.min.js",
+    "htmx.org": ("dist/htmx.min.js",),
+    "vega": ("build/vega.min.js",),
+    "vega-lite": ("build/vega-lite.min.js",),
+    "vega-embed": ("build/vega-embed.min.js",),
+    "@noble/hashes": ("sha2.js", "_md.js", "_u64.js", "utils.js"),
 }
 DEBIAN_RUN = {
     "libpango-1.0-0": "text in PDF reports",
@@ -212,11 +213,12 @@ def page_assets(*, tests: bool) -> None:
     """Bring the locked npm packages and copy what pages load, with their licences, to where it is served."""
     command(npm(), "ci", *([] if tests else ["--omit=dev"]), environment=node_environment())
     VENDOR.mkdir(parents=True, exist_ok=True)
-    for package, file in ASSETS.items():
+    for package, files in ASSETS.items():
         source = ROOT / "node_modules" / package
-        shutil.copyfile(source / file, VENDOR / Path(file).name)
+        for file in files:
+            shutil.copyfile(source / file, VENDOR / Path(file).name)
         for licence in source.glob("LICENSE*"):
-            shutil.copyfile(licence, VENDOR / f"{package}.LICENSE.txt")
+            shutil.copyfile(licence, VENDOR / f"{package.strip('@').replace('/', '-')}.LICENSE.txt")
 
 
 def step(title: str, work: Callable[[], None]) -> None:
@@ -238,8 +240,9 @@ def set_up(*, tests: bool) -> None:
         step("Python packages, hash-locked", lambda: python_packages(lock))
         stamp(f"python-{lock}", packages)
     debian(DEBIAN_TEST if tests else DEBIAN_RUN)
-    assets = digest(ROOT / "package-lock.json", *ASSETS.values())
-    present = all((VENDOR / Path(file).name).exists() for file in ASSETS.values())
+    pages_load = [file for files in ASSETS.values() for file in files]
+    assets = digest(ROOT / "package-lock.json", *pages_load)
+    present = all((VENDOR / Path(file).name).exists() for file in pages_load)
     if not present or not (stamped("assets-tests", assets) or (not tests and stamped("assets", assets))):
         step("Page assets from npm, hash-locked", lambda: page_assets(tests=tests))
         stamp("assets-tests" if tests else "assets", assets)

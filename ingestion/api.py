@@ -33,6 +33,9 @@ from hengjian.ingestion.custody.read_custody import labels_of as labels_of
 from hengjian.ingestion.custody.read_custody import task_of_sample as task_of_sample
 from hengjian.ingestion.custody.read_custody import task_with_samples as task_with_samples
 from hengjian.ingestion.custody.read_custody import tasks_of as tasks_of
+from hengjian.ingestion.custody.read_field_days import AtTheCounter as AtTheCounter
+from hengjian.ingestion.custody.read_field_days import labels_at_the_counter as labels_at_the_counter
+from hengjian.ingestion.custody.read_field_days import tasks_between as tasks_between
 from hengjian.ingestion.custody.records import FieldEventRecord as FieldEventRecord
 from hengjian.ingestion.custody.records import LabelEventRecord as LabelEventRecord
 from hengjian.ingestion.custody.records import LabelRecord as LabelRecord
@@ -76,6 +79,7 @@ from hengjian.ingestion.recordings.beside import matches_of as matches_of
 from hengjian.ingestion.recordings.beside import people_named as people_named
 from hengjian.ingestion.recordings.challenges import FieldChallenge as FieldChallenge
 from hengjian.ingestion.recordings.challenges import issue_challenge as issue_challenge
+from hengjian.ingestion.recordings.domain.about import Purpose as Purpose
 from hengjian.ingestion.recordings.domain.about import Tag as Tag
 from hengjian.ingestion.recordings.domain.access import Closed as Closed
 from hengjian.ingestion.recordings.domain.access import Looker as Looker

@@ -52,6 +52,10 @@ _SAMPLES = sql("""
     select distinct on (source_ref) * from sample where tenant_id = :tenant and task_ref = :task
     order by source_ref, valid_from desc
 """)
+_SAMPLES_BY_REF = sql("""
+    select distinct on (source_ref) * from sample where tenant_id = :tenant and source_ref = any(:refs)
+    order by source_ref, valid_from desc
+""")
 _LABELS_OF_SAMPLES = sql("""
     select distinct label_id, sample_ref from label_event where tenant_id = :tenant and sample_ref = any(:samples)
 """)
@@ -113,7 +117,7 @@ async def tasks_of(
 ) -> tuple[tuple[TaskLine, ...], int]:
     """Tasks of an organization, those planned last first, and how many there are; `text` in client, point or number."""
     rows = await session.all(_TASKS, {"tenant": tenant_id, "text": text, "limit": limit, "offset": offset})
-    lines = tuple(TaskLine(head=_head(row), samples=row.samples, field_events=row.events) for row in rows)
+    lines = tuple(TaskLine(head=task_head(row), samples=row.samples, field_events=row.events) for row in rows)
     return lines, rows[0].total if rows else 0
 
 
@@ -138,7 +142,13 @@ async def task_with_samples(session: ReadSession, tenant_id: UUID, task_ref: str
             by_sample[ref].append(label)
     samples = tuple(replace(_sample(row), labels=tuple(by_sample[row.source_ref])) for row in rows)
     events = await session.all(_FIELD_EVENTS, wanted)
-    return TaskRecord(head=_head(task), samples=samples, field_events=tuple(_field_event(row) for row in events))
+    return TaskRecord(head=task_head(task), samples=samples, field_events=tuple(_field_event(row) for row in events))
+
+
+async def samples_by_ref(session: ReadSession, tenant_id: UUID, refs: Collection[str]) -> tuple[SampleRecord, ...]:
+    """Samples as planned, by their references; without their labels."""
+    rows = await session.all(_SAMPLES_BY_REF, {"tenant": tenant_id, "refs": list(refs)}) if refs else ()
+    return tuple(_sample(row) for row in rows)
 
 
 Record = TypeVar("Record")
@@ -183,5 +193,6 @@ def _sample(row: Row[Any]) -> SampleRecord:
     return _filled(SampleRecord, row)
 
 
-def _head(row: Row[Any]) -> TaskHead:
+def task_head(row: Row[Any]) -> TaskHead:
+    """A task as planned, from its row of the register."""
     return _filled(TaskHead, row, origin=TaskOrigin(row.origin))

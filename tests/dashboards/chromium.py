@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import BrowserContext, ConsoleMessage, Geolocation, Page, async_playwright
 
 from hengjian.deploy.processes import start_bound
 from hengjian.tenants.api import IssuedAccount
@@ -149,8 +149,8 @@ class Visit:
 
 
 @asynccontextmanager
-async def visiting(address: str, width: str = "desk") -> AsyncIterator[Visit]:
-    """A fresh window.
+async def visiting(address: str, width: str = "desk", *, place: Geolocation | None = None) -> AsyncIterator[Visit]:
+    """A fresh window; at a place, if it is to know where it is.
 
     Raises:
         RuntimeError: Debian's Chromium is not installed.
@@ -161,7 +161,11 @@ async def visiting(address: str, width: str = "desk") -> AsyncIterator[Visit]:
     wide, high = WIDTHS[width]
     async with async_playwright() as player:
         chromium = await player.chromium.launch(executable_path=program, args=list(FLAGS))
-        context = await chromium.new_context(viewport={"width": wide, "height": high})
+        context = await chromium.new_context(
+            viewport={"width": wide, "height": high},
+            geolocation=place,
+            permissions=["geolocation"] if place else [],
+        )
         visit = Visit(await context.new_page(), context, address)
         visit.listen()
         yield visit

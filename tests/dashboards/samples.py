@@ -19,6 +19,7 @@ from tests.dashboards import sample_cases as cases
 from tests.dashboards import sample_changes as changes
 from tests.dashboards import sample_credit as credit
 from tests.dashboards import sample_custody as custody
+from tests.dashboards import sample_field as field
 from tests.dashboards import sample_life as life
 from tests.dashboards import sample_lists as lists
 from tests.dashboards import sample_profile as profile
@@ -79,6 +80,18 @@ def _rules() -> dict[str, Sample]:
         ),
         "public-change": ("change.html", None, "/rules/changes/BG-1", changes.change("in_force"), None),
         "my-changes": ("my_changes.html", CLERK, "/my/changes", changes.mine(), None),
+    }
+
+
+def _field() -> dict[str, Sample]:
+    return {
+        "field": ("field_tasks.html", CLERK, "/field", field.tasks(), None),
+        "field-nothing": ("field_tasks.html", CLERK, "/field", field.nothing(), None),
+        "field-task": ("field_task.html", CLERK, "/field/tasks/T-1", field.task(), None),
+        "reception": ("field_reception.html", CLERK, "/field/reception", field.reception(), None),
+        "reception-empty": ("field_reception.html", CLERK, "/field/reception", field.reception(empty=True), None),
+        "uploads": ("field_uploads.html", CLERK, "/field/uploads", field.uploads(), None),
+        "queue": ("field_queue.html", CLERK, "/field/queue", field.queue(), None),
     }
 
 
@@ -179,7 +192,7 @@ def every_page(language: Language) -> dict[str, Sample]:
         "bulk": ("bulk.html", INSPECTOR, "/findings/bulk", life.bulk(), None),
         "reports": ("reports.html", INSPECTOR, "/reports", cases.reports(), None),
         **_results(),
-        **_custody(),
+        **_custody() | _field(),
         **_recordings(language),
         "my": ("my.html", CLERK, "/my", cases.my(), None),
         "receipt": ("receipt.html", CLERK, "/my/receipts/1", cases.receipt(), None),
