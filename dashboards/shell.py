@@ -95,6 +95,7 @@ _PUBLIC: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
             (mark("信用等级名录"), "/register", "org"),
             (mark("规则库"), "/rules", "book"),
             (mark("规则变更"), "/rules/changes", "clock"),
+            (mark("存证日志"), "/log", "report"),
             (mark("登录"), "/login", "user"),
         ),
     ),
