@@ -70,7 +70,7 @@ async def decide_on(owner: AsyncConnection, tenant_id: UUID, *, ago: int) -> Non
         insert(penalty).values(**head, **new, id=identity, document_no="1", decided_on=day, entered_by_name="甲")
     )
     step = {"event": "penalty", "act": "confirm", "actor": "b", "actor_name": "乙", "document_no": "", "reason": ""}
-    await owner.execute(insert(credit_step).values(**head, **step, event_id=identity, seq=1, at=NOW))
+    await owner.execute(insert(credit_step).values(**head, **step, id=uuid7(), event_id=identity, seq=1, at=NOW))
     accepted = write_contest(ContestedFact("technicians", 6, day))
     about = {"finding_id": uuid4(), "id": uuid4(), "at": NOW, "subject_kind": "contractor", "subject": ""}
     await owner.execute(insert(accepted_fact).values(**head, **about, accepted=accepted))
