@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
+from hengjian.platform.ids import uuid7
 from hengjian.scoring import evaluate as evaluation
 from hengjian.scoring.api import evaluate_slice, load_lawbook
 from hengjian.scoring.credit_tables import credit_step, penalty
