@@ -73,7 +73,7 @@ def _error(refused: LabelsRefusedError) -> LabelErrorType:
     return LabelErrorType(code=refused.code, message_zh=refused.zh, message_en=refused.en)
 
 
-async def _issue(info: Info, credit_code: str, count: int) -> IssueLabelsPayload:
+async def _issue_labels(info: Info, credit_code: str, count: int) -> IssueLabelsPayload:
     caller, now = caller_with(info, "organizations"), datetime.now(UTC)
     on = legal_day(now)
     try:
@@ -117,7 +117,7 @@ def label_fields() -> list[Any]:
     """The mutations on labels."""
     return [
         strawberry.mutation(
-            _issue,
+            _issue_labels,
             name="issueLabels",
             description="Issue 1 to 5,000 labels to an institution of the bureau's region; scope organizations.",
         ),

@@ -81,7 +81,7 @@ _FORBIDDEN = RecordingErrorType(
 )
 
 
-async def _issue(info: Info, input: IssueChallengeInput) -> IssueChallengePayload:  # noqa: A002  # the argument's name in the API
+async def _issue_challenge(info: Info, input: IssueChallengeInput) -> IssueChallengePayload:  # noqa: A002  # the argument's name in the API
     caller = caller_with(info, "push")
     if caller.kind != "member" or caller.tenant_id is None:
         return IssueChallengePayload(challenge=None, user_errors=[_FORBIDDEN])
@@ -143,7 +143,7 @@ def recording_fields() -> list[Any]:
     """The mutations around recordings."""
     return [
         strawberry.mutation(
-            _issue,
+            _issue_challenge,
             name="issueFieldChallenge",
             description="Ask for the word that must be seen in a recording made now; the key needs the scope push.",
         ),
