@@ -127,10 +127,11 @@ from hengjian.scoring.errors import UnknownRuleError as UnknownRuleError
 from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
 from hengjian.scoring.evidence.read_coverage import ActionCoverage as ActionCoverage
-from hengjian.scoring.evidence.read_coverage import OverlapFound as OverlapFound
 from hengjian.scoring.evidence.read_coverage import TaskCoverage as TaskCoverage
-from hengjian.scoring.evidence.read_coverage import TimeSpan as TimeSpan
+from hengjian.scoring.evidence.read_coverage import TaskEvent as TaskEvent
+from hengjian.scoring.evidence.read_coverage import TaskPlan as TaskPlan
 from hengjian.scoring.evidence.read_coverage import read_coverage as read_coverage
+from hengjian.scoring.evidence.read_coverage import read_recording_alone as read_recording_alone
 from hengjian.scoring.explain_score import ScoreExplained as ScoreExplained
 from hengjian.scoring.explain_score import ScoreMoved as ScoreMoved
 from hengjian.scoring.explain_score import explain_score as explain_score
