@@ -14,6 +14,9 @@ from pathlib import Path
 
 import click
 
+from hengjian.deploy.demo.appeal import RULE as APPEALED_RULE
+from hengjian.deploy.demo.appeal import STORY as APPEALED_STORY
+from hengjian.deploy.demo.appeal import enter_appeal
 from hengjian.deploy.demo.client import AnswerError, Client
 from hengjian.deploy.demo.credit import enter_credit
 from hengjian.deploy.demo.custody import STORY as CUSTODY_STORY
@@ -22,6 +25,7 @@ from hengjian.deploy.demo.fieldwork import with_fieldwork
 from hengjian.deploy.demo.known import Known
 from hengjian.deploy.demo.operator import CommandError, hengjian
 from hengjian.deploy.demo.others import others
+from hengjian.deploy.demo.pages import Pages
 from hengjian.deploy.demo.people import BUREAUS, PROVINCE, Person, log_ins
 from hengjian.deploy.demo.plans import TODAY, Story
 from hengjian.deploy.demo.pushing import Batch, send, unsent
@@ -33,7 +37,9 @@ JUDGED_SECONDS = 60
 REPORT_MONTH = "2026-10"
 REPORTED = (1, 2, 12)
 """Numbers of the stories that get a report at once: the model, the one short of a supervisor, the worst."""
-OPEN_FINDINGS = "{ findings(first: 200, isOpen: true) { nodes { creditCode ruleId } } }"
+FINDINGS = """query ($code: String!, $rule: String!) {
+  open: findings(first: 200, isOpen: true) { nodes { creditCode ruleId } }
+  appealed: findings(first: 1, creditCode: $code, rule: $rule) { nodes { creditCode ruleId } } }"""
 ENTER = """
 mutation Enter($input: PushOrganizationsInput!) {
   pushOrganizations(input: $input) {
@@ -141,9 +147,11 @@ def judged(known: Known, stories: tuple[Story, ...]) -> bool:
     """Whether the judgement of every story has come, asked again and again for a minute."""
     client = Client(f"{known.base_url}/graphql", key_of(known, PROVINCE.credit_code, PROVINCE.name, bureau=True))
     expected = {(story.credit_code, rule) for story in stories for rule in story.breaches}
+    appealed = next(story.credit_code for story in stories if story.number == APPEALED_STORY)
     until = time.monotonic() + JUDGED_SECONDS
     while time.monotonic() < until:
-        nodes = client.ask(OPEN_FINDINGS)["findings"]["nodes"]
+        found = client.ask(FINDINGS, {"code": appealed, "rule": APPEALED_RULE})
+        nodes = [*found["open"]["nodes"], *found["appealed"]["nodes"]]
         if expected <= {(node["creditCode"], node["ruleId"]) for node in nodes}:
             return True
         time.sleep(0.5)
@@ -176,6 +184,27 @@ def enter_labels(known: Known, stories: tuple[Story, ...]) -> None:
     institution.close()
 
 
+def win_appeal(known: Known, stories: tuple[Story, ...]) -> None:
+    """One finding's way from the notice to the appeal that is won, as far as it has not been gone."""
+    holder = next(story for story in stories if story.number == APPEALED_STORY)
+    bureau = Client(f"{known.base_url}/graphql", key_of(known, PROVINCE.credit_code, PROVINCE.name, bureau=True))
+    contractor = Client(f"{known.base_url}/graphql", key_of(known, holder.credit_code, holder.name))
+
+    def open_pages(login: str) -> Pages:
+        user = next(user for name, user in known.users.items() if name == login or name.startswith(f"{login}."))
+        return Pages.signed_in(known.base_url, user)
+
+    def told(problem: str) -> None:
+        click.echo(f"  not entered: {problem}", err=True)
+
+    try:
+        enter_appeal(bureau, contractor, holder.credit_code, open_pages=open_pages, told=told)
+    except AnswerError as refused:
+        told(str(refused))
+    bureau.close()
+    contractor.close()
+
+
 def make_reports(stories: tuple[Story, ...]) -> None:
     """Last month's reports of the province and of three organizations, as the scheduler would have made them."""
     hengjian("report", "--bureau", PROVINCE.region, "--month", REPORT_MONTH)
@@ -203,9 +232,12 @@ def load(base_url: str, file: Path) -> None:
     if counts:
         click.echo("Waiting for the judgement, then making the reports of " + REPORT_MONTH)
         if judged(known, stories):
+            win_appeal(known, stories)
             make_reports(stories)
         else:
             click.echo("The judgement takes longer than usual; `hengjian report` makes reports at any time.")
+    else:
+        win_appeal(known, stories)
     told = ", ".join(f"{name} {counts[name]}" for name in counts) or "everything was there"
     click.echo(f"Demo region ready in {time.monotonic() - begun:.0f} s: {told}")
 

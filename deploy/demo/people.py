@@ -38,19 +38,27 @@ BUREAU_ROLES = (
     ("rule_author", "规则管理员"),
     ("administrator", "管理员"),
 )
+APPEALED_REGION = "6502"
+"""Its bureau has a second inspector and a second reviewer: an objection is decided by others than the confirmation."""
 ORGANIZATION_ROLES = (("clerk", "经办人"), ("filing_signatory", "申报签署人"))
 
 
 def log_ins(stories: tuple[Story, ...]) -> list[Person]:
-    """Every role in every bureau; both roles in two contractors and in the institutions."""
+    """Every role in every bureau, two of them twice in one; both roles in two contractors and in the institutions."""
     bureaus = [
         Person(f"{role.replace('_', '-')}{bureau.region}", f"演示{title}", role, bureau.region, bureau.credit_code)
         for bureau in BUREAUS
         for role, title in BUREAU_ROLES
+    ]
+    seconds = [
+        Person(f"second-{role}{bureau.region}", f"演示{title}乙", role, bureau.region, bureau.credit_code)
+        for bureau in BUREAUS
+        if bureau.region == APPEALED_REGION
+        for role, title in BUREAU_ROLES[:2]
     ]
     organizations = [
         Person(f"{role.replace('_', '-')}-{story.number:02d}", f"演示{title}", role, story.region, story.credit_code)
         for story in (*stories[:2], *(one for one in stories if "INSTITUTION" in one.kinds))
         for role, title in ORGANIZATION_ROLES
     ]
-    return bureaus + organizations
+    return bureaus + seconds + organizations

@@ -4,19 +4,25 @@ import asyncio
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from hengjian.deploy.demo.appeal import RULE as APPEALED_RULE
+from hengjian.deploy.demo.appeal import STEPS
+from hengjian.deploy.demo.appeal import STORY as APPEALED_STORY
 from hengjian.deploy.demo.credit import BREACHES
 from hengjian.deploy.demo.others import others
+from hengjian.deploy.demo.pages import Pages
 from hengjian.deploy.demo.stories import contractors
 from hengjian.deploy.embedded import plain_url
 from hengjian.deploy.processes import start_bound
@@ -34,6 +40,11 @@ OPEN_FINDINGS = """
 NO_DATA = """
     select distinct o.credit_code, j.rule_id from judgement j join organization o on o.id = j.tenant_id
     where j.verdict = 'no_data'
+"""
+APPEALED = """
+    select f.no, f.state, array(
+        select e.event from finding_event e where e.tenant_id = f.tenant_id and e.finding_id = f.id order by e.at, e.id
+    ) as events from finding f join organization o on o.id = f.tenant_id where o.credit_code = $1 and f.rule_id = $2
 """
 GRADES = "select credit_code, grade from standing where region = home_region"
 
@@ -123,12 +134,44 @@ async def reports(place: TestDatabase) -> int:
         await behind.close()
 
 
+async def appealed(place: TestDatabase) -> asyncpg.Record:
+    """The finding that was appealed against: number, state, and the steps taken."""
+    code = next(story.credit_code for story in STORIES if story.number == APPEALED_STORY)
+    behind = await asyncpg.connect(plain_url(place.admin_url))
+    try:
+        (row,) = await behind.fetch(APPEALED, code, APPEALED_RULE)
+        return row
+    finally:
+        await behind.close()
+
+
+def finding_page(deployment: Deployment, no: str) -> str:
+    """The page of a finding as somebody of the province sees it who took no part."""
+    told = json.loads((deployment.state / "demo.json").read_text("utf-8"))
+    user = next(user for user in told["users"] if user["login"] == "administrator65")
+    return Pages.signed_in(told["base_url"], user).read(f"/findings/{no}")
+
+
+def the_appeal_is_won(deployment: Deployment, place: TestDatabase) -> None:
+    """Every step once, though loaded twice; dismissed, and the decision shows the official score before and after."""
+    won = asyncio.run(appealed(place))
+    acts = [event for event in won["events"] if event in {step.act for step in STEPS}]
+    assert (won["state"], acts) == ("dismissed", [step.act for step in STEPS])
+    score = re.search(
+        r"正式得分 ([\d.]+)（[A-D]）→ ([\d.]+)（[A-D]），违规 (\d+) → 0 天", finding_page(deployment, won["no"])
+    )
+    assert score is not None
+    assert Decimal(score[2]) > Decimal(score[1])
+    assert int(score[3]) > 0
+
+
 def test_each_story_is_judged_as_it_tells(deployment: Deployment, fresh_database: TestDatabase) -> None:
     """Loaded twice, every organization breaks the rules its story names and no other; the model contractor is graded A."""
     first, second = deployment.load(), deployment.load()
     assert "refused 2" in first
     assert "everything was there" in second
     findings, no_data, grades = asyncio.run(judged(fresh_database))
+    the_appeal_is_won(deployment, fresh_database)
     assert findings == {
         story.credit_code: set(story.breaches) | BREACHES.get(story.number, frozenset()) for story in STORIES
     }
