@@ -12,6 +12,7 @@ from hengjian.scoring.jobs import evaluate
 from hengjian.tenants.api import IssuedAccount, KnownOrganization
 from tests.dashboards.visiting import LAWBOOK, Browser
 from tests.support.api import Api, a_sender
+from tests.support.custody import Institution, a_sample, a_task, an_institution, with_labels
 from tests.support.people import a_bureau, an_account
 
 TABS = ("", "/findings", "/registers/people", "/score", "/receipts", "?as_of=2026-03-01")
@@ -108,6 +109,69 @@ async def test_a_bureau_sees_its_region_only(browser: Browser, database: Databas
         assert (await there.get(watched.base + tab)).status_code == 404, tab
     listed = await there.get(f"/orgs.csv?q={watched.organization.credit_code}")
     assert watched.organization.credit_code not in listed.text
+
+
+FOLLOWED = ("/labels", "/labels/{label}", "/tasks", "/task?ref=T-1", "/tasks/T-1/recordings", "/recordings")
+FOLLOWED_TOO = ("/recordings.csv", "/credit", "/score/dossier.json")
+FORMS = {
+    "/labels/issue": {"count": "5"},
+    "/labels/print": {"label": "{label}", "person": "P-1", "form": "ZPL"},
+    "/credit/penalty": {"do": "preview"},
+    "/recordings/0198f2a1-7c1e-7000-8000-000000000000/looks": {"purpose": "SELF_CHECK", "task": "T-1"},
+}
+
+
+@pytest_asyncio.fixture
+async def followed(api: Api, database: Database) -> Institution:
+    """An institution with a label, a task and a sample."""
+    one = await with_labels(database, 1)
+    await api.push(one.sender.key, "monitoringTasks", [a_task()])
+    await api.push(one.sender.key, "samples", [a_sample()])
+    return one
+
+
+@pytest.mark.parametrize("who", ["bureau", "institution"])
+async def test_nobody_else_follows_labels_tasks_recordings_and_credit(
+    browser: Browser, database: Database, followed: Institution, who: str
+) -> None:
+    """They open for the city's bureau and the institution; for the next city's and another institution they are not there, and no form of theirs is taken."""
+    base, label = f"/orgs/{followed.organization.credit_code}", followed.labels[0]
+    paths = [base + path.format(label=label) for path in (*FOLLOWED, *FOLLOWED_TOO)]
+    friend = await a_bureau(database, "6501") if who == "bureau" else followed.organization
+    near = await signed_in(browser, await an_account(database, friend))
+    assert {path: (await near.get(path)).status_code for path in paths} == dict.fromkeys(paths, 200)
+
+    stranger = await a_bureau(database, "6502") if who == "bureau" else await an_institution(database)
+    far = await signed_in(browser, await an_account(database, stranger))
+    assert {path: (await far.get(path)).status_code for path in paths} == dict.fromkeys(paths, 404)
+    for path, fields in FORMS.items():
+        await far.get("/inbox" if who == "bureau" else "/my/inbox")
+        sent = {name: value.format(label=label) for name, value in fields.items()}
+        refused = await far.send(base + path, **sent)
+        assert refused.status_code in {403, 404}, path  # 403: the form is the other side's
+        assert "这张表单已失效" not in refused.text, path
+
+
+@pytest.mark.parametrize("path", ["/recordings", "/recordings.csv", "/rules/changes", "/credit", "/inbox"])
+async def test_a_list_of_the_next_city_names_nobody_of_ours(
+    browser: Browser, database: Database, followed: Institution, path: str
+) -> None:
+    """What belongs to a list of another city's bureau does not tell of an institution here."""
+    there = await signed_in(browser, await an_account(database, await a_bureau(database, "6502"), role="reviewer"))
+    answer = await there.get(path)
+    assert answer.status_code == 200
+    assert followed.organization.credit_code not in answer.text
+
+
+async def test_the_mirror_is_for_reviewers_and_administrators(browser: Browser, database: Database) -> None:
+    """An inspector and a clerk are refused; whoever may look sees only the own city."""
+    clerk = await an_account(database, (await a_sender(database)).organization)
+    inspector = await an_account(database, await a_bureau(database))
+    reviewer = await an_account(database, await a_bureau(database), role="reviewer")
+    for person, status in ((clerk, 403), (inspector, 403), (reviewer, 200)):
+        visitor = await signed_in(browser, person)
+        for path in ("/mirror", "/mirror/behind?what=confirmed"):
+            assert (await visitor.get(path)).status_code == status, path
 
 
 @pytest.mark.parametrize("path", ["/overview", "/orgs", "/orgs.csv"])

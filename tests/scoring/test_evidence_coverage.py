@@ -124,14 +124,14 @@ async def test_coverage_through_sql_is_counting_seconds(
     await owner.commit()
     caller = Caller(kind="job", tenant_id=tenant, actor="test")
     async with database.read(caller) as session:
-        subjects = await gather_evidence(
-            session, tenant, [date(2025, 5, 1), TODAY], cities=frozenset({"3303"}), terms=TERMS
+        gathered = await gather_evidence(
+            session, {tenant: frozenset({"3303"})}, [date(2025, 5, 1), TODAY], terms=TERMS
         )
         coverage = await read_coverage(session, tenant, "T")
     # A clock that is behind cannot be told from a message that came late, so only one that is ahead is set right.
     shown = seconds_shown(films, [max(0, seconds) for seconds in ahead])
     seconds = set(range(length))
-    action = next(one for one in subjects if one.kind == "sampling_action")
+    action = next(one for one in gathered[tenant] if one.kind == "sampling_action")
     facts = next(iter(action.by_day.values()))
     assert (facts["action_ms"], facts["covered_ms"]) == (length * 1000, len(seconds & shown) * 1000)
     assert facts["nodes_recorded"] == tuple(
