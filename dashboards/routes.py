@@ -61,7 +61,13 @@ from hengjian.dashboards.pages.rule import show_rule
 from hengjian.dashboards.pages.rules import download_pack, show_rules
 from hengjian.dashboards.pages.score import show_my_score, show_score
 from hengjian.dashboards.pages.sign_in import show_login, show_second_factor, sign_out, start, take_code, take_password
-from hengjian.dashboards.pages.task_recordings import show_recording, show_task_recordings, take_look, take_review
+from hengjian.dashboards.pages.task_recordings import (
+    show_recording,
+    show_task_recordings,
+    take_hold,
+    take_look,
+    take_review,
+)
 from hengjian.dashboards.pages.tasks import show_task, show_tasks
 from hengjian.dashboards.pages.verify import show_verification
 from hengjian.dashboards.site import Site
@@ -142,6 +148,7 @@ PAGES = (
     export_recordings,
     show_task_recordings,
     show_recording,
+    take_hold,
     take_look,
     take_review,
     give_media,

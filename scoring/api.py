@@ -129,10 +129,11 @@ from hengjian.scoring.evaluate import evaluate_organization as evaluate_organiza
 from hengjian.scoring.evaluate import evaluate_slice as evaluate_slice
 from hengjian.scoring.evaluate import slices as slices
 from hengjian.scoring.evidence.read_coverage import ActionCoverage as ActionCoverage
-from hengjian.scoring.evidence.read_coverage import OverlapFound as OverlapFound
 from hengjian.scoring.evidence.read_coverage import TaskCoverage as TaskCoverage
-from hengjian.scoring.evidence.read_coverage import TimeSpan as TimeSpan
+from hengjian.scoring.evidence.read_coverage import TaskEvent as TaskEvent
+from hengjian.scoring.evidence.read_coverage import TaskPlan as TaskPlan
 from hengjian.scoring.evidence.read_coverage import read_coverage as read_coverage
+from hengjian.scoring.evidence.read_coverage import read_recording_alone as read_recording_alone
 from hengjian.scoring.explain_score import ScoreExplained as ScoreExplained
 from hengjian.scoring.explain_score import ScoreMoved as ScoreMoved
 from hengjian.scoring.explain_score import explain_score as explain_score

@@ -76,7 +76,10 @@ class MarkLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipLine:
-    """One recording beside the player; `number` from 1 is its key. `closed` says why it cannot be looked at."""
+    """One recording beside the player; `number` from 1 is its key. `closed` tells that it cannot be looked at.
+
+    `challenge` is how the stored verdict on the words given out is marked, and its text; `problems` do not fit together.
+    """
 
     number: int
     href: str
@@ -88,6 +91,9 @@ class ClipLine:
     state: str
     bad: bool
     closed: bool
+    held: bool
+    challenge: tuple[str, str] | None
+    problems: tuple[Bilingual, ...]
     marks: tuple[MarkLine, ...]
 
 
@@ -138,6 +144,28 @@ class LookLine:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """A hold placed or lifted: who, when, why."""
+
+    name: str
+    at: datetime
+    placed: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldCard:
+    """The holds of a recording, and whether the visitor `may` place or lift one."""
+
+    action: str
+    held: bool
+    may: bool
+    lines: tuple[HoldLine, ...]
+    reason: str = ""
+    problem: Bilingual | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """The clip that the player holds, with the file's facts.
@@ -163,6 +191,7 @@ class Opened:
     looks_action: str
     purposes: tuple[Option, ...]
     checklist: Checklist | None
+    hold: HoldCard | None
     problem: Bilingual | None = None
 
 
@@ -198,10 +227,11 @@ class TaskRecordingsPage:
     missing: str
     timeline: Timeline | None
     deeds: tuple[DeedLine, ...]
+    unrecorded: tuple[str, ...]
     unmet: tuple[str, ...]
     overlaps: tuple[str, ...]
     drifts: tuple[str, ...]
-    challenges: tuple[tuple[str, str, bool], ...]
+    challenges: tuple[tuple[str, str], ...]
     clips: tuple[ClipLine, ...]
     opened: Opened | None
     events: tuple[EventLine, ...]

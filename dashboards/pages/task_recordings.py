@@ -1,5 +1,6 @@
 """The recordings of a task: what must be seen against what is, the player, the marks, the contents, who looked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,22 +23,25 @@ from hengjian.ingestion.api import (
     ContentList,
     Match,
     RecordingRecord,
+    RecordingRefusedError,
     ReviewRefusedError,
-    Way,
     challenges_of,
     closed_to,
+    holds_of,
     last_looks,
+    lift_hold,
     matches_of,
     open_looks,
     open_recordings,
     people_named,
+    place_hold,
     read_recording,
-    read_single,
-    read_way,
+    recordings_of_task,
     review_recording,
     reviews_of,
 )
 from hengjian.platform.db import ReadSession
+from hengjian.scoring.api import TaskCoverage, read_coverage, read_recording_alone
 from hengjian.tenants.api import known_organizations
 
 LONGEST_PURPOSE = 200
@@ -51,6 +55,7 @@ class Tried:
     problem: Bilingual
     note: str = ""
     ticked: frozenset[str] | None = None
+    reason: str | None = None
 
 
 @get("/orgs/{credit_code:str}/tasks/{ref:str}/recordings")
@@ -118,6 +123,33 @@ async def take_review(
     return _back(look, found, task)
 
 
+@post("/orgs/{credit_code:str}/recordings/{recording:uuid}/holds", status_code=303)
+async def take_hold(
+    request: HtmlRequest,
+    site: GivenSite,
+    inspector: GivenVisitor,
+    credit_code: FromPath[str],
+    recording: FromPath[UUID],
+) -> Response[str]:
+    """A reviewer keeps a recording beyond its term, or lets the term count again, with a reason."""
+    form = await request.form()
+    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    look, found = await _recording(request, site, inspector, credit_code=credit_code, recording=recording)
+    if REVIEWER not in inspector.roles:
+        raise PageMissing
+    step = {"place": place_hold, "lift": lift_hold}.get(str(form.get("step", "")))
+    if step is None:
+        raise BadQuery
+    reason, task = str(form.get("reason", "")), str(form.get("task", ""))
+    try:
+        async with site.database.write(inspector.caller, focus=look.organization.id) as session:
+            await step(session, found.id, reason=reason, name=inspector.name, now=site.now())
+    except RecordingRefusedError as refused:
+        tried = Tried(Text(refused.zh, refused.en), reason=reason)
+        return await _again(request, site, inspector, look, found, task=task, tried=tried)
+    return _back(look, found, task)
+
+
 async def _recording(
     request: HtmlRequest, site: Site, visitor: Visitor, *, credit_code: str, recording: UUID
 ) -> tuple[Look, RecordingRecord]:
@@ -162,18 +194,20 @@ async def _answer(
 ) -> Response[str]:
     look = await open_profile(request, site, visitor, credit_code)
     async with look.read() as session:
-        way = await _way(session, look, ref=ref, recording=recording)
-        ids = [one.id for one in way.recordings]
+        coverage, recordings = await _coverage(session, look, ref=ref, recording=recording)
+        ids = [one.id for one in recordings]
         tenant = look.organization.id
         matches = await matches_of(session, tenant, ids)
         seen = Seen(
             look=look,
-            way=way,
+            coverage=coverage,
+            recordings=recordings,
             ref=ref,
-            names=await people_named(session, tenant, _people(way)),
+            names=await people_named(session, tenant, _people(coverage, recordings)),
             matches=matches,
             others=await _others(session, matches),
             challenges=await challenges_of(session, tenant, ref) if ref else (),
+            holds=await holds_of(session, tenant, ids),
             reviews=await reviews_of(session, tenant, ids),
             own_looks=await open_looks(session, tenant, ids, now=site.now()),
             looks=await last_looks(session, tenant, ids),
@@ -182,26 +216,32 @@ async def _answer(
             problem=tried.problem if tried else None,
             kept_note=tried.note if tried else "",
             ticked=tried.ticked if tried else None,
+            kept_reason=tried.reason if tried else None,
         )
     words = site.templates.words(site.language(request, visitor))
     status = 422 if tried else 200
     return site.show(request, "task_recordings.html", task_recordings_page(seen, words), visitor=visitor, status=status)
 
 
-async def _way(session: ReadSession, look: Look, *, ref: str, recording: UUID | None) -> Way:
-    if recording is None:
-        way = await read_way(session, look.organization.id, ref)
-    else:
-        found = await read_recording(session, look.organization.id, recording)
-        way = None if found is None else await read_single(session, found)
-    if way is None:
+async def _coverage(
+    session: ReadSession, look: Look, *, ref: str, recording: UUID | None
+) -> tuple[TaskCoverage, tuple[RecordingRecord, ...]]:
+    """How far the task is recorded, by the rules' own figures, with its recordings; or one recording by itself."""
+    tenant = look.organization.id
+    if recording is not None:
+        found = await read_recording(session, tenant, recording)
+        if found is None:
+            raise PageMissing
+        return await read_recording_alone(session, tenant, found.recording_no), (found,)
+    coverage = await read_coverage(session, tenant, ref)
+    if coverage is None:
         raise PageMissing
-    return way
+    return coverage, await recordings_of_task(session, tenant, ref, coverage.labels)
 
 
-def _people(way: Way) -> set[str]:
-    planned = way.plan.sampler_refs if way.plan else ()
-    return {ref for one in way.recordings for ref in one.person_refs} | set(planned)
+def _people(coverage: TaskCoverage, recordings: Sequence[RecordingRecord]) -> set[str]:
+    planned = coverage.plan.sampler_refs if coverage.plan else ()
+    return {ref for one in recordings for ref in one.person_refs} | set(planned)
 
 
 async def _others(session: ReadSession, matches: tuple[Match, ...]) -> dict[UUID, str]:

@@ -4,7 +4,15 @@ from hengjian.dashboards.formats import exact_moment, size
 from hengjian.dashboards.language import Words, mark
 from hengjian.dashboards.pages.recording_words import CLOSED, DEEDS, NODES, PURPOSES, SECRECY, STAGES, TAGS
 from hengjian.dashboards.pages.recordings import length_text
-from hengjian.dashboards.pages.recordings_record import Checklist, Content, Opened, ReviewLine, TaskRecordingsPage
+from hengjian.dashboards.pages.recordings_record import (
+    Checklist,
+    Content,
+    HoldCard,
+    HoldLine,
+    Opened,
+    ReviewLine,
+    TaskRecordingsPage,
+)
 from hengjian.dashboards.pages.task_recordings_parts import (
     REVIEWER,
     Seen,
@@ -33,11 +41,13 @@ _TITLES = {ContentList.SAMPLING: mark("采样关键内容"), ContentList.FIELD_T
 
 def task_recordings_page(seen: Seen, words: Words) -> TaskRecordingsPage:
     """The whole page."""
-    way, look = seen.way, seen.look
-    plan, coverage = way.plan, way.coverage
-    first = way.recordings[0].recording_no if way.recordings else seen.ref
-    number = {str(one.id): n for n, one in enumerate(way.recordings, 1)}
-    refs = plan.sampler_refs if plan else tuple(dict.fromkeys(ref for one in way.recordings for ref in one.person_refs))
+    look, coverage = seen.look, seen.coverage
+    plan = coverage.plan
+    first = seen.recordings[0].recording_no if seen.recordings else seen.ref
+    number = {one.recording_no: n for n, one in enumerate(seen.recordings, 1)}
+    refs = (
+        plan.sampler_refs if plan else tuple(dict.fromkeys(ref for one in seen.recordings for ref in one.person_refs))
+    )
     return TaskRecordingsPage(
         organization=look.organization.name,
         credit_code=look.organization.credit_code,
@@ -51,6 +61,11 @@ def task_recordings_page(seen: Seen, words: Words) -> TaskRecordingsPage:
         missing=words("；").join(missing_text(part, words) for part in coverage.missing[:3]),
         timeline=timeline_of(seen, words),
         deeds=deed_lines(seen, words),
+        unrecorded=tuple(
+            words("%(stage)s：应有录像，没有一段", stage=words(STAGES[stage.value]))
+            for stage in coverage.stages
+            if stage not in coverage.stages_recorded
+        ),
         unmet=unmet_stages(seen, words),
         overlaps=tuple(
             words(
@@ -65,7 +80,7 @@ def task_recordings_page(seen: Seen, words: Words) -> TaskRecordingsPage:
             words("录像 %(n)s 的设备时钟快 %(s)s 秒，已校正", n=number[ref], s=drift // 1000)
             for ref, drift in coverage.drifts.items()
         ),
-        challenges=challenge_lines(seen, words),
+        challenges=challenge_lines(seen),
         clips=clip_lines(seen, words),
         opened=_opened(seen, words),
         events=event_lines(seen, words),
@@ -103,7 +118,24 @@ def _opened(seen: Seen, words: Words) -> Opened | None:
         looks_action=f"{address}/looks",
         purposes=_purposes(seen),
         checklist=None if closed else _checklist(seen, one),
-        problem=seen.problem if seen.ticked is None else None,
+        hold=None if closed else _hold(seen, one),
+        problem=seen.problem if seen.ticked is None and seen.kept_reason is None else None,
+    )
+
+
+def _hold(seen: Seen, one: RecordingRecord) -> HoldCard | None:
+    """The holds of a recording; nothing where there is none and the visitor places none."""
+    lines = tuple(HoldLine(hold.by, hold.at, hold.placed, hold.reason) for hold in seen.holds.get(one.id, ()))
+    may = REVIEWER in seen.look.visitor.roles and seen.look.visitor.of_bureau
+    if not lines and not may:
+        return None
+    return HoldCard(
+        action=f"{seen.look.base}/recordings/{one.id}/holds",
+        held=seen.held(one),
+        may=may,
+        lines=lines,
+        reason=seen.kept_reason or "",
+        problem=seen.problem if seen.kept_reason is not None else None,
     )
 
 
@@ -150,7 +182,7 @@ def _checklist(seen: Seen, one: RecordingRecord) -> Checklist | None:
     """The list that a recording on site answers; other stages have none."""
     if one.stage != Stage.SAMPLING:
         return None
-    tested = seen.way.plan is not None and seen.way.plan.origin == "FIELD_TEST"
+    tested = seen.coverage.plan is not None and seen.coverage.plan.origin == "FIELD_TEST"
     which = list_for(one.tags, field_test=tested)
     reviews = [review for review in seen.reviews.get(one.id, ()) if review.content_list is which]
     newest = reviews[0].seen if reviews else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from hengjian.dashboards.formats import SHANGHAI
@@ -20,39 +19,48 @@ from hengjian.dashboards.pages.recordings_record import (
     MarkLine,
 )
 from hengjian.ingestion.api import (
-    Challenge,
+    ChallengeVerdict,
     Clip,
     Closed,
-    Covered,
+    Hold,
     Interval,
+    Issued,
     Look,
     Match,
     RecordingRecord,
     Review,
     Stage,
-    Way,
-    WayEvent,
     closed_to,
+    milliseconds,
     moment_of,
     told,
     total,
 )
+from hengjian.scoring.api import ActionCoverage, TaskCoverage, TaskEvent
 
 REVIEWER = "reviewer"
+_VERDICTS: Mapping[ChallengeVerdict, tuple[str, str]] = {
+    ChallengeVerdict.SEEN_IN_TIME: ("pass", mark("现场口令在有效时间内看到")),
+    ChallengeVerdict.SEEN_LATE: ("breach", mark("现场口令看到时已不在有效时间内")),
+    ChallengeVerdict.NOT_SEEN: ("breach", mark("已发放现场口令，画面中未看到")),
+    ChallengeVerdict.NONE_ISSUED: ("nodata", mark("该时段没有发放现场口令")),
+}
 _SECOND = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Everything read for one page; `clip` is the recording asked for, `ticked` what a refused form had ticked."""
+    """Everything read for one page; `clip` is the recording asked for, `ticked` and `kept_reason` what a refused form had."""
 
     look: Profile
-    way: Way
+    coverage: TaskCoverage
+    recordings: Sequence[RecordingRecord]
     ref: str
     names: Mapping[str, str]
     matches: Sequence[Match]
     others: Mapping[UUID, str]
-    challenges: Sequence[Challenge]
+    challenges: Sequence[Issued]
+    holds: Mapping[UUID, tuple[Hold, ...]]
     reviews: Mapping[UUID, tuple[Review, ...]]
     own_looks: Mapping[UUID, Look]
     looks: Sequence[Look]
@@ -61,24 +69,30 @@ class Seen:
     problem: Bilingual | None = None
     kept_note: str = ""
     ticked: frozenset[str] | None = None
+    kept_reason: str | None = None
 
     @property
     def here(self) -> str:
         """The address of the page, without a clip."""
         if self.ref:
             return task_recordings_href(self.look.organization.credit_code, self.ref)
-        return f"{self.look.base}/recordings/{self.way.recordings[0].id}"
+        return f"{self.look.base}/recordings/{self.recordings[0].id}"
 
     @property
     def current(self) -> RecordingRecord | None:
         """The recording that the player holds: the one asked for, else the first that may be looked at."""
-        found = next((one for one in self.way.recordings if one.id == self.clip), None)
-        free = next((one for one in self.way.recordings if self.closed(one) is None), None)
-        return found or free or next(iter(self.way.recordings), None)
+        found = next((one for one in self.recordings if one.id == self.clip), None)
+        free = next((one for one in self.recordings if self.closed(one) is None), None)
+        return found or free or next(iter(self.recordings), None)
 
     def closed(self, one: RecordingRecord) -> Closed | None:
         """Why the visitor may not look into a recording."""
         return closed_to(looker_of(self.look.visitor), secrecy=one.secrecy, custodian_ref=one.custodian_ref)
+
+    def held(self, one: RecordingRecord) -> bool:
+        """Whether a hold stands on a recording now."""
+        holds = self.holds.get(one.id, ())
+        return bool(holds) and holds[0].placed
 
     def clip_href(self, recording: UUID, at_ms: int | None = None) -> str:
         """The page with a recording in the player, from a millisecond on."""
@@ -87,7 +101,11 @@ class Seen:
 
     def number(self, recording: UUID) -> int:
         """Which of the recordings it is, from 1."""
-        return next(n for n, one in enumerate(self.way.recordings, 1) if one.id == recording)
+        return next(n for n, one in enumerate(self.recordings, 1) if one.id == recording)
+
+    def numbered(self, recording_no: str) -> tuple[int, UUID]:
+        """Which of the recordings has a number of the sender's: its place from 1, and its id."""
+        return next((n, one.id) for n, one in enumerate(self.recordings, 1) if one.recording_no == recording_no)
 
     def people(self, refs: Sequence[str], words: Words) -> str:
         """Names where the register knows them, else references."""
@@ -101,22 +119,24 @@ def said_deed(code: str, words: Words) -> str:
 
 def deed_lines(seen: Seen, words: Words) -> tuple[DeedLine, ...]:
     """What must be seen, one line a deed, in the order of time."""
-    found = sorted(seen.way.coverage.actions, key=lambda one: one.action.span)
-    return tuple(_deed(seen, one, words) for one in found)
+    return tuple(_deed(seen, one, words) for one in seen.coverage.actions)
 
 
-def _deed(seen: Seen, one: Covered, words: Words) -> DeedLine:
+def _deed(seen: Seen, one: ActionCoverage, words: Words) -> DeedLine:
     required = total(one.required)
     rule = mark("全过程") if one.whole else mark("超过 15 分钟，录开始和结束")
+    if not one.end_known and one.what in ("SAMPLING", "FIELD_TEST"):
+        rule = mark("没有报送结束时间，只对照开始的一秒")
+    numbered = (seen.numbered(ref) for ref in one.recordings)
     return DeedLine(
-        stage=STAGES[one.action.stage.value],
-        what=said_deed(one.action.what, words),
-        span=told(one.action.span),
-        day=moment_of(one.action.span.since).astimezone(SHANGHAI).date().isoformat(),
+        stage=STAGES[one.stage.value],
+        what=said_deed(one.what, words),
+        span=told(one.span),
+        day=moment_of(one.span.since).astimezone(SHANGHAI).date().isoformat(),
         rule=rule,
         covered=words("%(have)s / %(all)s 秒", have=one.covered_ms // _SECOND, all=-(-required // _SECOND)),
         missing=tuple(missing_text(part, words) for part in one.missing),
-        clips=tuple((str(seen.number(UUID(ref))), seen.clip_href(UUID(ref))) for ref in one.clips),
+        clips=tuple((str(n), seen.clip_href(id_)) for n, id_ in numbered),
     )
 
 
@@ -128,24 +148,25 @@ def missing_text(part: Interval, words: Words) -> str:
 
 def unmet_stages(seen: Seen, words: Words) -> tuple[str, ...]:
     """Stages that the plan expects and of which nothing was told yet, with what is expected."""
-    if seen.way.plan is None:
+    plan = seen.coverage.plan
+    if plan is None:
         return ()
-    known = {one.stage for one in seen.way.events}
+    known = {one.stage for one in seen.coverage.events}
     return tuple(
         words(
             "%(stage)s：计划有%(what)s，还没有现场记录",
             stage=words(STAGES[stage.value]),
             what=words("、").join(said_deed(one, words) for one in expected),
         )
-        for stage, expected in seen.way.plan.stages.items()
+        for stage, expected in plan.stages.items()
         if stage not in known
     )
 
 
 def timeline_of(seen: Seen, words: Words) -> Timeline | None:
     """The drawing; None when there is nothing to draw."""
-    way = seen.way
-    spans = [part for one in way.coverage.actions for part in one.required]
+    way = seen.coverage
+    spans = [part for one in way.actions for part in one.required]
     spans += [part for clip in way.clips for part in clip.shown]
     spans += [Interval(one.at, one.at + _SECOND) for one in way.events]
     if not spans:
@@ -153,10 +174,10 @@ def timeline_of(seen: Seen, words: Words) -> Timeline | None:
     scale = Scale(spans)
     lanes = tuple(_lane(seen, stage, n, scale, words) for n, stage in enumerate(Stage))
     ticks = tuple(
-        scale.box(Interval(one.at, one.at), event_title(one, words), text=said_deed(one.what or one.kind, words))
+        scale.box(Interval(one.at, one.at), event_title(one, words), text=said_deed(one.what, words))
         for one in way.events
     )
-    missing = sum(-(-part.milliseconds // _SECOND) for part in way.coverage.missing)
+    missing = sum(-(-part.milliseconds // _SECOND) for part in way.missing)
     result = words("缺 %(n)s 秒", n=missing) if missing else words("没有缺口")
     return Timeline(
         width=scale.width,
@@ -180,8 +201,9 @@ def _hours(scale: Scale) -> tuple[Box, ...]:
 
 
 def _lane(seen: Seen, stage: Stage, number: int, scale: Scale, words: Words) -> Lane:
-    covered = [one for one in seen.way.coverage.actions if one.action.stage is stage]
-    planned = seen.way.plan is not None and stage in seen.way.plan.stages
+    way = seen.coverage
+    covered = [one for one in way.actions if one.stage is stage]
+    planned = way.plan is not None and stage in way.plan.stages
     return Lane(
         label=STAGES[stage.value],
         y=TOP + LANE * number,
@@ -190,7 +212,7 @@ def _lane(seen: Seen, stage: Stage, number: int, scale: Scale, words: Words) -> 
         ),
         clips=tuple(
             _clip_box(seen, clip, part, scale, words)
-            for clip in seen.way.clips
+            for clip in way.clips
             if clip.stage is stage
             for part in clip.shown
         ),
@@ -199,24 +221,24 @@ def _lane(seen: Seen, stage: Stage, number: int, scale: Scale, words: Words) -> 
         ),
         twice=tuple(
             scale.box(one.span, words("两段录像重叠 %(span)s", span=told(one.span)))
-            for one in seen.way.coverage.overlaps
-            if any(clip.ref == one.first and clip.stage is stage for clip in seen.way.clips)
+            for one in way.overlaps
+            if any(clip.ref == one.first and clip.stage is stage for clip in way.clips)
         ),
         note=mark("计划有，未记录") if planned and not covered else "",
     )
 
 
 def _clip_box(seen: Seen, clip: Clip, part: Interval, scale: Scale, words: Words) -> Box:
-    number = seen.number(UUID(clip.ref))
+    number, id_ = seen.numbered(clip.ref)
     title = words("录像 %(n)s，%(span)s", n=number, span=told(part))
-    return scale.box(part, title, href=seen.clip_href(UUID(clip.ref)), text=str(number))
+    return scale.box(part, title, href=seen.clip_href(id_), text=str(number))
 
 
-def event_title(one: WayEvent, words: Words) -> str:
+def event_title(one: TaskEvent, words: Words) -> str:
     """Both clocks of an event in one line."""
     return words(
         "%(what)s：设备 %(device)s，到达服务器 %(server)s",
-        what=said_deed(one.what or one.kind, words),
+        what=said_deed(one.what, words),
         device=one.happened_at.astimezone(SHANGHAI).strftime("%H:%M:%S"),
         server=one.recorded_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M:%S"),
     )
@@ -224,13 +246,13 @@ def event_title(one: WayEvent, words: Words) -> str:
 
 def event_lines(seen: Seen, words: Words) -> tuple[EventLine, ...]:
     """Events of the way of the samples against what the recordings show."""
-    return tuple(_event(seen, one, words) for one in seen.way.events)
+    return tuple(_event(seen, one, words) for one in seen.coverage.events)
 
 
-def _event(seen: Seen, one: WayEvent, words: Words) -> EventLine:
+def _event(seen: Seen, one: TaskEvent, words: Words) -> EventLine:
     shown = [
         (clip, part)
-        for clip in seen.way.clips
+        for clip in seen.coverage.clips
         for part in clip.shown
         if part.since <= one.at < part.until and (one.stage is None or clip.stage is one.stage)
     ]
@@ -238,10 +260,11 @@ def _event(seen: Seen, one: WayEvent, words: Words) -> EventLine:
     if shown:
         clip, _ = shown[0]
         into = one.at + clip.drift - clip.span.since
-        text = words("录像 %(n)s，%(at)s", n=seen.number(UUID(clip.ref)), at=length_text(into))
-        href = seen.clip_href(UUID(clip.ref), into)
+        number, id_ = seen.numbered(clip.ref)
+        text = words("录像 %(n)s，%(at)s", n=number, at=length_text(into))
+        href = seen.clip_href(id_, into)
     return EventLine(
-        what=said_deed(one.what or one.kind, words),
+        what=said_deed(one.what, words),
         label=one.label_id or "",
         label_href=f"{seen.look.base}/labels/{one.label_id}" if one.label_id else "",
         happened_at=one.happened_at,
@@ -254,13 +277,13 @@ def _event(seen: Seen, one: WayEvent, words: Words) -> EventLine:
     )
 
 
-def _read(seen: Seen, one: WayEvent, words: Words) -> str:
+def _read(seen: Seen, one: TaskEvent, words: Words) -> str:
     """Where the label of an event was read in a picture."""
     if not one.label_id:
         return ""
     found = [
         words("录像 %(n)s，%(at)s", n=n, at=f"{length_text(code.first_seen_ms)}–{length_text(code.last_seen_ms)}")
-        for n, record in enumerate(seen.way.recordings, 1)
+        for n, record in enumerate(seen.recordings, 1)
         if record.report and seen.closed(record) is None
         for code in record.report.codes
         if one.label_id in code.text
@@ -324,7 +347,7 @@ def _match(seen: Seen, match: Match, words: Words) -> tuple[str, bool, str, str]
 
 def clip_lines(seen: Seen, words: Words) -> tuple[ClipLine, ...]:
     """The recordings beside the player."""
-    return tuple(_clip(seen, one, n, words) for n, one in enumerate(seen.way.recordings, 1))
+    return tuple(_clip(seen, one, n, words) for n, one in enumerate(seen.recordings, 1))
 
 
 def _clip(seen: Seen, one: RecordingRecord, number: int, words: Words) -> ClipLine:
@@ -342,6 +365,9 @@ def _clip(seen: Seen, one: RecordingRecord, number: int, words: Words) -> ClipLi
         state=state,
         bad=bad,
         closed=closed is not None,
+        held=seen.held(one),
+        challenge=_VERDICTS[one.challenge] if one.challenge and not closed else None,
+        problems=() if closed else one.problems,
         marks=() if closed else mark_lines(seen, one, words),
     )
 
@@ -365,21 +391,9 @@ def look_line(seen: Seen, one: Look, words: Words) -> LookLine:
     return LookLine(one.actor_name, one.at, purpose, str(seen.number(one.recording_id)))
 
 
-def challenge_lines(seen: Seen, words: Words) -> tuple[tuple[str, str, bool], ...]:
-    """Words given out on site: whether a recording shows them in time."""
-    return tuple((one.code, *_challenge(seen, one, words)) for one in seen.challenges)
-
-
-def _challenge(seen: Seen, one: Challenge, words: Words) -> tuple[str, bool]:
-    for number, record in enumerate(seen.way.recordings, 1):
-        for code in record.report.codes if record.report and seen.closed(record) is None else ():
-            if one.code in code.text:
-                at = record.started_at + timedelta(milliseconds=code.first_seen_ms)
-                in_time = one.issued_at <= at <= one.valid_until
-                text = (
-                    mark("录像 %(n)s，%(at)s 看到，在有效时间内")
-                    if in_time
-                    else mark("录像 %(n)s，%(at)s 看到，不在有效时间内")
-                )
-                return words(text, n=number, at=length_text(code.first_seen_ms)), in_time
-    return words("没有在录像中看到"), False
+def challenge_lines(seen: Seen) -> tuple[tuple[str, str], ...]:
+    """Words given out on site, and between which moments of the server's time each was good."""
+    return tuple(
+        (one.code, told(Interval(milliseconds(one.issued_at), milliseconds(one.valid_until))))
+        for one in seen.challenges
+    )

@@ -1,13 +1,12 @@
-"""What stands beside the recordings of a task: footage that is used elsewhere too, and words given out on site."""
+"""What stands beside the recordings of a task: footage that is used elsewhere too, and people by name."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from hengjian.ingestion.recordings.tables import field_challenge, footage_match
+from hengjian.ingestion.recordings.tables import footage_match
 from hengjian.platform.db import ReadSession, sql
 
 _OWN = tuple(footage_match.c[name] for name in ("recording_id", "exact", "at_ms", "pictures", "elsewhere"))
@@ -32,15 +31,6 @@ class Match:
     other_at_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """A word given out for a task, to be seen in the picture between two moments."""
-
-    code: str
-    issued_at: datetime
-    valid_until: datetime
-
-
 async def matches_of(session: ReadSession, tenant_id: UUID, recording_ids: Sequence[UUID]) -> tuple[Match, ...]:
     """Footage of these recordings that is used elsewhere too, by place."""
     columns = (*_OWN, *_OTHER) if session.caller.kind == "bureau" else _OWN
@@ -50,16 +40,6 @@ async def matches_of(session: ReadSession, tenant_id: UUID, recording_ids: Seque
         .order_by(footage_match.c.recording_id, footage_match.c.at_ms, footage_match.c.id)
     )
     return tuple(Match(**row._mapping) for row in rows)  # noqa: SLF001  # the public way to a row's columns by name
-
-
-async def challenges_of(session: ReadSession, tenant_id: UUID, task_ref: str) -> tuple[Challenge, ...]:
-    """Words given out for a task, by time."""
-    rows = await session.all(
-        select(field_challenge.c.code, field_challenge.c.issued_at, field_challenge.c.valid_until)
-        .where(field_challenge.c.tenant_id == tenant_id, field_challenge.c.task_ref == task_ref)
-        .order_by(field_challenge.c.issued_at)
-    )
-    return tuple(Challenge(row.code, row.issued_at, row.valid_until) for row in rows)
 
 
 async def people_named(session: ReadSession, tenant_id: UUID, refs: Collection[str]) -> dict[str, str]:

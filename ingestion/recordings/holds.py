@@ -1,5 +1,7 @@
 """Legal holds (证据保全): a bureau keeps a recording beyond its term until it lifts the hold."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +16,16 @@ from hengjian.platform.log import append_row
 
 LONGEST_REASON = 2_000
 _LOCK = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold placed or lifted."""
+
+    at: datetime
+    placed: bool
+    by: str
+    reason: str
 
 
 async def place_hold(session: Session, recording_id: UUID, *, reason: str, name: str, now: datetime) -> None:
@@ -39,6 +51,22 @@ async def lift_hold(session: Session, recording_id: UUID, *, reason: str, name: 
         RecordingRefusedError: RECORDING_UNKNOWN, REASON_MISSING, NOT_HELD.
     """
     await _set(session, recording_id, placed=False, reason=reason, name=name, now=now)
+
+
+async def holds_of(
+    session: ReadSession, tenant_id: UUID, recording_ids: Sequence[UUID]
+) -> Mapping[UUID, tuple[Hold, ...]]:
+    """What was placed on and lifted from these recordings, by recording, the newest first."""
+    rows = await session.all(
+        select(recording_hold)
+        .where(recording_hold.c.tenant_id == tenant_id, recording_hold.c.recording_id.in_(recording_ids))
+        .order_by(recording_hold.c.at.desc(), recording_hold.c.id.desc())
+    )
+    found: dict[UUID, tuple[Hold, ...]] = {}
+    for row in rows:
+        hold = Hold(row.at, row.placed, row.actor_name, row.reason)
+        found[row.recording_id] = (*found.get(row.recording_id, ()), hold)
+    return found
 
 
 async def is_held(session: ReadSession, tenant_id: UUID, recording_id: UUID) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 
 from hengjian.ingestion.recordings.archive import lock_object
 from hengjian.ingestion.recordings.holds import is_held, lock_recording
+from hengjian.ingestion.recordings.previews import preview_folder
 from hengjian.ingestion.recordings.tables import (
     archived_object,
     footage_match,
@@ -22,6 +23,7 @@ from hengjian.ingestion.recordings.tables import (
     recording_check,
     recording_deletion,
     recording_inspection,
+    recording_preview,
     upload,
     upload_part,
 )
@@ -127,6 +129,7 @@ class Keeper:
         for table, column in (
             (footage_match, footage_match.c.recording_id),
             (footage_print, footage_print.c.recording_id),
+            (recording_preview, recording_preview.c.recording_id),
             (upload, upload.c.recording_id),
         ):
             await session.run(delete(table).where(table.c.tenant_id == tenant_id, column == recording_id))
@@ -153,7 +156,7 @@ class Keeper:
         await emit(session, RECORDING_DELETED, {"tenant_id": str(tenant_id), "recording_id": str(recording_id)})
 
     async def _sweep(self, caller: Caller) -> None:
-        """Delete the objects on which nothing rests any more, also those of a night that was cut short."""
+        """Delete previews, and the objects on which nothing rests any more, also those of a night that was cut short."""
         async with self.database.read(caller) as reading:
             ended = await reading.all(
                 select(archived_object.c.sha256, archived_object.c.path)
@@ -167,7 +170,10 @@ class Keeper:
                 users = select(archived_object.c.recording_id).where(same, archived_object.c.ended_at.is_(None))
                 if await session.first(users) is None:
                     await self.objects.delete(row.path)
-                await session.run(delete(archived_object).where(same, archived_object.c.ended_at.is_not(None)))
+                over = (same, archived_object.c.ended_at.is_not(None))
+                for one in await session.all(select(archived_object.c.recording_id).where(*over)):
+                    await self.objects.drop_below(preview_folder(one.recording_id))
+                await session.run(delete(archived_object).where(*over))
 
     async def _drop_abandoned(self, caller: Caller, tenant_id: UUID) -> None:
         """Forget uploads that nobody went on with; their senders are told so when they come back."""

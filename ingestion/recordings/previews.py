@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from hengjian.ingestion.recordings.holds import lock_recording
 from hengjian.ingestion.recordings.read import read_recording
 from hengjian.ingestion.recordings.tables import recording_preview
 from hengjian.platform.db import Caller, Database
@@ -20,6 +22,11 @@ from hengjian.platform.video import contact_sheet, sheet_order
 
 PREVIEW = "recordings.preview"
 """Job: draw the sheet of one recording that was looked into."""
+
+
+def preview_folder(recording_id: UUID) -> str:
+    """Where the sheet of a recording lies: a place of its own, shared with nobody, so that it goes with the recording."""
+    return f"previews/{recording_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Previews:
 
         Raises:
             ObjectMissingError: the store does not answer; the job is tried again.
+            StoreFullError: the sheet cannot be kept; the same.
         """
         tenant_id, recording_id = UUID(payload["tenant_id"]), UUID(payload["recording_id"])
         caller = Caller(kind="job", tenant_id=tenant_id, actor=PREVIEW)
@@ -47,16 +55,16 @@ class Previews:
             sheet = await asyncio.to_thread(contact_sheet, file, sheet_order(found.report.duration_ms))
         if sheet is None:
             return
-        stored = await self.objects.keep(sheet.content, suffix="jpg")
+        path = f"{preview_folder(recording_id)}/sheet.jpg"
         row = {
             "tenant_id": tenant_id,
             "region": found.region,
             "recording_id": recording_id,
             "id": uuid7(),
             "at": datetime.now(UTC),
-            "object_path": stored.path,
-            "sha256": stored.sha256,
-            "size": stored.size,
+            "object_path": path,
+            "sha256": sha256(sheet.content).hexdigest(),
+            "size": len(sheet.content),
             "width": sheet.facts.width,
             "height": sheet.facts.height,
             "columns": sheet.facts.columns,
@@ -64,4 +72,8 @@ class Previews:
             "times_ms": list(sheet.facts.times_ms),
         }
         async with self.database.write(caller) as session:
-            await session.run(insert(recording_preview).values(row))
+            await lock_recording(session, recording_id)
+            now = await read_recording(session, tenant_id, recording_id)
+            if now is not None and now.preview is None:
+                await self.objects.put_part(path, sheet.content)
+                await session.run(insert(recording_preview).values(row))

@@ -9,13 +9,16 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row
 
+from hengjian.ingestion.recordings.domain.challenge import ChallengeVerdict
 from hengjian.ingestion.recordings.domain.playing import media_type
+from hengjian.ingestion.recordings.domain.problem_texts import RecordingProblem, problems_told
 from hengjian.platform.calendar import start_of_legal_day
 from hengjian.platform.db import ReadSession, sql
 from hengjian.platform.video import VideoReport
 
 ARCHIVED_WITHIN = timedelta(hours=72)
 """附件1 第十三条."""
+_READ = frozenset({"report", "preview", "challenge", "problems"})
 RECORDING_SORTS = frozenset({"-problems", "-time", "time"})
 
 _ORDERS = {
@@ -24,12 +27,12 @@ _ORDERS = {
     "time": "started_at, id",
 }
 _RECORDING = """
-    select r.*, i.at as inspected_at, i.report - 'fingerprints' as report,
+    select r.*, i.at as inspected_at, i.report - 'fingerprints' as report, i.problems, i.challenge,
            p.object_path as preview_path, p.sha256 as preview_sha256, p.width as preview_width,
            p.height as preview_height, p.every_ms as preview_every_ms, p.times_ms as preview_times_ms
       from recording r
-      left join lateral (select at, report from recording_inspection
-                          where tenant_id = r.tenant_id and recording_id = r.id order by at desc limit 1) i on true
+      left join lateral (select at, report, problems, challenge from recording_inspection
+                          where tenant_id = r.tenant_id and recording_id = r.id order by at desc, id desc limit 1) i on true
       left join lateral (select * from recording_preview
                           where tenant_id = r.tenant_id and recording_id = r.id order by at desc limit 1) p on true
      where r.tenant_id = :tenant and """
@@ -77,7 +80,12 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingRecord:
-    """An archived recording with what was found in it; `report` is None while nobody has looked, without fingerprints."""
+    """An archived recording with what was found in it; `report` is None while nobody has looked, without fingerprints.
+
+    Attributes:
+        challenge: what became of the words given out for it, None when nobody looked.
+        problems: what does not fit together.
+    """
 
     tenant_id: UUID
     region: str
@@ -104,6 +112,8 @@ class RecordingRecord:
     secrecy: str
     report: VideoReport | None
     preview: Preview | None
+    challenge: ChallengeVerdict | None = None
+    problems: tuple[RecordingProblem, ...] = ()
 
     @property
     def plays_as(self) -> str | None:
@@ -212,11 +222,13 @@ def _filters(wanted: RecordingFilter) -> tuple[Sequence[str], dict[str, Any]]:
 
 def _record(row: Row[Any]) -> RecordingRecord:
     made = row.preview_path is not None
-    names = (name for name in RecordingRecord.__dataclass_fields__ if name not in {"report", "preview"})
+    names = (name for name in RecordingRecord.__dataclass_fields__ if name not in _READ)
     plain = {name: getattr(row, name) for name in names}
     texts = {name: tuple(plain[name]) for name in ("label_ids", "person_refs", "tags")}
     return RecordingRecord(
         **plain | texts,
+        challenge=ChallengeVerdict(row.challenge) if row.challenge else None,
+        problems=problems_told(row.problems),
         report=None if row.report is None else msgspec.convert(row.report, VideoReport),
         preview=Preview(
             row.preview_path,

@@ -9,26 +9,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hengjian.ingestion.recordings.domain.challenge import ChallengeVerdict
-from hengjian.ingestion.recordings.domain.problem_texts import PROBLEM_TEXTS
+from hengjian.ingestion.recordings.domain.problem_texts import RecordingProblem, problems_told
+from hengjian.ingestion.recordings.holds import Hold, holds_of
 from hengjian.ingestion.recordings.search import COLUMNS, ArchivedRecording, archived
 from hengjian.ingestion.recordings.tables import (
     footage_match,
     recording,
     recording_check,
-    recording_hold,
     recording_inspection,
     upload,
 )
 from hengjian.platform.db import ReadSession, sql
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingProblem:
-    """Something about a recording that somebody should look at, in words."""
-
-    code: str
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +39,6 @@ class Check:
     at: datetime
     ok: bool
     found: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A hold placed or lifted."""
-
-    at: datetime
-    placed: bool
-    by: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +102,8 @@ async def read_story(session: ReadSession, recording_id: UUID) -> RecordingStory
     if row is None:
         return None
     inspections = await _of(session, recording_inspection, row, limit=1)
-    checks, holds = await _of(session, recording_check, row), await _of(session, recording_hold, row)
+    checks = await _of(session, recording_check, row)
+    holds = await holds_of(session, row.tenant_id, [recording_id])
     sent = await session.first(
         select(upload.c.id, upload.c.state).where(
             upload.c.tenant_id == row.tenant_id, upload.c.recording_id == recording_id
@@ -131,7 +113,7 @@ async def read_story(session: ReadSession, recording_id: UUID) -> RecordingStory
         recording=archived(row),
         inspection=_inspection(inspections[0]) if inspections else None,
         checks=tuple(Check(one.at, one.ok, one.found) for one in checks),
-        holds=tuple(Hold(one.at, one.placed, one.actor_name, one.reason) for one in holds),
+        holds=holds.get(recording_id, ()),
         matches=await _matches(session, row),
         upload_id=sent.id if sent else None,
         upload_state=sent.state if sent else None,
@@ -180,8 +162,5 @@ async def _matches(session: ReadSession, row: Any) -> tuple[Match, ...]:
 
 
 def _inspection(row: Any) -> Inspection:
-    ours = []
-    for one in row.problems or ():
-        text = PROBLEM_TEXTS[one["code"]].told(one["facts"])
-        ours.append(RecordingProblem(one["code"], text.zh, text.en))
-    return Inspection(row.at, row.report, tuple(ours), ChallengeVerdict(row.challenge) if row.challenge else None)
+    verdict = ChallengeVerdict(row.challenge) if row.challenge else None
+    return Inspection(row.at, row.report, problems_told(row.problems), verdict)

@@ -4,11 +4,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from hengjian.ingestion.api import moment_of
 from hengjian.platform.calendar import legal_day
 from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, bounds, by_reference, is_true
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.domain.values import Value
-from hengjian.scoring.evidence.way import Way, moment_of
+from hengjian.scoring.evidence.way import Way
 
 _DAY = timedelta(days=1)
 _AT_WORK = ("SAMPLING", "FIELD_TEST")

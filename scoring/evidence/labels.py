@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from hengjian.ingestion.api import Stage, without
+from hengjian.ingestion.api import Stage, milliseconds, moment_of, without
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.distance import metres_between, position_of
 from hengjian.scoring.domain.register_rows import Row, Span, by_reference, event
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.evidence.tasks import Settled, recorded_of
-from hengjian.scoring.evidence.way import Way, milliseconds, moment_of
+from hengjian.scoring.evidence.way import Way
 
 _ON_SITE = frozenset({"SEALED", "LABELLED"})
 _BEFORE_HANDOVER = _ON_SITE | {"PRINTED", "REPRINTED"}

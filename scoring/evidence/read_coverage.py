@@ -1,30 +1,22 @@
-"""How far a task is recorded, for who looks at its recordings: the same figures on which the rules rest."""
+"""How far a task is recorded, for who looks at its recordings: the same rows and figures on which the rules rest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from hengjian.ingestion.api import Covered, Interval, Stage, told
+from hengjian.ingestion.api import Clip, Coverage, Covered, Interval, Overlap, Stage, coverage, joined
 from hengjian.platform.db import ReadSession
-from hengjian.scoring.evidence.statements import EVIDENCE_OF_TASK
+from hengjian.scoring.domain.register_rows import Row
+from hengjian.scoring.evidence.statements import EVIDENCE_OF_RECORDING, EVIDENCE_OF_TASK
 from hengjian.scoring.evidence.tasks import stages_required
-from hengjian.scoring.evidence.way import Deed, Way, moment_of, ways
-
-
-@dataclass(frozen=True, slots=True)
-class TimeSpan:
-    """A stretch of the server's time; `text` is '14:03:10–14:03:41', Beijing time."""
-
-    since: datetime
-    until: datetime
-    text: str
+from hengjian.scoring.evidence.way import Deed, Way, clip_of, clocks_of, ways, what_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionCoverage:
-    """One thing that was done and must be seen.
+    """One thing that was done and must be seen; times are the server's.
 
     Attributes:
         event_ref: of the field or label event that tells it.
@@ -39,11 +31,11 @@ class ActionCoverage:
     stage: Stage
     what: str
     sample_ref: str | None
-    span: TimeSpan
+    span: Interval
     whole: bool
     end_known: bool
-    required: tuple[TimeSpan, ...]
-    missing: tuple[TimeSpan, ...]
+    required: tuple[Interval, ...]
+    missing: tuple[Interval, ...]
     covered_ms: int
     recordings: tuple[str, ...]
 
@@ -53,33 +45,62 @@ class ActionCoverage:
         return not self.missing
 
 
-@dataclass(frozen=True, slots=True)
-class OverlapFound:
-    """Two recordings of one stage that show the same time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskEvent:
+    """One event of a task or of a label of its samples, by the device's clock and by the server's.
 
-    first: str
-    second: str
-    span: TimeSpan
+    `at` is when it happened in the server's time, milliseconds since 1970; `stage` None need not be seen.
+    """
+
+    kind: str
+    what: str
+    label_id: str | None
+    stage: Stage | None
+    happened_at: datetime
+    recorded_at: datetime
+    device_id: str | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPlan:
+    """A task as planned; `stages` are those that the plan expects, with what is expected in each."""
+
+    point_name: str
+    origin: str
+    planned_on: date
+    sampler_refs: tuple[str, ...]
+    stages: Mapping[Stage, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCoverage:
-    """The answer for a task.
+    """The answer for a task, or for one recording by itself.
 
     Attributes:
+        plan: None where recordings name a task that is not known, and for a recording by itself.
         stages: the stages that must be recorded by now, in their order.
         stages_recorded: those of them with a recording that shows something.
         actions: by their beginning.
-        drifts: by recording, how far its device's clock was ahead, where that is more than a minute.
+        events: by the device's time.
+        clips: the recordings by their beginning, named by their numbers.
+        drifts: by recording, milliseconds by which its device's clock was ahead, where that is more than a minute.
     """
 
-    task_ref: str
-    label: str
-    stages: tuple[Stage, ...]
-    stages_recorded: tuple[Stage, ...]
-    actions: tuple[ActionCoverage, ...]
-    overlaps: tuple[OverlapFound, ...]
-    drifts: Mapping[str, timedelta]
+    plan: TaskPlan | None = None
+    stages: tuple[Stage, ...] = ()
+    stages_recorded: tuple[Stage, ...] = ()
+    actions: tuple[ActionCoverage, ...] = ()
+    events: tuple[TaskEvent, ...] = ()
+    labels: tuple[str, ...] = ()
+    clips: tuple[Clip, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    drifts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> tuple[Interval, ...]:
+        """All that is missing, joined."""
+        return joined(part for action in self.actions for part in action.missing)
 
     @property
     def complete(self) -> bool:
@@ -88,29 +109,54 @@ class TaskCoverage:
 
 
 async def read_coverage(session: ReadSession, tenant_id: UUID, task_ref: str) -> TaskCoverage | None:
-    """How far a task of an organization is recorded, None where the caller sees no such task."""
-    registers: dict[str, Sequence[Any]] = {
-        kind: await session.fetch_raw(statement, [tenant_id], task_ref) for kind, statement in EVIDENCE_OF_TASK.items()
-    }
+    """How far a task of an organization is recorded; None where the caller sees neither task nor recording."""
+    registers = await _rows(session, EVIDENCE_OF_TASK, tenant_id, task_ref)
     cities = frozenset(row["city"][:4] for row in registers["monitoringTasks"])
     found = ways(registers, cities)
-    return _coverage(found[0]) if found else None
+    if found:
+        return coverage_of(found[0])
+    return _alone(registers) if registers["recordings"] else None
 
 
-def _coverage(way: Way) -> TaskCoverage:
+async def read_recording_alone(session: ReadSession, tenant_id: UUID, recording_no: str) -> TaskCoverage:
+    """One recording held against nothing: what it shows, by the clock of its device."""
+    return _alone(await _rows(session, EVIDENCE_OF_RECORDING, tenant_id, recording_no))
+
+
+async def _rows(
+    session: ReadSession, statements: Mapping[str, str], tenant_id: UUID, ref: str
+) -> dict[str, Sequence[Any]]:
+    return {kind: await session.fetch_raw(statement, [tenant_id], ref) for kind, statement in statements.items()}
+
+
+def _alone(registers: Mapping[str, Sequence[Any]]) -> TaskCoverage:
+    clocks = clocks_of(registers["clocks"])
+    clips = tuple(clip_of(row, clocks) for row in registers["recordings"])
+    found = coverage((), clips)
+    return TaskCoverage(clips=clips, overlaps=found.overlaps, drifts=found.drifts)
+
+
+def coverage_of(way: Way) -> TaskCoverage:
+    """What the rules know of a task, as records."""
     deeds, found = way.coverage()
     stages = tuple(stages_required(way, list(deeds)))
     shown = {clip.stage for clip in way.clips if clip.shown}
-    actions = [_action(deed, covered) for deed, covered in zip(deeds, found.actions, strict=True)]
     return TaskCoverage(
-        task_ref=way.ref,
-        label=way.label,
+        plan=_plan(way),
         stages=stages,
         stages_recorded=tuple(stage for stage in stages if stage in shown),
-        actions=tuple(sorted(actions, key=lambda one: (one.span.since, one.event_ref))),
-        overlaps=tuple(OverlapFound(one.first, one.second, _span(one.span)) for one in found.overlaps),
-        drifts={ref: timedelta(milliseconds=drift) for ref, drift in found.drifts.items()},
+        actions=_actions(deeds, found),
+        events=_events(way),
+        labels=tuple(sorted({row["label_id"] for rows in way.labels.values() for row in rows})),
+        clips=way.clips,
+        overlaps=found.overlaps,
+        drifts=found.drifts,
     )
+
+
+def _actions(deeds: Sequence[Deed], found: Coverage) -> tuple[ActionCoverage, ...]:
+    actions = (_action(deed, covered) for deed, covered in zip(deeds, found.actions, strict=True))
+    return tuple(sorted(actions, key=lambda one: (one.span.since, one.event_ref)))
 
 
 def _action(deed: Deed, covered: Covered) -> ActionCoverage:
@@ -119,15 +165,49 @@ def _action(deed: Deed, covered: Covered) -> ActionCoverage:
         stage=deed.stage,
         what=deed.what,
         sample_ref=deed.row["sample_ref"],
-        span=_span(deed.span),
+        span=deed.span,
         whole=covered.whole,
         end_known=deed.ended,
-        required=tuple(map(_span, covered.required)),
-        missing=tuple(map(_span, covered.missing)),
+        required=covered.required,
+        missing=covered.missing,
         covered_ms=covered.covered_ms,
         recordings=covered.clips,
     )
 
 
-def _span(interval: Interval) -> TimeSpan:
-    return TimeSpan(moment_of(interval.since), moment_of(interval.until), told(interval))
+def _events(way: Way) -> tuple[TaskEvent, ...]:
+    found = [(row, what_of(row), None) for row in way.events]
+    found += [(row, row["kind"], row["label_id"]) for rows in way.labels.values() for row in rows]
+    found.sort(key=lambda one: (one[0]["happened_at"], one[0]["recorded_at"], one[0]["source_ref"]))
+    return tuple(_event(way, row, what, label) for row, what, label in found)
+
+
+def _event(way: Way, row: Row, what: str, label: str | None) -> TaskEvent:
+    return TaskEvent(
+        kind=row["kind"],
+        what=what,
+        label_id=label,
+        stage=way.stage_of(row),
+        happened_at=row["happened_at"],
+        recorded_at=row["recorded_at"],
+        device_id=row["device_id"],
+        at=way.when(row),
+    )
+
+
+def _plan(way: Way) -> TaskPlan:
+    task, samples = way.task, way.samples.values()
+    expected: dict[Stage, tuple[str, ...]] = {
+        Stage.EQUIPMENT: ("EQUIPMENT_ISSUED", "EQUIPMENT_RETURNED") if task["equipment_used"] else (),
+        Stage.SAMPLING: ("FIELD_TEST" if task["origin"] == "FIELD_TEST" else "SAMPLING",),
+        Stage.PRESERVATION: tuple(dict.fromkeys(what for row in samples for what in row["preservation"])),
+        Stage.HANDOVER: ("RECEIVED",) if any(row["brought_back"] for row in samples) else (),
+        Stage.ANALYSIS: tuple(dict.fromkeys(what for row in samples for what in row["key_steps"])),
+    }
+    return TaskPlan(
+        point_name=task["point_name"],
+        origin=task["origin"],
+        planned_on=task["planned_on"],
+        sampler_refs=tuple(task["sampler_refs"]),
+        stages={stage: what for stage, what in expected.items() if what and way.must_be_seen(stage)},
+    )

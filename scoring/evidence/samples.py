@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from hengjian.ingestion.api import Interval, Stage
+from hengjian.ingestion.api import Interval, Stage, moment_of
 from hengjian.platform.calendar import legal_day
 from hengjian.scoring.domain.register_rows import Row, Span, event
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.evidence.tasks import Settled, purposes, told_spans
-from hengjian.scoring.evidence.way import SECOND_MS, Deed, Way, moment_of
+from hengjian.scoring.evidence.way import SECOND_MS, Deed, Way
 
 # What a recording of a preservation says that it shows.
 _PURPOSE = {"PRESERVATIVE": "ACID"}

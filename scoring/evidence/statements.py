@@ -72,7 +72,9 @@ def _statements(*, since: str, tasks: str, of_samples: str, of_tasks: str, recor
     """What was told of tasks; the conditions choose among tasks, and among what names a sample or a task."""
     return {
         TASKS: _latest(
-            "monitoring_task", "point_name, city, longitude, latitude, origin, planned_on, equipment_used", tasks
+            "monitoring_task",
+            "point_name, city, longitude, latitude, origin, planned_on, equipment_used, sampler_refs",
+            tasks,
         ),
         "samples": _latest(
             "sample",
@@ -89,13 +91,19 @@ def _statements(*, since: str, tasks: str, of_samples: str, of_tasks: str, recor
 _SAMPLES_OF_TASK = f"select source_ref from sample where {_MINE} and task_ref = $2"
 # Everything of one task, $2, of one organization.
 EVIDENCE_OF_TASK = _statements(
-    since=f"(select min(planned_on) from monitoring_task where {_MINE} and source_ref = $2)",
+    since=f"(select coalesce((select min(planned_on) from monitoring_task where {_MINE} and source_ref = $2), "
+    f"(select min(started_at)::date from recording where {_MINE} and task_ref = $2)))",
     tasks="source_ref = $2",
     of_samples=f"sample_ref in ({_SAMPLES_OF_TASK})",
     of_tasks="task_ref = $2",
     recordings="r.task_ref = $2 or r.label_ids && array(select label_id from label_event "
     f"where {_MINE} and sample_ref in ({_SAMPLES_OF_TASK}))",
 )
+# One recording by itself, $2 its number.
+EVIDENCE_OF_RECORDING = {
+    "recordings": _recordings("r.recording_no = $2"),
+    "clocks": _clocks(f"(select min(started_at)::date from recording where {_MINE} and recording_no = $2)"),
+}
 _UPLOADS = f"""
 select distinct on (u.tenant_id, u.recording_no) u.tenant_id, u.recording_no as source_ref, u.about ->> 'taskRef' as task_ref,
   (u.about ->> 'completedAt')::timestamptz as completed_at

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hengjian.ingestion.api import Interval, Stage, common, told, total, without
+from hengjian.ingestion.api import Interval, Stage, common, milliseconds, moment_of, told, total, without
 from hengjian.platform.calendar import legal_day, start_of_legal_day
 from hengjian.scoring.domain.register_rows import Row, Span, event
 from hengjian.scoring.domain.subjects import Facts, Subject
-from hengjian.scoring.evidence.way import SECOND_MS, Deed, Way, milliseconds, moment_of
+from hengjian.scoring.evidence.way import SECOND_MS, Deed, Way
 
 _ON_SITE = ("SAMPLING", "FIELD_TEST")
 _MOST_SPANS = 50

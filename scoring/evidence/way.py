@@ -5,7 +5,7 @@ Times that a device told are set right where its clock is known to have been ahe
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -18,15 +18,15 @@ from hengjian.ingestion.api import (
     Stage,
     coverage,
     joined,
+    milliseconds,
 )
 from hengjian.platform.calendar import legal_day
 from hengjian.scoring.domain.register_rows import Registers, Row, Rows, by_reference
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 SECOND_MS = 1_000
 
-# Field events that must be seen, with the stage that shows them.
+# Events of tasks and of labels that must be seen, with the stage that shows them.
 STAGE_OF: dict[str, Stage] = {
     "EQUIPMENT_ISSUED": Stage.EQUIPMENT,
     "EQUIPMENT_RETURNED": Stage.EQUIPMENT,
@@ -34,24 +34,12 @@ STAGE_OF: dict[str, Stage] = {
     "FIELD_TEST": Stage.SAMPLING,
     "PRESERVED": Stage.PRESERVATION,
     "KEY_STEP": Stage.ANALYSIS,
-}
-# Label events that must be seen.
-STAGE_OF_LABEL: dict[str, Stage] = {
     "REPRINTED": Stage.SAMPLING,
     "RECEIVED": Stage.HANDOVER,
     "REFUSED": Stage.HANDOVER,
     "OPENED": Stage.ANALYSIS,
 }
-
-
-def milliseconds(moment: datetime) -> int:
-    """Since 1970, rounded down."""
-    return (moment - _EPOCH) // _MILLISECOND
-
-
-def moment_of(instant: int) -> datetime:
-    """The moment of milliseconds since 1970."""
-    return _EPOCH + instant * _MILLISECOND
+_BEFORE_THE_COUNTER = frozenset({Stage.EQUIPMENT, Stage.SAMPLING, Stage.PRESERVATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +131,24 @@ class Way:
         """What people call the task."""
         return f"{self.task['point_name']} {self.task['planned_on']} {self.ref}"
 
+    def stage_of(self, row: Row) -> Stage | None:
+        """The stage that must show an event; None for one that need not be seen."""
+        stage = STAGE_OF.get(row["kind"])
+        return stage if stage is not None and self.must_be_seen(stage) else None
+
+    def must_be_seen(self, stage: Stage) -> bool:
+        """Whether a stage of this task is recorded at all: what a client does before the counter is not."""
+        return self.sampled_here or stage not in _BEFORE_THE_COUNTER
+
     def deeds(self) -> Iterator[Deed]:
-        """What must be seen, by the events told; what a client does before the counter need not be."""
+        """What must be seen, by the events told."""
         for row in self.events:
-            stage = STAGE_OF.get(row["kind"])
-            if stage is not None and (self.sampled_here or stage is Stage.ANALYSIS):
-                what = row["preservation"] or row["key_step"] or row["kind"]
-                yield self._deed(row, stage, what, row["ended_at"])
+            stage = self.stage_of(row)
+            if stage is not None:
+                yield self._deed(row, stage, what_of(row), row["ended_at"])
         for row in (row for rows in self.labels.values() for row in rows):
-            stage = STAGE_OF_LABEL.get(row["kind"])
-            if stage is not None and (self.sampled_here or stage is not Stage.SAMPLING):
+            stage = self.stage_of(row)
+            if stage is not None:
                 ended = self._put_on_again(row) if row["kind"] == "REPRINTED" else None
                 yield self._deed(row, stage, "OPEN" if row["kind"] == "OPENED" else row["kind"], ended)
 
@@ -187,6 +183,12 @@ class Way:
     def when(self, row: Row) -> int:
         """When an event happened, in milliseconds of the server's time."""
         return self.clocks.right(row["happened_at"], row["device_id"])
+
+
+def what_of(row: Row) -> str:
+    """What an event of a task was: the measure or the key step, else its kind."""
+    what: str = row["preservation"] or row["key_step"] or row["kind"]
+    return what
 
 
 def ways(registers: Registers, cities: frozenset[str]) -> list[Way]:

@@ -11,19 +11,22 @@ from hengjian.dashboards.pages.task_recordings_parts import Seen
 from hengjian.dashboards.parts import Choice, DayField, Filter, Option, pager
 from hengjian.dashboards.visitor import Visitor
 from hengjian.ingestion.api import (
-    Challenge,
+    ChallengeVerdict,
+    Clip,
     ContentList,
+    Hold,
+    Interval,
+    Issued,
     Match,
+    RecordingProblem,
     RecordingRecord,
     Review,
     Stage,
-    TaskPlan,
-    WayEvent,
     milliseconds,
-    way_of,
 )
 from hengjian.ingestion.api import Look as Looked
 from hengjian.platform.video import ReadCode, VideoProblem, VideoReport
+from hengjian.scoring.api import ActionCoverage, TaskCoverage, TaskEvent, TaskPlan
 from hengjian.tenants.api import VisibleOrganization
 from tests.dashboards import sample_profile as profile
 from tests.dashboards.sample_frame import CODE, INSPECTOR, NAME, NOW, TODAY
@@ -76,22 +79,70 @@ def _recording(number: int, secrecy: str, report: VideoReport | None) -> Recordi
         secrecy=secrecy,
         report=report,
         preview=None,
+        challenge=ChallengeVerdict.SEEN_LATE if report else None,
+        problems=(RecordingProblem("CHALLENGE_LATE", "现场口令 7F3K 才出现", "The challenge 7F3K appears late"),),
     )
 
 
-def _event(kind: str, seconds: int, stage: Stage | None, label: str | None = None, lasts: int = 1) -> WayEvent:
+def _span(since: int, until: int) -> Interval:
+    return Interval(milliseconds(BEGUN) + since, milliseconds(BEGUN) + until)
+
+
+def _action(stage: Stage, what: str, span: Interval, *missing: Interval) -> ActionCoverage:
+    return ActionCoverage(
+        event_ref=what,
+        stage=stage,
+        what=what,
+        sample_ref=None,
+        span=span,
+        whole=True,
+        end_known=True,
+        required=(span,),
+        missing=missing,
+        covered_ms=span.milliseconds - sum(part.milliseconds for part in missing),
+        recordings=("R-0417-1",),
+    )
+
+
+def _event(kind: str, seconds: int, stage: Stage | None, label: str | None = None) -> TaskEvent:
     at = BEGUN + timedelta(seconds=seconds)
-    return WayEvent(
-        ref=f"{kind}-{seconds}",
+    return TaskEvent(
         kind=kind,
-        what=None,
+        what=kind,
         label_id=label,
         stage=stage,
         happened_at=at,
         recorded_at=at + timedelta(minutes=3),
         device_id="phone-1",
         at=milliseconds(at),
-        until=milliseconds(at + timedelta(seconds=lasts)),
+    )
+
+
+def _coverage() -> TaskCoverage:
+    gap, received = _span(4_000, 21_000), _span(7_200_000, 7_201_000)
+    return TaskCoverage(
+        plan=TaskPlan(
+            point_name="华凌热电 1 号排口",
+            origin="SAMPLED",
+            planned_on=date(2026, 11, 18),
+            sampler_refs=("P-1",),
+            stages={Stage.SAMPLING: ("SAMPLING",), Stage.ANALYSIS: ("TITRATE",)},
+        ),
+        stages=(Stage.SAMPLING, Stage.HANDOVER),
+        stages_recorded=(Stage.SAMPLING,),
+        actions=(
+            _action(Stage.SAMPLING, "SAMPLING", _span(0, 30_000), gap),
+            _action(Stage.HANDOVER, "RECEIVED", received, received),
+        ),
+        events=(
+            _event("ARRIVED", -60, None),
+            _event("SAMPLING", 0, Stage.SAMPLING),
+            _event("LABELLED", 2, None, LABEL),
+            _event("RECEIVED", 7200, Stage.HANDOVER, LABEL),
+        ),
+        labels=(LABEL,),
+        clips=(Clip("R-0417-1", Stage.SAMPLING, _span(0, 30_000), (gap,)),),
+        drifts={"R-0417-1": 75_000},
     )
 
 
@@ -110,31 +161,14 @@ def task(
     language: Language, visitor: Visitor = INSPECTOR, *, clip: UUID = FILM, opened: bool = True
 ) -> TaskRecordingsPage:
     """A sampling with a gap, an event without a recording, a state secret, footage used elsewhere."""
-    plan = TaskPlan(
-        ref="CY-1",
-        client="华凌热电",
-        point_name="华凌热电 1 号排口",
-        city="6501",
-        origin="SAMPLED",
-        planned_on=date(2026, 11, 18),
-        items=("COD",),
-        sampler_refs=("P-1",),
-        sampling_minutes=1,
-        stages={Stage.SAMPLING: ("SAMPLING",), Stage.ANALYSIS: ("TITRATE",)},
-    )
-    events = [
-        _event("ARRIVED", -60, None),
-        _event("SAMPLING", 0, Stage.SAMPLING, lasts=30),
-        _event("LABELLED", 2, None, LABEL),
-        _event("RECEIVED", 7200, Stage.HANDOVER, LABEL),
-    ]
     recordings = [_recording(1, "NORMAL", REPORT), _recording(2, "STATE", REPORT), _recording(3, "NORMAL", None)]
     organization = VisibleOrganization(TENANT, CODE, NAME, ("INSTITUTION",), "650102", ("650102",))
     looked = Looked(FILM, NOW, "阿依努尔", "ROUTINE")
     seen = Seen(
         reviews={FILM: (_review(),)},
         look=Look(site=None, visitor=visitor, organization=organization, day=TODAY, as_of=None),  # type: ignore[arg-type]  # no deployment is asked
-        way=way_of(plan, events, recordings, {}),
+        coverage=_coverage(),
+        recordings=recordings,
         ref="CY-1",
         names={"P-1": "马晓东"},
         matches=[
@@ -150,7 +184,8 @@ def task(
             )
         ],
         others={UUID(int=8): "另一家监测有限公司"},
-        challenges=[Challenge("7F3K", BEGUN, BEGUN + timedelta(minutes=5))],
+        challenges=[Issued("7F3K", BEGUN, BEGUN + timedelta(minutes=5))],
+        holds={FILM: (Hold(NOW, placed=True, by="阿依努尔", reason="立案调查"),)},
         own_looks={FILM: looked} if opened else {},
         looks=[looked],
         clip=clip,

@@ -212,6 +212,60 @@ async def test_a_reviewer_ticks_what_is_seen(world: Recording, database: Databas
     assert (await inspector.send(address, list="SAMPLING", seen=every, task=TASK)).status_code == 404
 
 
+async def test_the_stored_verdict_on_challenges_and_problems_is_shown(
+    world: Recording, database: Database, owner: AsyncConnection
+) -> None:
+    """Each of the four verdicts in words, and what does not fit, in both languages; a secret's are kept from others."""
+    visitor = await world.enter(database, await a_bureau(database), "inspector")
+    assert "该时段没有发放现场口令" in (await visitor.get(world.page)).text
+    problems = '[{"code": "CHALLENGE_NOT_SEEN", "facts": {}}, {"code": "LABEL_NOT_SEEN", "facts": {"label": "L-77"}}]'
+    change = text(
+        "update recording_inspection set challenge = :c, problems = cast(:p as jsonb) where recording_id = :id"
+    )
+    for verdict, said in (
+        ("SEEN_IN_TIME", "现场口令在有效时间内看到"),
+        ("SEEN_LATE", "现场口令看到时已不在有效时间内"),
+        ("NOT_SEEN", "已发放现场口令，画面中未看到"),
+    ):
+        await owner.execute(change, {"c": verdict, "p": problems, "id": world.film.id})
+        await owner.commit()
+        shown = (await visitor.get(world.page)).text
+        assert (said in shown, "画面中未读到申报的识别标识码 L-77" in shown) == (True, True), verdict
+    assert "Label L-77, which was told, is not read" in (await visitor.get(f"{world.page}?lang=en")).text
+    await owner.execute(text("update recording set secrecy = 'STATE' where id = :id"), {"id": world.film.id})
+    await owner.commit()
+    closed = (await visitor.get(f"{world.page}?lang=zh")).text
+    assert ("L-77" in closed, "已发放现场口令，画面中未看到" in closed) == (False, False)
+
+
+async def test_a_reviewer_holds_and_lifts_and_both_sides_read_why(world: Recording, database: Database) -> None:
+    """Without a reason nothing happens and the page says so; others have no form and are not heard."""
+    bureau, holds = await a_bureau(database), f"{world.film_address}/holds"
+    reviewer = await world.enter(database, bureau, "reviewer")
+    assert "保全这段录像" in (await reviewer.get(world.page)).text
+    empty = await reviewer.send(holds, step="place", reason=" ", task=TASK)
+    assert (empty.status_code, "请写明理由" in empty.text) == (422, True)
+    assert (await reviewer.send(holds, step="keep", reason="x", task=TASK)).status_code == 422
+    await reviewer.get(world.page)
+    placed = await reviewer.send(holds, step="place", reason="立案调查 7 号", task=TASK)
+    assert (placed.status_code, placed.headers["location"]) == (303, f"{world.page}?clip={world.film.id}#player")
+    for organization, role in ((bureau, "inspector"), (world.sender.organization, "")):
+        visitor = await world.enter(database, organization, role)
+        shown = (await visitor.get(world.page)).text
+        assert ("立案调查 7 号" in shown, "已保全" in shown, "解除保全</button>" in shown) == (True, True, False)
+        assert (await visitor.send(holds, step="lift", reason="x", task=TASK)).status_code == 404
+    reviewer = await world.enter(database, bureau, "reviewer")
+    await reviewer.get(world.page)
+    assert (await reviewer.send(holds, step="place", reason="再次", task=TASK)).status_code == 422
+    await reviewer.get(world.page)
+    assert (await reviewer.send(holds, step="lift", reason="结案", task=TASK)).status_code == 303
+    shown = (await reviewer.get(world.page)).text
+    assert ("结案" in shown, "立案调查 7 号" in shown, "保全这段录像</button>" in shown) == (True, True, True)
+    elsewhere = await world.enter(database, await a_bureau(database, "3303"), "reviewer")
+    await elsewhere.get("/findings")
+    assert (await elsewhere.send(holds, step="place", reason="x")).status_code == 404
+
+
 async def test_lists_filter_sort_and_export(world: Recording, database: Database) -> None:
     """By stage, person's name, day and problems; the worst first for a bureau; the file has what the list has."""
     code = world.sender.organization.credit_code

@@ -9,7 +9,9 @@ import pytest
 
 from hengjian.ingestion.api import (
     Archive,
+    Inspector,
     Keeper,
+    Previews,
     RecordingRefusedError,
     UploadDesk,
     UploadLimits,
@@ -26,6 +28,7 @@ from hengjian.platform.proof.verifier import Outcome, verify_bundle
 from hengjian.scoring.api import read_inbox
 from hengjian.scoring.tell_recording import tell_of_recording
 from tests.support.api import Sender, a_bureau_sender, a_sender
+from tests.support.clips import RATE, scene, write_clip
 from tests.support.databases import TestDatabase
 from tests.support.evidence import LogCase, a_log
 from tests.support.uploading import about, sha256, upload_whole
@@ -142,6 +145,31 @@ async def test_holds_are_the_bureaus_and_are_told_when_they_cannot_be(vault: Vau
     async with vault.database.write(bureau.caller) as session:
         await place_hold(session, recording_id, reason="立案", name="王", now=NOW)
     assert await refused(bureau, place_hold) == "ALREADY_HELD"
+
+
+async def test_a_preview_goes_with_its_recording_and_no_other(vault: Vault) -> None:
+    """Two recordings of the same film have a sheet each: the first night takes one, row and picture, not the other."""
+    one, other = await a_sender(vault.database), await a_sender(vault.database)
+    bureau = await a_bureau_sender(vault.database)
+    film = write_clip(vault.folder / "film.mp4", scene(160, 96), frames=3 * RATE).read_bytes()
+    ids = [await vault.recording(who, "V-1", film) for who in (one, other)]
+    for who, recording_id in zip((one, other), ids, strict=True):
+        payload = {"tenant_id": str(who.organization.id), "recording_id": str(recording_id)}
+        await Inspector(vault.database, vault.objects).inspect(payload)
+        await Previews(vault.database, vault.objects).make(payload)
+    await vault.log.settle()
+    sheets = [vault.folder / "previews" / str(each) / "sheet.jpg" for each in ids]
+    assert [sheet.exists() for sheet in sheets] == [True, True]
+    async with vault.database.write(bureau.caller) as session:
+        await place_hold(session, ids[1], reason="立案", name="王芳", now=NOW)
+    await vault.night(one, AFTER_TEN_YEARS)
+    await vault.night(other, AFTER_TEN_YEARS)
+    assert [sheet.exists() for sheet in sheets] == [False, True]
+    left = await vault.log.owner.execute(sql("select recording_id from recording_preview"))
+    assert set(left.scalars()) == {ids[1]}
+    late = {"tenant_id": str(one.organization.id), "recording_id": str(ids[0])}
+    await Previews(vault.database, vault.objects).make(late)
+    assert not sheets[0].exists()
 
 
 async def test_what_two_recordings_share_goes_with_the_last(vault: Vault) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hengjian.ingestion.api import milliseconds, told
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.ids import uuid7
 from hengjian.scoring.api import read_coverage
@@ -137,11 +138,11 @@ async def test_coverage_through_sql_is_counting_seconds(
         name for name, second in (("START", 0), ("END", length - 1)) if second in shown
     )
     assert coverage is not None
+    begun = milliseconds(BEGIN)
     missing = {
         second
         for span in coverage.actions[0].missing
-        for second in range(int((span.since - BEGIN).total_seconds()), int((span.until - BEGIN).total_seconds()))
+        for second in range((span.since - begun) // 1000, (span.until - begun) // 1000)
     }
     assert missing == seconds - shown
-    told = [span.text for span in coverage.actions[0].missing]
-    assert facts["missing_spans"] == tuple(told)
+    assert facts["missing_spans"] == tuple(told(span) for span in coverage.actions[0].missing)

@@ -39,7 +39,7 @@ def upgrade() -> None:
         *allow("recording_review", "auditor", "select"),
         *allow("recording_preview", "member", "select", OWN),
         *allow("recording_preview", "bureau", "select", SEEN),
-        *allow("recording_preview", "job", "select, insert", OWN),
+        *allow("recording_preview", "job", "select, insert, delete", OWN),
     ):
         op.execute(statement)
 

@@ -1,7 +1,21 @@
 """Stretches of time as sets: joined, cut out, laid over each other. Whole milliseconds since 1970, ends excluded."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, rounded down."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def moment_of(instant: int) -> datetime:
+    """The moment of milliseconds since 1970."""
+    return _EPOCH + instant * _MILLISECOND
 
 
 class Interval(NamedTuple):

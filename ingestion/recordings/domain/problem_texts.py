@@ -1,7 +1,8 @@
 """Words for every discrepancy of a recording, zh and en, by stable code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,15 @@ class ProblemText:
     def told(self, facts: Mapping[str, str | int]) -> "ProblemText":
         """With the values of one recording."""
         return ProblemText(self.zh.format(**facts), self.en.format(**facts))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingProblem:
+    """Something about a recording that somebody should look at, in words."""
+
+    code: str
+    zh: str
+    en: str
 
 
 PROBLEM_TEXTS: dict[str, ProblemText] = {
@@ -59,3 +69,9 @@ PROBLEM_TEXTS: dict[str, ProblemText] = {
         "A challenge was issued for this time and is not in the picture. Look at the recording.",
     ),
 }
+
+
+def problems_told(stored: Sequence[Mapping[str, Any]] | None) -> tuple[RecordingProblem, ...]:
+    """The problems stored with an inspection, `{code, facts}` each, in words; none where nobody compared."""
+    found = ((one["code"], PROBLEM_TEXTS[one["code"]].told(one["facts"])) for one in stored or ())
+    return tuple(RecordingProblem(code, text.zh, text.en) for code, text in found)
