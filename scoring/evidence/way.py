@@ -83,6 +83,11 @@ class Deed:
     ended: bool
     row: Row
 
+    @property
+    def action(self) -> Action:
+        """What of it must be recorded."""
+        return Action(self.stage, self.what, self.span, throughout=self.row["kind"] == "REPRINTED")
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -165,12 +170,12 @@ class Way:
 
     def covered(self, deed: Deed) -> Covered:
         """How far a deed is recorded."""
-        return coverage([Action(deed.stage, deed.what, deed.span)], self.clips).actions[0]
+        return coverage([deed.action], self.clips).actions[0]
 
     def coverage(self) -> tuple[tuple[Deed, ...], Coverage]:
         """All deeds, and how far each is recorded."""
         deeds = tuple(self.deeds())
-        return deeds, coverage([Action(deed.stage, deed.what, deed.span) for deed in deeds], self.clips)
+        return deeds, coverage([deed.action for deed in deeds], self.clips)
 
     def shown(self, stage: Stage) -> tuple[Interval, ...]:
         """What the recordings of a stage show, in the server's time."""

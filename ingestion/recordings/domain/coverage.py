@@ -31,11 +31,16 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that was done and must be seen: `what` tells it from others of its stage, times are the server's."""
+    """Something that was done and must be seen: `what` tells it from others of its stage, times are the server's.
+
+    Attributes:
+        throughout: all of it is recorded however long it takes, as printing a label anew (附件2 第八条).
+    """
 
     stage: Stage
     what: str
     span: Interval
+    throughout: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class Covered:
     @property
     def whole(self) -> bool:
         """Whether all of it had to be recorded."""
-        return self.action.span.milliseconds <= LONGEST_WHOLE
+        return self.action.throughout or self.action.span.milliseconds <= LONGEST_WHOLE
 
     @property
     def complete(self) -> bool:
@@ -121,11 +126,11 @@ class Coverage:
         return all(action.complete for action in self.actions)
 
 
-def required_of(span: Interval) -> tuple[Interval, ...]:
+def required_of(span: Interval, *, throughout: bool = False) -> tuple[Interval, ...]:
     """What of an action must be recorded; an action without length is its one second."""
     if span.milliseconds <= SECOND:
         return (Interval(span.since, span.since + SECOND),)
-    if span.milliseconds <= LONGEST_WHOLE:
+    if throughout or span.milliseconds <= LONGEST_WHOLE:
         return (span,)
     return (Interval(span.since, span.since + SECOND), Interval(span.until - SECOND, span.until))
 
@@ -137,7 +142,7 @@ def coverage(actions: Iterable[Action], clips: Sequence[Clip], *, drift_allowed:
         by_stage.setdefault(clip.stage, []).append((clip, clip.shown))
     found = []
     for action in actions:
-        required = required_of(action.span)
+        required = required_of(action.span, throughout=action.throughout)
         here = by_stage.get(action.stage, [])
         missing = without(required, (part for _, shown in here for part in shown))
         used = tuple(clip.ref for clip, shown in here if common(required, shown))
