@@ -124,9 +124,7 @@ async def test_coverage_through_sql_is_counting_seconds(
     await owner.commit()
     caller = Caller(kind="job", tenant_id=tenant, actor="test")
     async with database.read(caller) as session:
-        gathered = await gather_evidence(
-            session, {tenant: frozenset({"3303"})}, [date(2025, 5, 1), TODAY], terms=TERMS
-        )
+        gathered = await gather_evidence(session, {tenant: frozenset({"3303"})}, [date(2025, 5, 1), TODAY], terms=TERMS)
         coverage = await read_coverage(session, tenant, "T")
     # A clock that is behind cannot be told from a message that came late, so only one that is ahead is set right.
     shown = seconds_shown(films, [max(0, seconds) for seconds in ahead])
