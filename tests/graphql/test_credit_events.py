@@ -71,7 +71,13 @@ async def test_checks_and_vetoes_by_key(api: Api, database: Database) -> None:
     """Both wait for a second key; an unfit check needs its severity."""
     sender, bureau = await a_sender(database), await a_bureau_sender(database)
     code = sender.organization.credit_code
-    check = {"creditCode": code, "by": "王芳", "kind": "spot_check", "documentNo": "检1", "checkedOn": "2026-11-02"}
+    check: dict[str, Any] = {
+        "creditCode": code,
+        "by": "王芳",
+        "kind": "spot_check",
+        "documentNo": "检1",
+        "checkedOn": "2026-11-02",
+    }
     check |= {"organ": "市局", "summary": "抽查", "fit": False}
     refused = (await api.ask(bureau.key, CHECK, {"input": check}))["data"]["enterCheck"]
     assert [one["code"] for one in refused["userErrors"]] == ["CREDIT_EVENT_REFUSED"]

@@ -40,4 +40,5 @@ async def _main(url: str, objects: str, moment: str, payload: dict[str, Any]) ->
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(*sys.argv[1:4], {"tenant_id": sys.argv[4], "upload_id": sys.argv[5]}))
+    address, folder, at, tenant, upload = sys.argv[1:]
+    asyncio.run(_main(address, folder, at, {"tenant_id": tenant, "upload_id": upload}))

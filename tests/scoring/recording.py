@@ -233,7 +233,7 @@ def in_order(label: str) -> tuple[list[Row], list[Row]]:
         field_event("F-5", "KEY_STEP", "15:00:00", "15:00:03", keyStep="PHOTOMETRY", sampleRef="S-1"),
         field_event("F-6", "CHECKED", "16:00:00"),
     ]
-    checks = {"sealState": "INTACT", "timely": True, "preserved": True}
+    checks: dict[str, Any] = {"sealState": "INTACT", "timely": True, "preserved": True}
     labels = [
         label_event("E-1", "PRINTED", "10:00:20", label),
         label_event("E-2", "SEALED", "10:00:30", label, sampledAt=told_at("10:00:00"), character="清澈"),

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -69,7 +70,7 @@ async def test_what_is_wrong_is_found_and_named(laboratory: Laboratory) -> None:
     """One fault a rule, each found by its rule alone, with the missing seconds among the facts and the task named."""
     await set_up(laboratory)
     field, labels = in_order(LABEL)
-    checks = {"sealState": "MISSING", "timely": True, "preserved": True}
+    checks: dict[str, Any] = {"sealState": "MISSING", "timely": True, "preserved": True}
     labels[4] = label_event("E-5", "RECEIVED", "14:00:01", LABEL, **checks)  # S-05
     labels[2] = label_event("E-3", "LABELLED", "10:00:25", LABEL)  # S-09: before the seal, no photo; L-11
     labels.append(label_event("E-8", "REPRINTED", "10:05:00", LABEL))  # S-04

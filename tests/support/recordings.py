@@ -107,7 +107,10 @@ def _film(label: str) -> Callable[[int], Picture | None]:
 async def push_task(api: Api, sender: Sender, *, task: str = TASK) -> str:
     """A task of one sample with its events: sampling of thirty seconds, sealed, received; the label's number."""
     label = new_label_id("650100")
-    clock = lambda seconds: (BEGUN + timedelta(seconds=seconds)).isoformat()  # noqa: E731  # short for many lines
+
+    def clock(seconds: int) -> str:
+        return (BEGUN + timedelta(seconds=seconds)).isoformat()
+
     await api.push(
         sender.key, "people", [{"sourceRef": "P-1", "name": "马晓东", "role": "SAMPLER", "hiredOn": "2026-01-05"}]
     )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -57,8 +58,8 @@ def test_worked_example() -> None:
     assert (first.id, first.cap, first.score, found.total, found.grade) == (
         "D1",
         20,
-        Decimal("17.5"),
-        Decimal("97.5"),
+        Fraction("17.5"),
+        Fraction("97.5"),
         "A",
     )
     assert all(item.score is None and item.lost is None for item in others)
@@ -92,19 +93,23 @@ def test_dimension_loses_no_more_than_its_cap() -> None:
     """Whatever is breached in D1, the total loses 20 at most."""
     everything = [finding(f"C-{number:02}", Severity.CRITICAL) for number in range(1, 16)]
     found = score(*everything)
-    assert (found.dimensions[0].lost, found.dimensions[0].score, found.total) == (Decimal(20), Decimal(0), Decimal(80))
+    assert (found.dimensions[0].lost, found.dimensions[0].score, found.total) == (
+        Fraction(20),
+        Fraction(0),
+        Fraction(80),
+    )
 
 
 def test_notes_and_limits_from_memory_cost_nothing() -> None:
     """Info findings cost 0, and a limit known from memory costs 0 whatever the severity."""
     found = score(finding("C-10", Severity.INFO), finding("C-04", Severity.CRITICAL, costs_points=False))
-    assert (found.total, found.grade) == (Decimal(100), "A")
+    assert (found.total, found.grade) == (Fraction(100), "A")
 
 
 def test_a_critical_finding_bars_the_best_grade() -> None:
     """95 points with a critical finding is B."""
     found = score(finding("C-05", Severity.CRITICAL))
-    assert (found.total, found.grade) == (Decimal(95), "B")
+    assert (found.total, found.grade) == (Fraction(95), "B")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Credit repair by its rules: from which day, by which two people, and what it changes in a score."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -59,11 +60,10 @@ def test_nothing_is_granted_by_one_person_or_too_early(steps: list[RepairStep], 
      ({"reason": " "}, BOTH, RepairRefusal.REASON), ({}, frozenset({"clerk"}), RepairRefusal.ROLE),
      ({"act": RepairAct.GRANT}, BOTH, RepairRefusal.NO_PROPOSAL)],
 )  # fmt: skip
-def test_a_proposal_says_what_it_must(change: dict[str, object], roles: frozenset[str], reason: RepairRefusal) -> None:
+def test_a_proposal_says_what_it_must(change: dict[str, Any], roles: frozenset[str], reason: RepairRefusal) -> None:
     """Role, reason, document and day: each missing one has its own refusal."""
-    step = RepairStep(
-        **{"act": PROPOSED.act, "actor": "a", "on_day": DAY, "document_no": "修1", "reason": "因"} | change
-    )  # type: ignore[arg-type]
+    said: dict[str, Any] = {"act": PROPOSED.act, "actor": "a", "on_day": DAY, "document_no": "修1", "reason": "因"}
+    step = RepairStep(**said | change)
     assert repair_refusal(repair_after([]), step, roles=roles, possible_from=DAY, on=DAY) is reason
 
 
