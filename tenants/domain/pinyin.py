@@ -3,8 +3,6 @@
 import re
 from collections.abc import Mapping
 
-from pypinyin import Style, lazy_pinyin
-
 PLACE_READINGS: Mapping[str, str] = {
     "长沙": "chang sha", "长子县": "zhang zi xian", "单县": "shan xian", "乐清": "yue qing", "乐亭": "lao ting",
     "乐陵": "lao ling", "蚌埠": "beng bu", "六安": "lu an", "六合区": "lu he qu", "亳州": "bo zhou",
@@ -49,10 +47,10 @@ def pinyin_of(name: str, override: str | None = None) -> str:
     parts: list[str] = []
     position = 0
     for place in _PLACES.finditer(name):
-        parts += lazy_pinyin(name[position : place.start()])
+        parts += _read(name[position : place.start()])
         parts.append(PLACE_READINGS[place.group()])
         position = place.end()
-    return " ".join(_syllables(parts + lazy_pinyin(name[position:])))
+    return " ".join(_syllables(parts + _read(name[position:])))
 
 
 def person_pinyin_of(name: str, override: str | None = None) -> str:
@@ -62,13 +60,20 @@ def person_pinyin_of(name: str, override: str | None = None) -> str:
     for length in (2, 1):
         surname = SURNAME_READINGS.get(name[:length])
         if surname is not None:
-            return " ".join(_syllables([surname, *lazy_pinyin(name[length:], style=Style.NORMAL)]))
-    return " ".join(_syllables(lazy_pinyin(name, style=Style.NORMAL)))
+            return " ".join(_syllables([surname, *_read(name[length:])]))
+    return " ".join(_syllables(_read(name)))
 
 
 def initials_of(pinyin: str) -> str:
     """The first letters of a reading, as people type them to search: "yue qing shi" gives "yqs"."""
     return "".join(syllable if syllable.isdigit() else syllable[0] for syllable in pinyin.split())
+
+
+def _read(text: str) -> list[str]:
+    """The dictionary's readings; it takes a second to load, so a process that reads no name does without."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    return lazy_pinyin(text)
 
 
 def _syllables(parts: list[str]) -> list[str]:
