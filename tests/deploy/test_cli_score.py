@@ -31,7 +31,7 @@ EXPLAINED = ScoreExplained(
                 "2026-06-30  74.35 C",
                 "            official, of what is confirmed: 94.35 A",
                 "        -2  D1  C-04     WG-650102-2026-00001",
-                "     -0.25  D4  age of devices old",
+                "     -0.25  D4  Age of devices old",
                 "       -20  D6  罚〔2026〕1号",
                 "changed since 2026-06-30 (94.35 A): -20",
                 "B by 2026-12-31 (94.10): correct 罚〔2026〕1号",

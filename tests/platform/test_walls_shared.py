@@ -1,11 +1,12 @@
 """Wrong tenant on the tables that several organizations share: directory, supervision, accounts, keys, queues, audit."""
 
+import secrets
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Table, insert, select
+from sqlalchemy import ARRAY, Column, Table, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -49,22 +50,29 @@ MAY: dict[str, dict[str, set[str]]] = {
         "session": {"select", "insert"},
         "login_pause": {"select", "insert", "update"},
     },
-    "slice": {"number_series": {"select", "insert", "update"}, "outbox": {"insert"}},
+    "slice": {"number_series": {"select", "insert", "update"}, "outbox": {"insert"}, "log_queue": {"insert"}},
 }
 
 
 def row(table: Table, tenant_id: UUID) -> dict[str, Any]:
     """A row of an organization in 650102, every column filled."""
     made: dict[type, Any] = {
-        str: str(uuid4()), int: 1, bool: True, bytes: uuid4().bytes, list: ["CONTRACTOR"], object: {},
+        str: str(uuid4()), int: 1, bool: True, bytes: uuid4().bytes, list: ["CONTRACTOR"], tuple: [1], object: {},
         date: date(2026, 11, 20), datetime: datetime(2026, 11, 20, tzinfo=UTC), UUID: uuid4(),
     }  # fmt: skip
-    values = {
-        column.name: WORDS.get((table.name, column.name)) or made[column.type.python_type] for column in table.columns
-    }
+    values = {column.name: WORDS.get((table.name, column.name)) or made[_kind(column)] for column in table.columns}
+    if table.name == "log_leaf":  # beside the real leaves of this database, which are numbered from 0
+        values["number"] = -1 - secrets.randbelow(2**31)
     mine = {"tenant_id", "organization_id"} | ({"id"} if table.name == "organization" else set())
     mine_too = dict.fromkeys(mine, tenant_id) | {"region": "650102"}
     return values | {name: known for name, known in mine_too.items() if name in values}
+
+
+def _kind(column: Column[Any]) -> type:
+    """The Python type of a column; numbers for an array of numbers."""
+    kind: type = column.type.python_type
+    numbers = isinstance(column.type, ARRAY) and column.type.item_type.python_type is int
+    return tuple if numbers else kind
 
 
 def strangers() -> list[Caller]:
