@@ -20,7 +20,7 @@ SIGNED = re.compile(r"[≥≤=] \S+")
 def test_every_limit_has_its_operator(rule: Rule) -> None:
     """Whatever an example demands is printed as at least, at most or exactly that; some demand no figure."""
     stated = [one for one in rule.examples if one.expected.get("required") is not None]
-    assert stated or rule.required is None
+    assert stated or rule.lacking is not None or rule.required is None
     for one in stated:
         measured, required = str(one.expected.get("measured")), str(one.expected["required"])
         said = required_text(rule, required, measured=measured, breach=one.verdict == "breach")
