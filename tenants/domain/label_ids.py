@@ -1,7 +1,8 @@
 """Numbers of seal labels (识别标识码): unique in the city, unguessable, and a mistyped one is noticed.
 
 `3303-7KM2-9QXA-4TNB-C`: the city's four digits, twelve random characters (60 bits), a check character by ISO 7064
-MOD 37,36, which finds every wrong character and every two neighbours exchanged.
+MOD 37,36, which finds every wrong character and all but 1.6 in a thousand exchanges of two neighbours. A number of
+which an exchange would pass is never issued.
 """
 
 import re
@@ -24,8 +25,20 @@ def new_label_id(city: str) -> str:
     >>> len(new_label_id("330300"))
     21
     """
-    body = city[:_CITY_DIGITS] + "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM_LENGTH))
-    return printed(body + check_character(body))
+    while True:
+        body = city[:_CITY_DIGITS] + "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM_LENGTH))
+        plain = body + check_character(body)
+        if all(read_label_id(other) is None for other in neighbours_exchanged(plain)):
+            return printed(plain)
+
+
+def neighbours_exchanged(plain: str) -> list[str]:
+    """Every text that comes of exchanging two different characters that stand beside each other."""
+    return [
+        plain[:place] + plain[place + 1] + plain[place] + plain[place + 2 :]
+        for place in range(len(plain) - 1)
+        if plain[place] != plain[place + 1]
+    ]
 
 
 def printed(plain: str) -> str:
