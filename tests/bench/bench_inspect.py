@@ -12,8 +12,8 @@ from hengjian.platform.video import inspect_file
 from tests.bench.figures import Figure, Rounds, alone, compared
 from tests.support.clips import RATE, scene, with_code, write_clip
 
-SECONDS = 20
-ROUNDS = 5
+SECONDS = 60
+ROUNDS = 3
 
 
 def measure() -> list[Figure]:
