@@ -96,12 +96,12 @@ async def explain_score(
 
 
 def _plan(basis: _Basis, as_of: date) -> CorrectionPlan | None:
-    """By the end of this natural year; where months that counted forbid it, by the first month's end of the next.
+    """By the end of this natural year; where months that counted forbid it, all through the next one.
 
-    Breaches that last on the day last on until they are corrected.
+    Breaches that last on the day last on until they are corrected, so that a new year's losses grow to its end.
     """
     plan = None
-    for by in (date(as_of.year, 12, 31), date(as_of.year + 1, 1, 31)):
+    for by in (date(as_of.year, 12, 31), date(as_of.year + 1, 12, 31)):
         plan = cheapest_corrections(basis.history_to(by), basis.model, as_of=as_of, by=by)
         if plan is None or plan.reachable:
             break

@@ -112,6 +112,7 @@ class PlanPart:
 
     grade: str
     by: date
+    next_year: bool
     score: str
     lines: tuple[CorrectionLine, ...]
     reachable: bool

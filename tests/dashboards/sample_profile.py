@@ -205,7 +205,8 @@ def score(language: Language) -> ScorePage:
         changes=_changes(),
         plan=PlanPart(
             grade="A",
-            by=date(2026, 12, 31),
+            by=date(2027, 12, 31),
+            next_year=True,
             score="97.50",
             lines=(CorrectionLine(named=FINDING[0], rule_id="C-05", title=C05),),
             reachable=True,
