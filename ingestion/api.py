@@ -66,7 +66,6 @@ from hengjian.ingestion.push import push_rows as push_rows
 from hengjian.ingestion.read_receipts import BatchHead as BatchHead
 from hengjian.ingestion.read_receipts import GappedStream as GappedStream
 from hengjian.ingestion.read_receipts import gapped_streams as gapped_streams
-from hengjian.ingestion.read_receipts import latest_push as latest_push
 from hengjian.ingestion.read_receipts import list_batches as list_batches
 from hengjian.ingestion.read_receipts import read_batch as read_batch
 from hengjian.ingestion.recordings.archive import ARCHIVE as ARCHIVE
@@ -94,7 +93,6 @@ from hengjian.ingestion.recordings.domain.coverage import Coverage as Coverage
 from hengjian.ingestion.recordings.domain.coverage import Covered as Covered
 from hengjian.ingestion.recordings.domain.coverage import Overlap as Overlap
 from hengjian.ingestion.recordings.domain.coverage import Stage as Stage
-from hengjian.ingestion.recordings.domain.coverage import clock_drift as clock_drift
 from hengjian.ingestion.recordings.domain.coverage import coverage as coverage
 from hengjian.ingestion.recordings.domain.coverage import told as told
 from hengjian.ingestion.recordings.domain.intervals import Interval as Interval
@@ -153,7 +151,6 @@ from hengjian.ingestion.recordings.search import RecordingSearch as RecordingSea
 from hengjian.ingestion.recordings.search import find_recordings as find_recordings
 from hengjian.ingestion.recordings.story import Integrity as Integrity
 from hengjian.ingestion.recordings.story import RecordingStory as RecordingStory
-from hengjian.ingestion.recordings.story import challenge_of as challenge_of
 from hengjian.ingestion.recordings.story import integrity_of as integrity_of
 from hengjian.ingestion.recordings.story import read_story as read_story
 from hengjian.ingestion.recordings.uploads import UPLOAD_COMPLETE as UPLOAD_COMPLETE

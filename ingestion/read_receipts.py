@@ -25,7 +25,6 @@ _GAPPED = sql("""
      where tenant_id = :tenant and missing <> '[]'::jsonb order by kind, stream
 """)
 _GAPS = msgspec.json.Decoder(tuple[Gap, ...])
-_LATEST = sql("select max(received_at) from push_batch where tenant_id = :tenant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +78,6 @@ async def gapped_streams(session: ReadSession, tenant_id: UUID) -> tuple[GappedS
         GappedStream(kind=row.kind, stream=row.stream, highest=row.highest, missing=_GAPS.decode(row.missing))
         for row in rows
     )
-
-
-async def latest_push(session: ReadSession, tenant_id: UUID) -> datetime | None:
-    """When an organization last pushed anything."""
-    found: datetime | None = await session.scalar(_LATEST, {"tenant": tenant_id})
-    return found
 
 
 def _head(row: Row[Any]) -> BatchHead:

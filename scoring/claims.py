@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert
 from hengjian.platform.db import Caller, Database, ReadSession, Session, sql
 from hengjian.scoring.claim_tables import claim
 from hengjian.scoring.domain.double_claims import ClaimKind, OwnClaim, fingerprint
-from hengjian.tenants.api import OPEN_END
+from hengjian.tenants.api import OPEN_END, supervised_ids
 
 MATCH_CLAIMS = "scoring.match_claims"
 CLAIMED_REGISTERS: Mapping[str, ClaimKind] = {
@@ -34,9 +34,8 @@ _ROWS = {
     ClaimKind.VEHICLE: "select source_ref, region, valid_from, valid_until, plate from vehicle where tenant_id = $1",
 }
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('claims' || $1::uuid::text, 0))"
-_SUPERVISED = sql("""
-    select distinct organization_id as id from supervision where valid_until > current_date order by id
-""")
+_SAID = ("kind", "source_ref", "region", "valid_from", "valid_until", "fingerprint")
+_HELD = f"select {', '.join(_SAID)}, claimed_elsewhere from claim where tenant_id = $1"
 # Only rows that change are written, so a quiet night writes nothing.
 _MATCH = sql("""
     update claim c set claimed_elsewhere = not c.claimed_elsewhere
@@ -95,10 +94,11 @@ def claims_key(deployment_key: bytes) -> bytes:
 async def store_claims(session: Session, tenant_id: UUID, *, key: bytes) -> int:
     """Bring an organization's claims in line with its registers as known now; how many it has.
 
-    What was found before stands until the next comparison.
+    What was found before stands until the next comparison; claims that are as they were are not written again.
     """
     await session.fetch_raw(_LOCK, tenant_id)
-    marked = {(row.kind, row.source_ref) for row in await session.all(_OWN, {"tenant": tenant_id})}
+    held = await session.fetch_raw(_HELD, tenant_id)
+    marked = {(row["kind"], row["source_ref"]) for row in held if row["claimed_elsewhere"]}
     rows: list[dict[str, Any]] = []
     for kind, statement in _ROWS.items():
         for found in await session.fetch_raw(statement, tenant_id):
@@ -115,17 +115,18 @@ async def store_claims(session: Session, tenant_id: UUID, *, key: bytes) -> int:
                     "claimed_elsewhere": (kind.value, source_ref) in marked,
                 }
             )
-    await session.run(delete(claim).where(claim.c.tenant_id == tenant_id))
-    if rows:
-        await session.run(insert(claim), rows)
+    if {tuple(row[name] for name in _SAID) for row in rows} != {tuple(row[name] for name in _SAID) for row in held}:
+        await session.run(delete(claim).where(claim.c.tenant_id == tenant_id))
+        if rows:
+            await session.run(insert(claim), rows)
     return len(rows)
 
 
 async def match_claims(database: Database, *, key: bytes) -> int:
     """Refresh every organization's claims and compare them; how many marks changed. Safe to run twice at once."""
     async with database.read(Caller(kind="job", actor=MATCH_CLAIMS)) as session:
-        wanted = [row.id for row in await session.all(_SUPERVISED)]
-    for tenant_id in wanted:
+        everybody = await supervised_ids(session)
+    for tenant_id in everybody:
         async with database.write(Caller(kind="job", tenant_id=tenant_id, actor=MATCH_CLAIMS)) as session:
             await store_claims(session, tenant_id, key=key)
     async with database.write(Caller(kind="job", actor=MATCH_CLAIMS)) as session:

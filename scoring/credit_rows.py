@@ -55,7 +55,8 @@ _SOURCES: Mapping[str, str] = {
         select tenant_id, jsonb_build_object('ref', source_ref, 'device', instrument_ref, 'began_at', began_at,
           'repaired_at', repaired_at, 'description', coalesce(description, ''))
         from (select distinct on (tenant_id, source_ref) * from device_failure
-          where {_MINE} order by tenant_id, source_ref, valid_from desc) t where began_at >= $2""",
+          where {_MINE} order by tenant_id, source_ref, valid_from desc) t
+        where (began_at at time zone 'Asia/Shanghai')::date >= $2""",
     "penalty": f"""
         select tenant_id, to_jsonb(t) || jsonb_build_object('fine', fine::text, 'steps', {_STEPS}) from penalty t
         where {_MINE}""",

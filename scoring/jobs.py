@@ -7,12 +7,13 @@ from uuid import UUID
 
 import structlog
 
-from hengjian.platform.db import Caller, Database, sql
+from hengjian.platform.db import Caller, Database
 from hengjian.platform.jobs import enqueue_all
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.evaluate import evaluate_organization, evaluate_slice, slices
 from hengjian.scoring.remind import REMIND_RESULTS as REMIND_RESULTS
 from hengjian.scoring.remind import remind_of_due, remind_of_results
+from hengjian.tenants.api import supervised_ids
 
 _log = structlog.get_logger()
 EVALUATE = "scoring.evaluate"
@@ -21,9 +22,6 @@ EVALUATE_MANY = "scoring.evaluate_many"
 EVALUATE_IN_TURN = "scoring.evaluate_in_turn"
 REMIND = "scoring.remind"
 REMIND_ALL = "scoring.remind_all"
-_SUPERVISED = sql("""
-    select distinct organization_id as id from supervision where valid_until > current_date order by id
-""")
 
 
 async def evaluate(database: Database, payload: Mapping[str, Any], *, lawbook: LawBook) -> None:
@@ -39,8 +37,8 @@ async def evaluate_all(database: Database) -> None:
     Slice by slice, under a name of their own, so that those of a night don't stand before somebody's push.
     """
     async with database.write(Caller(kind="job", actor=EVALUATE_ALL)) as session:
-        found = [row.id for row in await session.all(_SUPERVISED)]
-        payloads = {str(ids[0]): {"ids": [str(one) for one in ids]} for ids in slices(found)}
+        everybody = await supervised_ids(session)
+        payloads = {str(ids[0]): {"ids": [str(one) for one in ids]} for ids in slices(everybody)}
         await enqueue_all(session, EVALUATE_MANY, payloads)
 
 
@@ -70,8 +68,8 @@ async def remind(database: Database, payload: Mapping[str, Any]) -> None:
 async def remind_all(database: Database) -> None:
     """Queue the reminders of every supervised organization."""
     async with database.write(Caller(kind="job", actor=REMIND_ALL)) as session:
-        found = await session.all(_SUPERVISED)
-        await enqueue_all(session, REMIND, {str(row.id): {"tenant_id": str(row.id)} for row in found})
+        everybody = await supervised_ids(session)
+        await enqueue_all(session, REMIND, {str(one): {"tenant_id": str(one)} for one in everybody})
 
 
 async def remind_results(database: Database, *, lawbook: LawBook) -> None:

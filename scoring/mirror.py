@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from hengjian.platform.calendar import start_of_legal_day
 from hengjian.platform.db import ReadSession, sql
 
 # One row a finding that a bureau decided since a day. Undone is a confirmation that an objection or an appeal took
@@ -96,8 +97,8 @@ class Unjudged:
 
 
 async def read_mirror(session: ReadSession, *, since: date, today: date) -> Mirror:
-    """The figures of the caller's region."""
-    median = await session.first(_MEDIAN, {"since": since})
+    """The figures of the caller's region; `since` and `today` are legal days."""
+    median = await session.first(_MEDIAN, {"since": start_of_legal_day(since)})
     return Mirror(
         by_rule=await _undone(session, "rule", since),
         by_inspector=await _undone(session, "by", since),
@@ -123,7 +124,13 @@ async def findings_behind(
     `key` narrows it to one rule, inspector or region; `page` is limit and offset.
     """
     limit, offset = page
-    asked = {"since": since, "today": today, "limit": limit, "offset": offset, "key": key[1] if key else ""}
+    asked = {
+        "since": start_of_legal_day(since),
+        "today": today,
+        "limit": limit,
+        "offset": offset,
+        "key": key[1] if key else "",
+    }
     if what == "overdue":
         rows = await session.all(
             sql(f"""
@@ -160,5 +167,5 @@ async def _undone(session: ReadSession, key: MirrorKey, since: date) -> tuple[Un
           from cases where confirmed and {column} is not null group by {column}
          order by count(*) filter (where undone)::numeric / count(*) desc, count(*) desc, {column} limit 50
     """)
-    rows = await session.all(statement, {"since": since})
+    rows = await session.all(statement, {"since": start_of_legal_day(since)})
     return tuple(Undone(row.key, row.name or row.key, row.confirmed, row.undone) for row in rows)

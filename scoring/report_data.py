@@ -12,18 +12,20 @@ from hengjian.platform.db import ReadSession, sql
 MOST_FINDINGS = 20_000
 """Findings read for one report; more are not counted."""
 
+# A finding that was corrected away ends on the day on which it began, and a dismissed one was none.
 _FINDINGS = sql("""
     select f.tenant_id, f.region, f.no, f.rule_id, f.subject_label, f.severity, f.state, f.opened_on, f.closed_on,
            f.measured, f.required, f.lacking, f.costs_points, coalesce(s.name, '') as organization
       from finding f left join standing s on s.tenant_id = f.tenant_id and s.region = f.region
      where (cast(:tenant as uuid) is null or f.tenant_id = :tenant)
        and f.opened_on < :until and (f.closed_on is null or f.closed_on > :since) and f.state <> 'dismissed'
+       and f.closed_on is distinct from f.opened_on
      order by f.opened_on, f.no limit :most
 """)
 _WEEKS = sql("""
     select (opened_on - cast(:first as date)) / 7 as week, severity, count(*) as findings from finding
      where (cast(:tenant as uuid) is null or tenant_id = :tenant)
-       and opened_on >= :first and opened_on < :until and state <> 'dismissed'
+       and opened_on >= :first and opened_on < :until and state <> 'dismissed' and closed_on is distinct from opened_on
      group by 1, 2
 """)
 _JUDGEMENTS = sql("""
@@ -102,7 +104,7 @@ class MonthScore:
 async def findings_between(
     session: ReadSession, *, since: date, until: date, tenant_id: UUID | None = None
 ) -> tuple[MonthFinding, ...]:
-    """Findings that lasted on some day from `since` to before `until`, oldest first; dismissed ones are left out."""
+    """Findings that lasted on some day from `since` to before `until`, oldest first; those dismissed or corrected away are left out."""
     values = {"tenant": tenant_id, "since": since, "until": until, "most": MOST_FINDINGS}
     rows = await session.all(_FINDINGS, values)
     return tuple(MonthFinding(**{**row._asdict(), "lacking": tuple(row.lacking)}) for row in rows)

@@ -61,14 +61,6 @@ class StoredHistory:
         """What a penalty changes from its day on."""
         return self._effect(replace(self.history, penalties=(*self.history.penalties, penalty)))
 
-    def effect_of_repair(self, document_no: str, repaired_on: date) -> ScoreEffect:
-        """What the repair of a penalty changes."""
-        penalties = tuple(
-            replace(one, repaired_on=repaired_on) if one.document_no == document_no else one
-            for one in self.history.penalties
-        )
-        return self._effect(replace(self.history, penalties=penalties))
-
     def effect_of_veto(self, veto: VetoDecision) -> ScoreEffect:
         """What a veto changes from its day on."""
         return self._effect(replace(self.history, vetoes=(*self.history.vetoes, veto)))

@@ -40,4 +40,4 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, Mapping):
         return dict(value)
-    raise NotImplementedError(type(value))
+    raise TypeError(type(value))

@@ -134,7 +134,8 @@ def _recording(row: Any, path: str) -> dict[str, Any]:
         "custodian_ref": about.custodian_ref,
         "longitude": about.longitude,
         "latitude": about.latitude,
-        "retention_until": retention_until(legal_day(about.completed_at)),
+        # A device may claim that it was finished long ago: nothing ends before its term has passed here.
+        "retention_until": retention_until(legal_day(max(about.completed_at, row.complete_at))),
         "secrecy": about.secrecy,
         "archived_by": row.begun_by,
     }

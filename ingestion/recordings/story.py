@@ -120,18 +120,6 @@ async def read_story(session: ReadSession, recording_id: UUID) -> RecordingStory
     )
 
 
-async def challenge_of(session: ReadSession, recording_id: UUID) -> ChallengeVerdict | None:
-    """Whether a recording shows the word given out for it; None before it has been looked into."""
-    newest = (
-        select(recording_inspection.c.challenge)
-        .where(recording_inspection.c.recording_id == recording_id)
-        .order_by(recording_inspection.c.at.desc(), recording_inspection.c.id.desc())
-        .limit(1)
-    )
-    found = await session.scalar(newest)
-    return None if found is None else ChallengeVerdict(found)
-
-
 async def integrity_of(session: ReadSession, tenant_id: UUID) -> tuple[Integrity, ...]:
     """Whether each recording of an organization still is what was archived, deleted ones included (V-07)."""
     rows = await session.all(_INTEGRITY, {"tenant": tenant_id})

@@ -38,12 +38,6 @@ def theme(font: str = SCREEN_FONT) -> dict[str, Any]:
     return config
 
 
-@cache
-def register_fonts(folder: str) -> None:
-    """Adds the fonts of a folder to those of the system, once per process."""
-    vl_convert.register_font_directory(folder)
-
-
 def render_svg(spec: Mapping[str, Any], width: int = 700, *, font: str = PRINT_FONT, name: str = "chart") -> str:
     """Draws a specification as SVG of `width` CSS pixels.
 

@@ -3,11 +3,11 @@
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
-LEGAL_TIME = ZoneInfo("Asia/Shanghai")
+from hengjian.platform.calendar import LEGAL_ZONE
+
 _FIELDS = 5
 _LONGEST_LOOK_BACK = timedelta(days=62)
 
@@ -38,7 +38,7 @@ class Schedule:
             raise ValueError(f"{self.job}: write weekdays as names (mon-sun), not {fields[-1]!r}")
         if self.catch_up < 1:
             raise ValueError(f"{self.job}: catch_up is 1 or more")
-        CronTrigger.from_crontab(self.cron, timezone=LEGAL_TIME)
+        CronTrigger.from_crontab(self.cron, timezone=LEGAL_ZONE)
 
 
 def due_slots(schedule: Schedule, last: datetime, now: datetime) -> list[datetime]:
@@ -54,12 +54,12 @@ def due_slots(schedule: Schedule, last: datetime, now: datetime) -> list[datetim
         >>> due_slots(nightly, datetime(2026, 11, 19, 12, tzinfo=UTC), datetime(2026, 11, 19, 18, tzinfo=UTC))
         [datetime.datetime(2026, 11, 20, 2, 0, tzinfo=zoneinfo.ZoneInfo(key='Asia/Shanghai'))]
     """
-    trigger = CronTrigger.from_crontab(schedule.cron, timezone=LEGAL_TIME)
+    trigger = CronTrigger.from_crontab(schedule.cron, timezone=LEGAL_ZONE)
     newest: deque[datetime] = deque(maxlen=schedule.catch_up)
     since = max(last, now - _LONGEST_LOOK_BACK)
-    slot = trigger.get_next_fire_time(since.astimezone(LEGAL_TIME), now.astimezone(LEGAL_TIME))
+    slot = trigger.get_next_fire_time(since.astimezone(LEGAL_ZONE), now.astimezone(LEGAL_ZONE))
     while slot is not None and slot <= now:
         newest.append(slot)
-        following = trigger.get_next_fire_time(slot, now.astimezone(LEGAL_TIME))
+        following = trigger.get_next_fire_time(slot, now.astimezone(LEGAL_ZONE))
         slot = following if following is None or following > slot else None
     return list(newest)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from hengjian.scoring.domain.credit_history import (
     CreditHistory,
@@ -39,7 +38,7 @@ class PlacedDevice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PenaltyOnRecord:
-    """A confirmed penalty; `annulled_on` is the day from which it never was, `conduct` the veto item it proves."""
+    """A confirmed penalty; `annulled` when it never was, `conduct` the veto item it proves."""
 
     penalty: Penalty
     region: str
@@ -109,9 +108,6 @@ class CreditRecord:
     confirmed: tuple[ConfirmedFinding, ...] = ()
 
 
-NO_RECORD = CreditRecord()
-
-
 def history_of(
     record: CreditRecord,
     *,
@@ -169,11 +165,6 @@ def judgments(record: CreditRecord, on: date) -> int:
         item.in_force(on) and (item.penalty.measure == "crime" or item.conduct == "criminal_judgment")
         for item in record.penalties
     )
-
-
-def fine_in_yuan(fine: Decimal | None) -> Decimal | None:
-    """A fine without needless zeros, for a page and a dossier alike."""
-    return None if fine is None else Decimal(f"{fine.normalize():f}")
 
 
 def _months_after(first: date, today: date) -> Iterator[date]:

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hengjian.deploy.services import Services, open_services
 from hengjian.deploy.settings import read_settings
 from hengjian.deploy.wiring import SCHEDULES, work
+from hengjian.platform.calendar import LEGAL_ZONE
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.platform.events import emit
-from hengjian.platform.jobs.schedule import LEGAL_TIME, due_slots
+from hengjian.platform.jobs.schedule import due_slots
 from hengjian.platform.jobs.worker import Pace, run_worker
 from hengjian.scoring.jobs import evaluate_all
 from tests.support.people import a_bureau, a_contractor
@@ -75,6 +76,6 @@ async def test_each_night_everybody_is_queued_once(database: Database, owner: As
 def test_schedules_are_those_of_the_documentation(job: str, hour: int) -> None:
     """In the small hours, Beijing time."""
     (schedule,) = (known for known in SCHEDULES if known.job == job)
-    day = datetime(2026, 11, 20, tzinfo=LEGAL_TIME)
+    day = datetime(2026, 11, 20, tzinfo=LEGAL_ZONE)
     (slot,) = due_slots(schedule, day, day + timedelta(days=1))
     assert slot.hour == hour

@@ -13,7 +13,6 @@ from hengjian.ingestion.recordings.domain.coverage import (
     Action,
     Clip,
     Stage,
-    clock_drift,
     coverage,
     required_of,
     told,
@@ -134,12 +133,6 @@ def test_overlap_and_drift_are_told() -> None:
     found = coverage([], clips)
     assert [(each.first, each.second, each.span) for each in found.overlaps] == [("a", "b", seconds(20, 30))]
     assert found.drifts == {"b": 70 * SECOND}
-
-
-def test_clock_is_read_from_the_promptest_message() -> None:
-    """A message that travelled for an hour says less of the clock than one that travelled for a second."""
-    assert clock_drift([(AT, AT + 3_600 * SECOND), (AT + 61 * SECOND, AT + SECOND)]) == 60 * SECOND
-    assert clock_drift([]) is None
 
 
 def test_missing_time_over_midnight_carries_the_date() -> None:

@@ -22,6 +22,7 @@ from hengjian.ingestion.api import (
     read_story,
     read_upload,
 )
+from hengjian.platform.calendar import start_of_legal_day
 from hengjian.platform.db import sql
 from hengjian.platform.objects import Objects
 from hengjian.platform.proof.verifier import Outcome, verify_bundle
@@ -34,7 +35,7 @@ from tests.support.evidence import LogCase, a_log
 from tests.support.uploading import about, sha256, upload_whole
 
 NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
-AFTER_TEN_YEARS = datetime(2036, 5, 7, 17, tzinfo=UTC)
+AFTER_TEN_YEARS = datetime.now(UTC) + timedelta(days=4_000)
 
 
 class Vault:
@@ -46,9 +47,9 @@ class Vault:
         self.objects = Objects(folder.as_uri())
         self.desk = UploadDesk(self.database, self.objects, UploadLimits())
 
-    async def recording(self, sender: Sender, number: str, content: bytes) -> UUID:
+    async def recording(self, sender: Sender, number: str, content: bytes, **told: str) -> UUID:
         """An archived recording, its leaves numbered and signed."""
-        upload_id = await upload_whole(self.desk, sender, content, about(number))
+        upload_id = await upload_whole(self.desk, sender, content, about(number, **told))
         job = Archive(self.database, self.objects).archive
         await job({"tenant_id": str(sender.organization.id), "upload_id": str(upload_id)})
         async with self.database.read(sender.caller) as session:
@@ -85,9 +86,13 @@ async def test_nothing_goes_before_its_time_and_everything_after_it_with_a_certi
     sender = await a_sender(vault.database)
     recording_id = await vault.recording(sender, "V-1", b"film")
     before = await vault.log.bundle(recording_id, kind="recording")
-    await vault.night(sender, datetime(2036, 5, 6, 15, 59, tzinfo=UTC))
+    async with vault.database.read(sender.caller) as session:
+        story = await read_story(session, recording_id)
+    assert story is not None
+    over = start_of_legal_day(story.recording.retention_until + timedelta(days=1))
+    await vault.night(sender, over - timedelta(minutes=1))
     assert await vault.there(sender, recording_id)
-    await vault.night(sender, datetime(2036, 5, 6, 16, 0, tzinfo=UTC))  # the next day in Shanghai
+    await vault.night(sender, over)
     assert not await vault.there(sender, recording_id)
     assert not vault.file(b"film").exists()
     row = (await vault.log.owner.execute(sql("select * from recording_deletion"))).one()
@@ -104,6 +109,20 @@ async def test_nothing_goes_before_its_time_and_everything_after_it_with_a_certi
     async with vault.database.read(sender.caller) as session:
         told = await integrity_of(session, sender.organization.id)
     assert [(one.recording_no, one.deleted_early) for one in told] == [("V-1", False)]
+
+
+async def test_a_claim_of_long_ago_ends_nothing(vault: Vault) -> None:
+    """A film that says it was finished eleven years ago is kept ten years from its arrival all the same."""
+    sender = await a_sender(vault.database)
+    old = {
+        name: f"2015-05-06T06:0{minute}:00+00:00"
+        for name, minute in (("startedAt", 0), ("endedAt", 5), ("completedAt", 5))
+    }
+    recording_id = await vault.recording(sender, "V-1", b"film", **old)
+    await vault.night(sender, AFTER_TEN_YEARS - timedelta(days=400))
+    assert await vault.there(sender, recording_id)
+    await vault.night(sender, AFTER_TEN_YEARS)
+    assert not await vault.there(sender, recording_id)
 
 
 async def test_a_hold_keeps_a_recording_beyond_its_term(vault: Vault) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.ingestion.api import Archive, Inspector, UploadDesk, UploadLimits, UploadRefusedError
+from hengjian.ingestion.recordings.domain.retention import retention_until
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Database
 from hengjian.platform.objects import Objects
 from tests.support.api import Api, Sender, a_bureau_sender, a_sender
@@ -98,7 +100,7 @@ async def test_a_complete_upload_becomes_a_recording(
         sha256(content),
         len(content),
         "T-1",
-        "2036-05-06",
+        str(retention_until(legal_day(row.archived_at))),
     )
     assert await objects.take(row.object_path, sha256=row.sha256) == content
     assert left_over(tmp_path) == []
@@ -168,7 +170,9 @@ async def test_limits_and_quota_are_told_before_a_byte_is_sent(desk: UploadDesk,
         ({"endedAt": AT.isoformat()}, "TIMES_NOT_IN_ORDER"),
         ({"labelIds": ["3303-0000-0000-0000-0"]}, "LABEL_ID_WRONG"),
         ({"startedAt": "2026-05-06T06:00:00"}, "startedAt"),
+        ({"completedAt": "9999-12-31T23:59:59+00:00"}, "completedAt"),
         ({"note": "a\x00b"}, "CONTROL_CHARACTER"),
+        ({"custodianRef": "a\x00b"}, "CONTROL_CHARACTER"),
         ({"surprise": 1}, "surprise"),
         ({"longitude": "120.6"}, "POSITION_INCOMPLETE"),
     ],

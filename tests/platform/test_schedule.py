@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengjian.platform.jobs.schedule import LEGAL_TIME, Schedule, due_slots
+from hengjian.platform.calendar import LEGAL_ZONE
+from hengjian.platform.jobs.schedule import Schedule, due_slots
 
 NIGHTLY = Schedule(job="scoring.evaluate_all", cron="0 2 * * *", catch_up=3)
 MONTHLY = Schedule(job="filing.monthly_reports", cron="0 6 1 * *")
 
 
 def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=LEGAL_TIME)
+    return datetime.fromisoformat(text).replace(tzinfo=LEGAL_ZONE)
 
 
 def test_a_slot_is_due_from_its_very_minute() -> None:

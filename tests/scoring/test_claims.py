@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring.claims import double_claims_seen, match_claims, own_double_claims
-from hengjian.scoring.domain.double_claims import Claim, ClaimKind, OwnClaim, claimed_elsewhere
+from hengjian.scoring.domain.double_claims import ClaimKind, OwnClaim
 from hengjian.tenants.api import BY_KIND
 from tests.support.api import Sender, a_sender, api_over
+from tests.support.claim_matcher import Claim, claimed_elsewhere
 from tests.support.rows import a_row
 
 KEY = b"k" * 32
@@ -68,6 +69,18 @@ async def test_a_car_handed_over(app_url: str, database: Database) -> None:
     await with_car(app_url, one, plate, "mine", since="2026-01-05", until="2026-05-31")
     await match_claims(database, key=KEY)
     assert await told(database, one) == await told(database, other) == ()
+
+
+async def test_a_night_without_changes_writes_nothing(app_url: str, database: Database, owner: AsyncConnection) -> None:
+    """The rows of claims that say the same as yesterday are left as they are."""
+    one, other = await a_sender(database), await a_sender(database)
+    plate, rows = a_plate(), sql("select tenant_id, source_ref, xmin::text, claimed_elsewhere from claim order by 1, 2")
+    for sender in (one, other):
+        await with_car(app_url, sender, plate, "car", since="2026-02-01")
+    await match_claims(database, key=KEY)
+    before = (await owner.execute(rows)).all()
+    await match_claims(database, key=KEY)
+    assert (await owner.execute(rows)).all() == before
 
 
 async def test_it_tells_what_the_matcher_tells(app_url: str, database: Database, owner: AsyncConnection) -> None:

@@ -1,8 +1,9 @@
 """The regulator's mirror counts what was undone, under rule, inspector and region, and leads to those findings."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from hengjian.platform.db import Caller
+from hengjian.platform.calendar import LEGAL_ZONE
+from hengjian.platform.db import Caller, sql
 from hengjian.scoring.api import Act, findings_behind, read_mirror, unjudged_behind
 from tests.scoring.test_life_of_findings import NOW, Case, case  # noqa: F401  # the fixture
 
@@ -38,6 +39,21 @@ async def test_a_confirmation_undone_is_counted_and_found(case: Case) -> None:  
     assert after.decided == before.decided
     assert late.overdue >= 1
     assert behind == no_data.subjects
+
+
+async def test_the_first_day_begins_at_midnight_in_beijing(case: Case) -> None:  # noqa: F811
+    """What was decided half an hour after that belongs to the day, and to no day after it."""
+    await case.to_confirmed()
+    decided = sql("update finding_decision set at = :at where finding_id = (select id from finding where no = :no)")
+    await case.owner.execute(decided, {"at": datetime(2026, 11, 20, 0, 30, tzinfo=LEGAL_ZONE), "no": case.no})
+    async with case.database.read(case.caller("reviewer1")) as session:
+        for since, there in ((TODAY, True), (TODAY + timedelta(days=1), False)):
+            numbers, _ = await findings_behind(
+                session, "confirmed", key=None, since=since, today=TODAY, page=(10_000, 0)
+            )
+            assert (case.no in numbers) == there
+            mirror = await read_mirror(session, since=since, today=TODAY)
+            assert (mirror.decided > 0) == there
 
 
 async def test_another_city_sees_none_of_it(case: Case) -> None:  # noqa: F811

@@ -16,8 +16,10 @@ from hengjian.scoring.api import (
     StandingFilter,
     explain_stored,
     fact_source,
+    findings_between,
     list_standings,
     load_lawbook,
+    new_findings_by_week,
     read_overview,
     standing_of,
 )
@@ -130,6 +132,21 @@ async def overview_of(
             "state": "dismissed" if number in dismissed else state,
         }
         await owner.execute(_FINDING, {**values, **days})
+
+
+async def test_a_report_counts_nothing_that_was_corrected_away(database: Database, owner: AsyncConnection) -> None:
+    """A finding that ends on the day on which it began was never one: neither listed nor in the weeks."""
+    tenant, until = uuid4(), TODAY + timedelta(days=1)
+    for number, (begun, ended) in enumerate([(3, None), (30, 2), (5, 5)]):
+        closed = None if ended is None else TODAY - timedelta(days=ended)
+        values = {"tenant": tenant, "region": "960102", "id": uuid4(), "no": f"{tenant.hex[:8]}-{number}"}
+        days = {"opened": TODAY - timedelta(days=begun), "closed": closed, "state": "detected"}
+        await owner.execute(_FINDING, {**values, **days})
+    async with database.read(bureau("96")) as session:
+        found = await findings_between(session, since=TODAY - timedelta(days=40), until=until, tenant_id=tenant)
+        weeks = await new_findings_by_week(session, until=until, tenant_id=tenant)
+    assert sorted((TODAY - one.opened_on).days for one in found) == [3, 30]
+    assert sum(count for _, counts in weeks for count in counts.values()) == 2
 
 
 async def test_the_overview_adds_up(database: Database, owner: AsyncConnection) -> None:

@@ -110,8 +110,10 @@ def faults(about: About, *, now: datetime) -> Iterator[tuple[str, str]]:
         yield "endedAt", "RECORDING_TOO_LONG"
     if about.started_at > now + timedelta(days=1):
         yield "startedAt", "TIME_IN_FUTURE"
+    elif about.completed_at > now + timedelta(days=1):
+        yield "completedAt", "TIME_IN_FUTURE"
     if (about.longitude is None) != (about.latitude is None):
         yield "longitude", "POSITION_INCOMPLETE"
-    texts = (about.recording_no, about.device_id, about.note, about.task_ref or "", *about.person_refs)
-    if any(_CONTROLS & set(text) for text in texts):
+    refs = (about.recording_no, about.device_id, about.task_ref, about.custodian_ref, *about.person_refs)
+    if any(_CONTROLS & set(text or "") for text in (about.note, *refs)):
         yield "note", "CONTROL_CHARACTER"

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from hengjian.ingestion.recordings.domain.intervals import Interval, common, joined, total, twice, without
+from hengjian.platform.calendar import LEGAL_ZONE
 
 SECOND = 1_000
 LONGEST_WHOLE = 15 * 60 * SECOND
 """第五条: up to this long an action is recorded whole."""
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Stage(StrEnum):
@@ -162,17 +161,9 @@ def _overlaps(clips: Sequence[tuple[Clip, tuple[Interval, ...]]]) -> list[Overla
     ]
 
 
-def clock_drift(readings: Iterable[tuple[int, int]]) -> int | None:
-    """By how much a device's clock is ahead, from pairs (device's time, server's time of arrival); None without any.
-
-    A message arrives after it was sent, so each pair tells at most the drift; the promptest tells it best.
-    """
-    return max((device - server for device, server in readings), default=None)
-
-
 def told(interval: Interval) -> str:
-    """'14:03:10–14:03:41' in Shanghai's time; begun seconds count whole, another day's end carries its date."""
-    since = datetime.fromtimestamp(interval.since // SECOND, UTC).astimezone(_SHANGHAI)
-    until = datetime.fromtimestamp(-(-interval.until // SECOND), UTC).astimezone(_SHANGHAI)
+    """'14:03:10–14:03:41' in legal time; begun seconds count whole, another day's end carries its date."""
+    since = datetime.fromtimestamp(interval.since // SECOND, UTC).astimezone(LEGAL_ZONE)
+    until = datetime.fromtimestamp(-(-interval.until // SECOND), UTC).astimezone(LEGAL_ZONE)
     end = until.strftime("%H:%M:%S" if since.date() == until.date() else "%Y-%m-%d %H:%M:%S")
     return f"{since:%H:%M:%S}–{end}"

@@ -8,14 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengjian.scoring.domain.double_claims import (
-    Claim,
-    ClaimKind,
-    OwnClaim,
-    claimed_elsewhere,
-    double_claims,
-    fingerprint,
-)
+from hengjian.scoring.domain.double_claims import ClaimKind, OwnClaim, fingerprint
+from tests.support.claim_matcher import Claim, claimed_elsewhere, double_claims
 
 KEY = b"k" * 32
 A, B, C, D = (UUID(int=number) for number in range(1, 5))
