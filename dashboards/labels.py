@@ -2,6 +2,14 @@
 
 from collections.abc import Mapping
 
+from hengjian.dashboards.custody_words import (
+    FIELD_EVENTS,
+    KEY_STEPS,
+    LABEL_EVENTS,
+    ORIGINS,
+    PRESERVATIONS,
+    SEALS,
+)
 from hengjian.dashboards.language import mark
 
 GRADES: Mapping[str, str] = {"A": mark("优"), "B": mark("良"), "C": mark("中"), "D": mark("差"), "N": mark("暂不评价")}
@@ -48,6 +56,10 @@ OUTCOMES: Mapping[str, str] = {
     "refused": mark("未接收"),
 }
 CHOICES: Mapping[str, str] = {
+    **KINDS,
+    **PRESERVATIONS,
+    **KEY_STEPS,
+    **{str(one): said for words in (ORIGINS, LABEL_EVENTS, FIELD_EVENTS, SEALS) for one, said in words.items()},
     "DATA_ACCESS": mark("数据接入"),
     "OPERATION_MANAGEMENT": mark("运维管理"),
     "DOCUMENT_MANAGEMENT": mark("资料管理"),

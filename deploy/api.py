@@ -27,7 +27,7 @@ def api_router(services: Services) -> Router:
         rules=push_rules(services),
         kept_lawbook=KeptLawBook(load_lawbook()),
         signer=services.signer,
-        public_url=services.settings.web.public_url or services.settings.web.url,
+        public_url=services.settings.web.url,
     )
     return graphql_router(
         means,

@@ -11,6 +11,7 @@ from hengjian.deploy.processes import last_lines, start_bound, stop_child
 
 _LOG_BYTES = 20 * 2**20
 _LONGEST_PAUSE = 30.0
+_MOST_DOUBLINGS = 5
 _STEADY_SECONDS = 60.0
 
 
@@ -50,7 +51,7 @@ class Child:
                 self.failures = 0
             return ""
         self.process = None
-        pause = min(2.0**self.failures - 1, _LONGEST_PAUSE)
+        pause = min(2.0 ** min(self.failures, _MOST_DOUBLINGS) - 1, _LONGEST_PAUSE)
         self.failures += 1
         self._next_start = now + pause
         return f"{self.name} ended unexpectedly ({code}); it is started again. See {self.log}"

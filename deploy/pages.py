@@ -30,7 +30,7 @@ def site_of(services: Services) -> Site:
         templates=load_templates(),
         drawer=ChildDrawer(),
         now=_now,
-        public_url=services.settings.web.public_url.rstrip("/"),
+        public_url=services.settings.web.origin,
         objects=Objects(services.objects),
         signer=services.signer,
         demo=services.settings.operation.demo,

@@ -39,10 +39,15 @@ class WebSettings:
     ] = ""
 
     @property
+    def origin(self) -> str:
+        """The public address without a slash at the end; empty when it is the one that people typed."""
+        return self.public_url.rstrip("/")
+
+    @property
     def url(self) -> str:
         """The address people use, without a slash at the end."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # compared, not bound
-        return (self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}").rstrip("/")
+        return self.origin or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +173,6 @@ class LimitSettings:
     cost: Annotated[
         int, About("fields a query asks for, times the items of their lists", unit="fields", names=("HENGJIAN_COST",))
     ] = 20_000
-    page: Annotated[int, About("largest page of a list", unit="items", names=("HENGJIAN_PAGE",))] = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +222,10 @@ _CONCERNS: Mapping[str, type] = {
     "operation": OperationSettings,
 }
 _YES, _NO = {"1", "yes", "true", "on"}, {"", "0", "no", "false", "off"}
+# As browsers write the origin of a form: anything else would have every form refused.
+_ORIGIN = re.compile(r"(?:https://(?!\S*:443/?$)|http://(?!\S*:80/?$))(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?/?")
+_WEB_ADDRESS = re.compile(r"https?://\S+")
+_WITNESS = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
 
 
 def _whole_number(name: str, text: str) -> int:
@@ -291,6 +299,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
                 values[field] = _read(about.names[0], text, default)
         concerns[concern] = kind(**values)
     _check(concerns["web"], concerns["operation"])
+    _check_evidence(concerns["evidence"])
     return Settings(**concerns, sources=sources)
 
 
@@ -300,6 +309,20 @@ def _check(web: WebSettings, operation: OperationSettings) -> None:
     levels = ("debug", "info", "warning", "error")
     if operation.log_level not in levels:
         raise SettingError("HENGJIAN_LOG_LEVEL", value=operation.log_level, wanted=", ".join(levels))
+    if web.public_url and not _ORIGIN.fullmatch(web.public_url):
+        wanted = "https://host[:port] in small letters, no path / 小写的 https://主机[:端口]，不带路径"
+        raise SettingError("HENGJIAN_PUBLIC_URL", value=web.public_url, wanted=wanted)
+
+
+def _check_evidence(evidence: EvidenceSettings) -> None:
+    for url in evidence.stamp_urls.split():
+        if not _WEB_ADDRESS.fullmatch(url):
+            raise SettingError("HENGJIAN_LOG_TSA", value=url, wanted="https://…")
+    for key in evidence.witnesses.split():
+        if not _WITNESS.fullmatch(key):
+            raise SettingError(
+                "HENGJIAN_LOG_WITNESSES", value=key, wanted="name+id+key, as `hengjian witness` prints it"
+            )
 
 
 def _abouts(kind: type) -> Iterator[tuple[str, Any, About]]:

@@ -124,7 +124,8 @@ class Supervisor:
         """A port may still be held for a moment by what was killed before."""
         until = time.monotonic() + _PORT_SECONDS
         while not port_is_free(self.settings.web.host, self.settings.web.port):
-            if self._stopping or time.monotonic() > until:
+            self._step_if_stopping()
+            if time.monotonic() > until:
                 raise PortBusyError(self.settings.web.port)
             time.sleep(_TICK)
 

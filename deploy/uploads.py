@@ -35,7 +35,7 @@ def by_key(services: Services) -> Identify:
 
 def by_session(services: Services) -> Identify:
     """Who asks, by the session's cookie; what changes something comes from our own pages with the session's token."""
-    own = services.settings.web.public_url.rstrip("/")
+    own = services.settings.web.origin
 
     async def identify(request: Incoming) -> Caller | None:
         origin = own or f"{request.url.scheme}://{request.headers.get('host', '')}"

@@ -66,10 +66,14 @@ def _summary(data: BureauData, say: Say) -> tuple[str, ...]:
     lasting = open_at_end(data.judgements.findings, data.cover.period)
     sentences = [_grades_sentence(data.organizations, say)]
     if lasting:
-        concerned = len({f.organization for f in lasting})
         counts = severity_count_text(lasting, say)
         sentences.append(
-            say("月末未了结违规项 {n} 项，涉及 {m} 家机构：{counts}。", n=len(lasting), m=concerned, counts=counts)
+            say(
+                "月末未了结违规项 {n} 项，涉及 {m} 家机构：{counts}。",
+                n=len(lasting),
+                m=len(data.judgements.lasting),
+                counts=counts,
+            )
         )
     else:
         sentences.append(say("月末没有未了结的违规项。"))

@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from hengjian.filing.domain.chart_records import GradeCount
-from hengjian.filing.domain.compliance_report import FindingLine, Period
 from hengjian.filing.domain.report_data import BureauData, OrganizationLine
 from hengjian.filing.gather_judgements import gather_judgements
 from hengjian.filing.report_inputs import ReportInputs
-from hengjian.filing.report_sections import open_at_end
 from hengjian.filing.score_lines import score_line
 from hengjian.ingestion.api import PushActivity, push_activity
 from hengjian.platform.db import ReadSession
@@ -24,7 +22,7 @@ async def gather_bureau(session: ReadSession, inputs: ReportInputs) -> BureauDat
     scores = await scores_between(session, since=period.since, until=period.until)
     activity = await push_activity(session, since=inputs.received_since, until=inputs.received_until)
     judgements = await gather_judgements(session, period, inputs.rules, inputs.say, tenant_id=None)
-    lines = _lines(supervised, scores, activity, judgements.findings, inputs)
+    lines = _lines(supervised, scores, activity, judgements.lasting, inputs)
     return BureauData(
         cover=inputs.cover(
             subject=inputs.place(subject.region), identifier=subject.region, kinds=(inputs.say("辖区内全部机构"),)
@@ -39,25 +37,21 @@ def _lines(
     supervised: Sequence[ReportSubject],
     scores: Sequence[MonthScore],
     activity: Mapping[UUID, PushActivity],
-    findings: Sequence[FindingLine],
+    lasting: Mapping[UUID, Mapping[str, int]],
     inputs: ReportInputs,
 ) -> tuple[OrganizationLine, ...]:
     by_place = {(score.tenant_id, score.region): score for score in scores}
-    counts = _open_counts(findings, inputs.period)
     return tuple(
-        _line(one, by_place.get((one.id, one.region)), activity.get(one.id), counts, inputs) for one in supervised
+        _line(one, by_place.get((one.id, one.region)), activity.get(one.id), lasting.get(one.id, {}), inputs)
+        for one in supervised
     )
-
-
-def _open_counts(findings: Sequence[FindingLine], period: Period) -> Counter[tuple[str, str]]:
-    return Counter((f.organization, f.severity) for f in open_at_end(findings, period))
 
 
 def _line(
     one: ReportSubject,
     score: MonthScore | None,
     pushed: PushActivity | None,
-    counts: Counter[tuple[str, str]],
+    counts: Mapping[str, int],
     inputs: ReportInputs,
 ) -> OrganizationLine:
     titles = inputs.rules.dimension_titles(one.region, inputs.period.last)
@@ -66,9 +60,9 @@ def _line(
         credit_code=one.credit_code,
         place=inputs.place(one.region),
         score=score_line(score, titles, inputs.say),
-        critical=counts[one.name, "critical"],
-        major=counts[one.name, "major"],
-        minor=counts[one.name, "minor"],
+        critical=counts.get("critical", 0),
+        major=counts.get("major", 0),
+        minor=counts.get("minor", 0),
         last_push=pushed.last if pushed else None,
         batches=pushed.batches if pushed else 0,
         refused_rows=pushed.refused if pushed else 0,

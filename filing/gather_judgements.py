@@ -46,6 +46,7 @@ async def gather_judgements(
         intervals=tuple(_interval(f, words) for f in looked_back) if tenant_id else (),
         weeks=tuple(WeekCount(monday=monday, counts=cast("dict[Severity, int]", dict(c))) for monday, c in weeks),
         verdicts=_verdicts(verdicts, words, say, together=tenant_id is not None),
+        lasting=_lasting(of_month, period),
     )
 
 
@@ -67,6 +68,15 @@ async def gather_requirements(
         else:
             lines[one.rule_id, index] = _requirement(one, words)
     return tuple(lines.values()), max((one.as_of for one in judged), default=None)
+
+
+def _lasting(findings: Iterable[MonthFinding], period: Period) -> dict[UUID, Counter[str]]:
+    """By organization: two of them may bear one name."""
+    counts: dict[UUID, Counter[str]] = {}
+    for one in findings:
+        if one.closed_on is None or one.closed_on >= period.until:
+            counts.setdefault(one.tenant_id, Counter())[one.severity] += 1
+    return counts
 
 
 def _finding(f: MonthFinding, period: Period, words: RuleWords, say: Say) -> FindingLine:

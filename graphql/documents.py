@@ -21,6 +21,8 @@ from hengjian.graphql.plain_fields import Plans
 # The parser's own words; it has no codes.
 _TOO_MANY_TOKENS = "tokens. Parsing aborted"
 _TOO_DEEP = "nested too deeply"
+# Characters of a document that is kept: tokens are counted, blanks and comments of a longer one are not.
+_LONGEST_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class InvalidDocumentError(Exception):
 
 
 class DocumentCache:
-    """The documents used last; an invalid one is never kept."""
+    """The documents used last; an invalid one is never kept, nor a very long one."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits, *, size: int = 500) -> None:
         self._schema = schema
@@ -75,7 +77,8 @@ class DocumentCache:
             self._documents.move_to_end(text)
             return known
         document = self._read(text)
-        self._documents[text] = document
+        if len(text) <= _LONGEST_KEPT:
+            self._documents[text] = document
         if len(self._documents) > self._size:
             self._documents.popitem(last=False)
         return document

@@ -18,9 +18,9 @@ class ErrorText:
 
 ERROR_TEXTS: dict[str, ErrorText] = {
     "UNAUTHENTICATED": ErrorText(
-        "未提供有效密钥，或密钥已停用、已过期。请在请求头写 Authorization: Bearer 密钥。不用密钥只能查询 rules 和 rule。",
+        "未提供有效密钥，或密钥已停用、已过期。请在请求头写 Authorization: Bearer 密钥。不用密钥只能查询 rules、rule、publishedGrades 和 publicity。",
         "No valid key: it is missing, revoked or expired. Send the header Authorization: Bearer KEY. "
-        "Without a key only `rules` and `rule` are answered.",
+        "Without a key only `rules`, `rule`, `publishedGrades` and `publicity` are answered.",
         401,
     ),
     "FORBIDDEN": ErrorText(

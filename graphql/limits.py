@@ -19,6 +19,7 @@ from graphql import (
     VariableNode,
 )
 from hengjian.graphql.errors import ApiError
+from hengjian.graphql.paging import LARGEST_PAGE
 
 # Fragments at the top of an operation that are followed; a circle of them ends here.
 _MOST_SPREADS = 50
@@ -39,7 +40,6 @@ class Limits:
         aliases: renamed fields in a document.
         directives: directives in a document.
         cost: fields asked for, times the items of the lists around them.
-        page: items of one page.
     """
 
     push_body: int = 16 * 1024 * 1024
@@ -50,7 +50,6 @@ class Limits:
     aliases: int = 15
     directives: int = 5
     cost: int = 20_000
-    page: int = 200
 
 
 def check_shape(document: DocumentNode, limits: Limits) -> None:
@@ -158,7 +157,7 @@ class _Meter:
                 value = int(argument.value.value)
             elif isinstance(argument.value, VariableNode):
                 value = self.variables.get(argument.value.name.value)
-            if isinstance(value, int) and not 1 <= value <= self.limits.page:
+            if isinstance(value, int) and not 1 <= value <= LARGEST_PAGE:
                 raise ApiError("PAGE_SIZE", f"(got {value})")
-            return value if isinstance(value, int) else self.limits.page
+            return value if isinstance(value, int) else LARGEST_PAGE
         return 1

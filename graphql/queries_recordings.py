@@ -1,5 +1,6 @@
 """Archived recordings: found by task, stage, person and time; one with all that is known of it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,12 +11,15 @@ from hengjian.graphql.context import Info, caller_with
 from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_moment, encode_cursor
 from hengjian.ingestion.api import (
     ArchivedRecording,
+    Looker,
     RecordingSearch,
     RecordingStory,
+    closed_to,
     find_recordings,
     read_story,
 )
 from hengjian.platform.calendar import legal_day
+from hengjian.platform.db import Caller
 from hengjian.tenants.api import visible_organization
 
 
@@ -43,6 +47,9 @@ class RecordingType:
     custodian_ref: str | None
     retention_until: date = strawberry.field(description="The last day on which it must be kept.")
     secrecy: str
+    closed: str | None = strawberry.field(
+        description="STATE or CONFIDENTIAL: the key may not look into it, and is told only number, stage and times."
+    )
 
 
 @strawberry.type(name="RecordingProblem", description="Something that does not fit; a lead, not a verdict.")
@@ -165,7 +172,7 @@ class RecordingQueries:
         shown = found[:first]
         last = [shown[-1].started_at.isoformat(), str(shown[-1].id)] if shown else []
         return RecordingPage(
-            nodes=[_recording(one) for one in shown],
+            nodes=[_recording(one, caller) for one in shown],
             page_info=PageInfo(
                 has_next_page=len(found) > first, end_cursor=encode_cursor(last, filters) if shown else None
             ),
@@ -174,16 +181,20 @@ class RecordingQueries:
     @strawberry.field(description="One recording by its id; null when there is none for the caller.")
     async def recording(self, info: Info, id: UUID) -> RecordingDetailType | None:  # noqa: A002  # the argument's name in the API
         """The recording with its inspection, checks, holds and matches."""
-        async with info.context.database.read(caller_with(info, "read")) as session:
+        caller = caller_with(info, "read")
+        async with info.context.database.read(caller) as session:
             found = await read_story(session, id)
-        return None if found is None else as_detail(found)
+        return None if found is None else as_detail(found, caller)
 
 
-def as_detail(found: RecordingStory) -> RecordingDetailType:
-    """A recording as the API shows it."""
+def as_detail(found: RecordingStory, caller: Caller) -> RecordingDetailType:
+    """A recording as the API shows it to the holder of a key; of a closed one nothing but that it is there."""
+    recording, held = _recording(found.recording, caller), found.held
+    if recording.closed is not None:
+        found = replace(found, inspection=None, checks=(), holds=(), matches=())
     return RecordingDetailType(
-        recording=_recording(found.recording),
-        held=found.held,
+        recording=recording,
+        held=held,
         inspection=_inspection(found),
         checks=[RecordingCheckType(at=one.at, ok=one.ok, found=one.found) for one in found.checks],
         holds=[RecordingHoldType(at=one.at, placed=one.placed, by=one.by, reason=one.reason) for one in found.holds],
@@ -204,7 +215,23 @@ def as_detail(found: RecordingStory) -> RecordingDetailType:
     )
 
 
-def _recording(one: ArchivedRecording) -> RecordingType:
+def _recording(one: ArchivedRecording, caller: Caller) -> RecordingType:
+    of_bureau = caller.kind == "bureau"
+    looker = Looker(of_bureau=of_bureau, roles=("inspector",) if of_bureau else (), login="")
+    closed = closed_to(looker, secrecy=one.secrecy, custodian_ref=one.custodian_ref)
+    if closed is not None:
+        one = replace(
+            one,
+            task_ref=None,
+            purpose=None,
+            custodian_ref=None,
+            label_ids=(),
+            person_refs=(),
+            tags=(),
+            device_id="",
+            sha256="",
+            note="",
+        )
     return RecordingType(
         id=one.id,
         recording_no=one.recording_no,
@@ -226,6 +253,7 @@ def _recording(one: ArchivedRecording) -> RecordingType:
         custodian_ref=one.custodian_ref,
         retention_until=one.retention_until,
         secrecy=one.secrecy,
+        closed=closed,
     )
 
 

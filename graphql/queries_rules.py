@@ -38,7 +38,7 @@ class RuleSearch:
 
 @strawberry.type
 class RuleQueries:
-    """Questions about the law-book; the only ones that need no key."""
+    """Questions about the law-book; they need no key."""
 
     @strawberry.field(
         description="The rules of the law-book, for anybody. `region` and `on` choose the limits that are `now` and "

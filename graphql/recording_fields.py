@@ -127,7 +127,7 @@ async def _step(info: Info, given: RecordingHoldInput, act: Callable[..., Awaita
             found = await read_story(session, given.recording_id)
     except RecordingRefusedError as refused:
         return RecordingHoldPayload(recording=None, user_errors=[_error(refused)])
-    return RecordingHoldPayload(recording=as_detail(found) if found else None, user_errors=[])
+    return RecordingHoldPayload(recording=as_detail(found, caller) if found else None, user_errors=[])
 
 
 async def _act(session: Session, given: RecordingHoldInput, act: Callable[..., Awaitable[None]]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from hengjian.filing.domain.chart_records import (
     BreachInterval,
@@ -53,8 +54,8 @@ class RegisterCount:
 class Judgements:
     """What scoring says, for one organization or for a region.
 
-    `findings` are those that lasted on some day of the month; the intervals and weeks look back twelve months and
-    twelve weeks.
+    `findings` are those that lasted on some day of the month, `lasting` counts those open after it, by organization
+    and severity; the intervals and weeks look back twelve months and twelve weeks.
     """
 
     findings: tuple[FindingLine, ...]
@@ -62,6 +63,7 @@ class Judgements:
     intervals: tuple[BreachInterval, ...]
     weeks: tuple[WeekCount, ...]
     verdicts: tuple[VerdictCount, ...]
+    lasting: Mapping[UUID, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

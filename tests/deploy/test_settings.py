@@ -32,12 +32,25 @@ def test_environment_wins_over_file_wins_over_default(tmp_path: Path) -> None:
         ({"HENGJIAN_DEMO": "maybe"}, "yes or no"),
         ({"HENGJIAN_LOG_LEVEL": "loud"}, "debug, info"),
         ({"HENGJIAN_CONFIG": "nowhere.toml"}, "readable file"),
+        ({"HENGJIAN_PUBLIC_URL": "jg.example.cn"}, "no path"),
+        ({"HENGJIAN_PUBLIC_URL": "https://jg.example.cn/hengjian"}, "no path"),
+        ({"HENGJIAN_PUBLIC_URL": "https://JG.example.cn"}, "small letters"),
+        ({"HENGJIAN_PUBLIC_URL": "https://jg.example.cn:443"}, "no path"),
+        ({"HENGJIAN_LOG_TSA": "https://tsa.example/tsr tsa.example"}, "HENGJIAN_LOG_TSA='tsa.example'"),
+        ({"HENGJIAN_LOG_WITNESSES": "witness.example/1"}, "name.id.key"),
     ],
 )
 def test_useless_values_are_refused_by_name(environment: dict[str, str], told: str) -> None:
     """A mistake is told before anything starts, with what is wanted instead."""
     with pytest.raises(SettingError, match=told):
         read_settings(environment)
+
+
+@pytest.mark.parametrize("given", ["https://jg.example.cn", "https://jg.example.cn/", "http://[::1]:8000"])
+def test_the_public_address_is_the_origin_of_our_forms(given: str) -> None:
+    """With or without a slash at its end, as a browser writes it; printed addresses get no second slash."""
+    web = read_settings({"HENGJIAN_PUBLIC_URL": given}).web
+    assert web.origin == web.url == given.rstrip("/")
 
 
 @pytest.mark.parametrize("content", ["[web]\nprot = 1\n", "[wbe]\nport = 1\n", "port = 1\n", "[web\n"])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from hengjian.filing.domain.chart_records import (
     BreachInterval,
@@ -164,6 +165,7 @@ def judgements(**changes: Any) -> Judgements:
         ),
         weeks=weeks(),
         verdicts=(VerdictCount(label="全部规则", passed=11, breach=2, not_applicable=3, no_data=1),),
+        lasting={UUID(int=1): {"critical": 1, "major": 1}},
     )
     return replace(made, **changes)
 

@@ -29,7 +29,10 @@ from hengjian.filing.api import (
     open_report,
     request_report,
 )
+from hengjian.filing.gather_bureau import gather_bureau
 from hengjian.filing.jobs import queue_monthly_reports
+from hengjian.filing.make_report import reported_period
+from hengjian.filing.report_inputs import ReportInputs
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.ids import uuid7
@@ -156,6 +159,28 @@ async def test_a_bureaus_report_counts_the_organizations_of_its_region(desk: Rep
     assert row.kind == "bureau"
     assert "Monthly compliance report of a region" in text_of
     assert place.contractor.credit_code in text_of.replace("\n", "")
+
+
+async def test_organizations_of_one_name_are_counted_apart(database: Database, place: Place) -> None:
+    """What lasts at the contractor is not laid to another one's account that is called the same."""
+    namesake = subject(await a_contractor(database, "650102"))
+    assert namesake.name == place.contractor.name
+    inputs = ReportInputs(
+        subject=place.bureau,
+        bureau=None,
+        period=reported_period(MONTH, NOW),
+        number="HG-1",
+        now=NOW,
+        language="zh",
+        law_book=load_lawbook(),
+    )
+    async with database.read(inspector(place.bureau)) as session:
+        data = await gather_bureau(session, inputs)
+    open_at = {line.credit_code: line.critical + line.major + line.minor for line in data.organizations}
+    assert open_at[place.contractor.credit_code] > 0
+    assert open_at[namesake.credit_code] == 0
+    assert {place.contractor.id} <= set(data.judgements.lasting)
+    assert namesake.id not in data.judgements.lasting
 
 
 async def test_a_report_is_listed_for_its_organization_and_its_bureau_and_for_nobody_else(

@@ -1,15 +1,18 @@
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from hengjian import filing
+from hengjian.dashboards import labels
 from hengjian.filing.chart_parts import SEVERITY_WORD
-from hengjian.filing.code_words import ALL_WORDS
+from hengjian.filing.code_words import ALL_WORDS, CHOICES
 from hengjian.filing.report_html import GRADE_WORD
 from hengjian.filing.rule_booklet import BOOKLET_WORDS
 from hengjian.filing.texts import english, speaker
+from hengjian.tenants.api import REGISTERS, own_fields
 
 FOLDER = Path(next(iter(filing.__path__)))
 
@@ -39,6 +42,13 @@ def test_every_text_has_an_english_one_with_the_same_places(text: str) -> None:
     assert translated, f"no English text for {text!r}"
     assert set(re.findall(r"{(\w+)", translated)) == set(re.findall(r"{(\w+)", text))
     assert not re.search(r"[\u4e00-\u9fff]", translated)
+
+
+@pytest.mark.parametrize("words", [CHOICES, labels.CHOICES], ids=["reports", "pages"])
+def test_every_choice_of_a_register_has_its_word(words: Mapping[str, str]) -> None:
+    """No reader is shown the code of a closed list."""
+    choices = {one.value for r in REGISTERS for field in own_fields(r.row) for one in field.choices or ()}
+    assert choices - set(words) == set()
 
 
 def test_no_english_text_is_left_over() -> None:

@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graphql import get_introspection_query
+from hengjian.graphql.documents import DocumentCache
+from hengjian.graphql.limits import Limits
 from hengjian.graphql.paging import encode_cursor
+from hengjian.graphql.schema import schemas
 from hengjian.platform.db import Database, sql
 from hengjian.tenants.api import BY_KIND, Register
 from tests.support.api import Api, Sender, a_sender, push_document, with_key
@@ -172,6 +175,14 @@ async def test_oversized_documents_are_refused_before_they_run(
     assert time.perf_counter() - begun < 1
     assert set(found) <= code, found
     assert found
+
+
+def test_a_long_document_is_not_kept() -> None:
+    """Comments and blanks are no tokens: five hundred documents of a push's size would fill the memory."""
+    documents = DocumentCache(schemas().published, Limits())
+    assert documents.get(VIEWER) is documents.get(VIEWER)
+    long = VIEWER + " #" + "x" * 1_000_000
+    assert documents.get(long) is not documents.get(long)
 
 
 async def test_root_fields_hide_in_no_fragment(api: Api, sender: Sender) -> None:
