@@ -46,5 +46,5 @@ async def write_proposals(session: Session, rows: Sequence[dict[str, Any]], *, n
             await append_row(session, veto, row)
             told = Told(row["tenant_id"], row["region"], str(row["id"]))
             await give_notice(session, told, "veto_proposed", side="bureau", due_on=None, now=now, once=str(row["id"]))
-        told_of = {"tenant_id": str(row["tenant_id"]), "event": "veto", "id": str(row["id"])}
-        await emit(session, "credit.proposed", told_of)
+            told_of = {"tenant_id": str(row["tenant_id"]), "event": "veto", "id": str(row["id"])}
+            await emit(session, "credit.proposed", told_of)

@@ -33,7 +33,13 @@ from hengjian.scoring.read_repairs import KnownRepair, Matter, read_matters, rea
 from hengjian.scoring.repair_tables import credit_repair, credit_repair_step
 from hengjian.scoring.tables import finding_event
 
-_REPAIR_FINDING = sql("update finding set repaired_on = :on where tenant_id = :tenant_id and no = :no returning id")
+# Only what still has the state for which it can be repaired: it may have moved on since it was read.
+_REPAIR_FINDING = sql("""
+    update finding set repaired_on = :on
+     where tenant_id = :tenant_id and no = :no and severity = 'minor' and state = 'confirmed' and confirmed
+       and closed_on is null and frozen_on is null and repaired_on is null
+    returning id
+""")
 _EVENT_STEP = {
     RepairAct.PROPOSE_GRANT: CreditAct.PROPOSE_REPAIR,
     RepairAct.GRANT: CreditAct.REPAIR,

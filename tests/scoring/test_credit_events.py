@@ -1,8 +1,9 @@
 """The whole credit model from the database: what was pushed, what two people entered, and what the score makes of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from hengjian.scoring.api import (
     load_lawbook,
     read_inbox,
 )
+from hengjian.scoring.credit_rows import read_rows
 from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
@@ -37,6 +39,7 @@ from hengjian.scoring.gather_subjects import gather_subjects
 from hengjian.scoring.lawbook_files import LAWBOOK_FOLDER, load_pack
 from hengjian.tenants.api import KnownOrganization, get_supervised
 from tests.support.api import Api, a_sender, api_over
+from tests.support.waiting import until_it_waits
 
 NOW = datetime.now(UTC)
 TODAY = legal_day(NOW)
@@ -276,6 +279,29 @@ async def test_nobody_confirms_what_they_entered(firm: Firm) -> None:
             await find_event(session, firm.organization.id, identity)
 
 
+async def test_two_people_at_once_enter_a_document_once(firm: Firm) -> None:
+    """Whoever comes second waits for the first, and is told that it is entered."""
+
+    async def entered(desk: CreditDesk) -> None:
+        await desk.enter_penalty(FINE)
+        second = asyncio.create_task(firm.desk("inspector2", lambda other: other.enter_penalty(FINE)))
+        await until_it_waits(firm.owner, second)
+        after.append(second)
+
+    after: list[asyncio.Task[Any]] = []
+    await firm.desk("inspector1", entered)
+    with pytest.raises(CreditEventRefusedError, match="entered already"):
+        await after[0]
+
+
+async def test_a_failure_belongs_to_the_day_that_people_live(firm: Firm) -> None:
+    """One that began at midnight in Beijing, still yesterday in Greenwich, is read from its own day on."""
+    async with firm.database.read(Caller(kind="job", tenant_id=firm.organization.id, actor="t")) as session:
+        for since, count in ((TODAY, 1), (TODAY + timedelta(days=1), 0)):
+            rows = await read_rows(session, [firm.organization.id], since=since, kinds=("failure",))
+            assert len(rows[firm.organization.id]["failure"]) == count
+
+
 async def test_a_repaired_penalty_counts_no_more(firm: Firm) -> None:
     """Repair needs the duty done, is decided by two, and works three months after the duty at the earliest."""
     decided = add_months(TODAY, -5)
@@ -298,6 +324,9 @@ async def test_the_engine_proposes_a_veto_and_people_decide(firm: Firm) -> None:
     await firm.judge()
     await firm.judge()
     ((identity, item, rests_on, by),) = await firm.vetoes()
+    news = sql("select payload ->> 'id' from outbox where name = 'credit.proposed' and payload ->> 'tenant_id' = :id")
+    told = (await firm.owner.execute(news, {"id": str(firm.organization.id)})).scalars().all()
+    assert told == [str(identity)]
     assert await firm.told() == [("credit_waits", "乌环罚〔2026〕1号"), ("veto_proposed", str(identity))]
     assert (item, rests_on, by) == ("falsification", ["乌环罚〔2026〕1号"], "law-book")
     assert (await firm.last("grade"))[0] == "B"
@@ -350,16 +379,15 @@ async def test_a_person_may_enter_a_veto(firm: Firm) -> None:
 
 async def test_an_unfit_check_and_a_late_rectification_cost_points(firm: Firm) -> None:
     """K-05 costs by the document's severity on the day of the check, K-03 two points a month once the due day is past."""
-    day = max(MONTH, date(TODAY.year, 1, 1))
-    unfit = replace(FIT, fit=False, severity=Severity.MINOR, due_on=TODAY - timedelta(days=1), checked_on=day)
-    if day >= TODAY:
-        pytest.skip("the due day of the first of a month lies before the check")
+    later = NOW if TODAY > MONTH else NOW + timedelta(days=1)
+    due_on = legal_day(later) - timedelta(days=1)
+    unfit = replace(FIT, fit=False, severity=Severity.MINOR, due_on=due_on)
     identity = await firm.desk("inspector1", lambda desk: desk.enter_check(unfit))
     await firm.take("reviewer1", identity, CreditAct.CONFIRM)
-    await firm.judge()
+    await firm.judge(later)
     rules = {one["rule"]: one["points"] for one in (await firm.last("losses"))[0] if one["dimension"] == "D5"}
     assert rules == {"K-03": "2.00", "K-05": "0.50"}
-    await firm.take("inspector1", identity, CreditAct.RECTIFIED, on_day=TODAY - timedelta(days=1))
-    await firm.judge()
+    await firm.take("inspector1", identity, CreditAct.RECTIFIED, on_day=due_on)
+    await firm.judge(later)
     rules = {one["rule"]: one["points"] for one in (await firm.last("losses"))[0] if one["dimension"] == "D5"}
     assert rules == {"K-05": "0.50"}

@@ -1,5 +1,6 @@
 """Credit repair from the application to the score: penalty, minor finding, grade D; two people, nobody else's rows."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -38,6 +39,7 @@ from hengjian.scoring.errors import (
 )
 from tests.scoring.test_credit_events import FINE, NOW, TODAY, Firm
 from tests.support.api import a_sender, api_over
+from tests.support.waiting import until_it_waits
 
 PDF = Attachment("整改报告.pdf", b"%PDF-1.7 x")
 CLERK = Person("机构经办人", frozenset({"clerk"}))
@@ -143,6 +145,22 @@ async def test_a_minor_finding_counts_no_month_after_its_repair(case: Case) -> N
     assert broken not in {one["rule"] for one in (await case.last("losses"))[0]}
     repaired = sql("select repaired_on from finding where no = :no")
     assert (await case.owner.execute(repaired, {"no": no})).scalar_one() == TODAY
+
+
+async def test_a_finding_that_is_being_dismissed_is_not_repaired(case: Case) -> None:
+    """Whoever grants while another withdraws the finding waits for that, and is told that nothing is left to repair."""
+    await push_a_minor_breach(case)
+    no = await minor_finding(case)
+    applied = await case.applies(RepairKind.FINDING, no)
+    proposal = {"on_day": TODAY, "document_no": "修1", "reason": "已核实"}
+    await case.decides("inspector1", applied, RepairAct.PROPOSE_GRANT, **proposal)
+    bureau = Caller(kind="bureau", tenant_id=case.organization.id, region="6501", actor="reviewer2")
+    async with case.database.write(bureau) as session:
+        await session.run(sql("update finding set state = 'dismissed' where no = :no"), {"no": no})
+        granting = asyncio.create_task(case.decides("reviewer1", applied, RepairAct.GRANT))
+        await until_it_waits(case.owner, granting)
+    with pytest.raises(RepairRefusedError, match="cannot be repaired"):
+        await granting
 
 
 async def test_grade_d_lasts_until_another_grade_is_granted(case: Case) -> None:
