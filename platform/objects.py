@@ -73,15 +73,22 @@ class Objects:
         self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
 
     async def keep(self, content: bytes, *, suffix: str) -> StoredObject:
-        """Keeps content under its hash, `ab/abcd….suffix`; content already there is left as it is."""
+        """Keeps content under its hash, `ab/abcd….suffix`; content already there is left as it is.
+
+        Raises:
+            StoreFullError: nothing was kept.
+            ObjectMissingError, ObjectDamagedError: what is there already cannot be read, or is not this content.
+        """
         digest = hashlib.sha256(content).hexdigest()
         path = f"{digest[:2]}/{digest}.{suffix}"
         try:
             await obstore.put_async(self._store, path, content, mode="create")
         except AlreadyExistsError:
             await self.take(path, sha256=digest)
+        except (BaseError, OSError) as error:
+            raise StoreFullError(path) from error
         else:
-            self._seal(path)
+            await asyncio.to_thread(self._seal, path)
         return StoredObject(path=path, sha256=digest, size=len(content))
 
     async def take(self, path: str, *, sha256: str) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hengjian.platform.objects import Objects
+from hengjian.platform.objects import Objects, StoreFullError
 from hengjian.scoring.errors import StatementRefusedError
 from hengjian.scoring.finding_steps import Person
 
@@ -57,10 +57,20 @@ def checked_files(files: Sequence[Attachment]) -> list[str]:
 
 
 async def keep_files(objects: Objects, files: Iterable[tuple[Attachment, str]]) -> list[dict[str, object]]:
-    """Store the files, each with its kind, and tell how a row names them."""
+    """Store the files, each with its kind, and tell how a row names them.
+
+    Raises:
+        StatementRefusedError: the store takes nothing at the moment.
+    """
     kept = []
     for one, suffix in files:
-        stored = await objects.keep(one.content, suffix=suffix)
+        try:
+            stored = await objects.keep(one.content, suffix=suffix)
+        except StoreFullError as full:
+            raise StatementRefusedError(
+                zh="附件暂时无法保存，请稍后重新提交；多次失败的，请联系系统管理员",
+                en="the file cannot be kept now: send it again later, and tell the administrator if it goes on",
+            ) from full
         kept.append({"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size})
     return kept
 
@@ -68,7 +78,8 @@ async def keep_files(objects: Objects, files: Iterable[tuple[Attachment, str]]) 
 def _suffix(one: Attachment) -> str:
     suffix = one.name.rpartition(".")[2].lower()
     begins = _BEGINNINGS.get(suffix)
-    if begins is None or not one.content.startswith(begins) or len(one.content) > LARGEST_FILE or len(one.name) > 200:
+    named = len(one.name) <= 200 and "\0" not in one.name
+    if begins is None or not one.content.startswith(begins) or len(one.content) > LARGEST_FILE or not named:
         raise StatementRefusedError(
             zh=f"附件 {one.name[:60]} 不能接收：请上传 PDF、PNG、JPG、DOCX 或 XLSX，每个至多 5 MiB",
             en=f"the file {one.name[:60]} cannot be taken: send PDF, PNG, JPG, DOCX or XLSX of at most 5 MiB",

@@ -91,6 +91,8 @@ async def test_a_full_disk_keeps_nothing_by_halves(tmp_path: Path) -> None:
             await store.put_part("uploads/one/1", b"b" * 200_000)
         with pytest.raises(StoreFullError):
             await store.keep_parts(["uploads/one/0"] * 2, sha256=whole, suffix="video")
+        with pytest.raises(StoreFullError):
+            await store.keep(b"c" * 200_000, suffix="pdf")
     assert await store.hash_of("uploads/one/0") == hashlib.sha256(b"a" * 50_000).hexdigest()
     with pytest.raises(ObjectMissingError):
         await store.hash_of("uploads/one/1")

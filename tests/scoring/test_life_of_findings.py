@@ -1,7 +1,7 @@
 """Findings live by what people do: statements, decisions, notices, scores; each side within its own walls."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -206,12 +206,16 @@ async def test_what_was_handed_in_is_kept_by_hash_and_seen_by_both_sides_only(ca
             await decide_finding(session, case.no, Act.PROPOSE_CONFIRM, by=person, reason="x", until=None, now=NOW)
 
 
-@pytest.mark.parametrize("name", ["a.exe", "a.pdf", "a", "a.png"])
-async def test_a_file_that_is_not_what_it_says_is_refused_with_the_statement(case: Case, name: str) -> None:
+@pytest.mark.parametrize(
+    "file",
+    [*(Attachment(name, b"MZ") for name in ("a.exe", "a.pdf", "a", "a.png")), replace(PDF, name="a\0.pdf")],
+    ids=repr,
+)
+async def test_a_file_that_is_not_what_it_says_is_refused_with_the_statement(case: Case, file: Attachment) -> None:
     """Nothing of it stays: no statement, no step."""
     await case.does("inspector1", Act.NOTIFY)
     with pytest.raises(StatementRefusedError):
-        await case.says("见附件", Attachment(name, b"MZ"))
+        await case.says("见附件", file)
     assert (await case.row()).state == "notified"
 
 
