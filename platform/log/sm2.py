@@ -31,6 +31,12 @@ class Sm2Error(LogError):
     code = "SM2"
 
 
+class Sm2RefusedError(Sm2Error):
+    """openssl ran, and said no: to a signature, a key or a file."""
+
+    code = "SM2_REFUSED"
+
+
 @dataclass(frozen=True, slots=True)
 class Sm2Public:
     """An SM2 public key in a PEM file."""
@@ -63,7 +69,7 @@ class Sm2Public:
         """Whether a checkpoint carries a line of this key, and it holds.
 
         Raises:
-            Sm2Error: openssl is absent.
+            Sm2Error: openssl is absent, or does not answer.
             ValueError: not a signed note.
         """
         read = Note.read(note)
@@ -80,7 +86,7 @@ class Sm2Public:
             asked = ("pkeyutl", "-verify", *_SCHEME, "-pubin", "-inkey", str(self.file), "-sigfile", file.name)
             try:
                 _openssl(*asked, given=text.encode())
-            except Sm2Error:
+            except Sm2RefusedError:
                 return False
         return True
 
@@ -122,7 +128,7 @@ def _openssl(*words: str, given: bytes = b"") -> bytes:
         done = subprocess.run([program, *words], input=given, check=True, capture_output=True, timeout=SECONDS)  # noqa: S603  # words of this module, paths of settings
     except subprocess.CalledProcessError as failed:
         said = failed.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
-        raise Sm2Error(zh=f"openssl 无法完成 SM2 运算：{said}", en=f"openssl cannot do it: {said}") from failed
+        raise Sm2RefusedError(zh=f"openssl 无法完成 SM2 运算：{said}", en=f"openssl cannot do it: {said}") from failed
     except (OSError, subprocess.TimeoutExpired) as failed:
         raise Sm2Error(zh=f"openssl 无法运行：{failed}", en=f"openssl cannot be run: {failed}") from failed
     return done.stdout

@@ -12,9 +12,7 @@ from tests.support.stamping import openssl
 
 
 def a_key(folder: Path, name: str) -> tuple[Path, Path]:
-    """Private and public key; skipped where openssl knows no SM2."""
-    if "SM2" not in openssl(folder, "list", "-public-key-algorithms"):
-        pytest.skip("this openssl knows no SM2")
+    """Private and public key."""
     openssl(folder, "genpkey", "-algorithm", "SM2", "-out", f"{name}.key")
     openssl(folder, "pkey", "-in", f"{name}.key", "-pubout", "-out", f"{name}.pem")
     (folder / f"{name}.key").chmod(0o600)
@@ -34,6 +32,19 @@ def test_a_checkpoint_carries_both_signatures_and_each_reader_checks_its_own(tmp
     assert not Sm2Public.of(other).signed(note)
     assert not Sm2Public.of(public).signed(note.replace("\n3\n", "\n4\n"))
     assert "not-certified" not in desk.promise(bytes(32), "2026-11-21T08:00:00.000001Z")
+
+
+def test_whether_a_signature_holds_is_unknown_while_openssl_cannot_run(tmp_path: Path) -> None:
+    """A program that does not answer proves nothing against the signature: it is an error, not a no."""
+    private, public = a_key(tmp_path, "one")
+    desk = open_desk(tmp_path / "signer", origin="o")
+    desk.second = Sm2Signature.of(private)
+    note, key = desk.sign(3, tree(3)[1], []), Sm2Public.of(public)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hengjian.platform.log.sm2.shutil.which", lambda _: str(tmp_path / "nothing"))
+        with pytest.raises(Sm2Error, match="cannot be run"):
+            key.signed(note)
+    assert key.signed(note)
 
 
 def test_a_key_of_another_kind_or_open_to_others_is_refused_and_a_lost_one_stops_nothing(tmp_path: Path) -> None:
