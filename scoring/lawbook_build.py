@@ -233,7 +233,11 @@ def build_example(
         raise document.error(
             path, zh=f"示例的判定有误：{error}", en=f"the example's verdict is wrong: {error}"
         ) from error
-    day = raw.get("date")
+    day = raw.get("date", on)
+    if not isinstance(day, date):
+        raise document.error(
+            (*path, "date"), zh="示例的 date 须为日期，如 2025-03-31", en="date is a day, as 2025-03-31"
+        )
     facts = {
         name: _typed(document, (*path, name), name, types[name], raw[name])
         for name in types
@@ -243,7 +247,7 @@ def build_example(
         facts=facts,
         verdict=verdict,
         expected=expected,
-        on=day if isinstance(day, date) else on,
+        on=day,
         region=str(raw.get("region", region)),
         note=str(raw.get("note", "")),
     )

@@ -106,6 +106,7 @@ def test_version_is_of_the_content(write: Write) -> None:
         (("required: 2}", "required: 3}"), 21, "rule C-04, example 1: required expected 3, got 2"),
         (("verdict: breach,", "verdict: pass,"), 21, "verdict expected pass, got breach"),
         (("verdict: breach,", "verdict: bad,"), 21, "verdict is wrong"),
+        (("verdict: breach,", "verdict: breach, date: March,"), 21, "date is a day"),
         (("supervisors: 1,", "supervisors: 1.5,"), 21, "fact supervisors must be of type integer"),
         (("supervisors: 1,", "supervisor: 1,"), 21, "supervisor is none of points, supervisors"),
         (("severity: major", "severity: huge"), 14, "does not fit"),
