@@ -34,10 +34,7 @@ _LEAVES = sql("""
 _END = sql(
     "select greatest((select max(number) + 1 from log_leaf), 0) as size, (select count(*) from log_queue) as waiting"
 )
-_TILES = sql("select number, hashes from log_tile where level = :level order by number")
-_TILE_ENTRIES = sql("""
-    select number, hashes from log_tile where level = 0 and number >= :from and number < :until order by number
-""")
+_TILES = sql("select number, hashes from log_tile where level = :level and number >= :from and number < :until")
 _CHECKPOINTS = sql("select size, root, note from log_checkpoint order by size")
 
 
@@ -107,8 +104,7 @@ class _Walk:
         for begin in range(0, self.report.size, STEP):
             until = min(begin + STEP, self.report.size)
             there = {row.number: row for row in await self._session.all(_LEAVES, {"from": begin, "until": until})}
-            span = {"from": begin // WIDTH, "until": (until + WIDTH - 1) // WIDTH}
-            tiles = {row.number: bytes(row.hashes) for row in await self._session.all(_TILE_ENTRIES, span)}
+            tiles = await self._tiles(0, begin // WIDTH, _tiles_for(until))
             for index in range(begin, until):
                 place = index % WIDTH * HASH
                 stored = tiles.get(index // WIDTH, b"")[place : place + HASH]
@@ -201,27 +197,26 @@ class _Walk:
     async def upper_tiles(self) -> None:
         """Each hash above the leaves is the root of the tile below it, and the tiles hold as many as the tree has."""
         level, count = 0, self.report.size
-        below = await self._tiles(0)
         while count:
-            self._widths(level, below, count)
+            for begin in range(0, _tiles_for(count), WIDTH):
+                await self._below_one(level, begin, count)
             level, count = level + 1, count // WIDTH
-            above = await self._tiles(level)
-            for index in range(count):
-                tile, place = divmod(index, WIDTH)
-                stored = above.get(tile, b"")[place * HASH : (place + 1) * HASH]
-                whole = below.get(index, b"")
-                if len(whole) == WIDTH * HASH and fold_complete(whole) != stored:
-                    self.report.found(TroubleKind.TILE_CHANGED, f"tile {level}/{tile} (entry {place})")
-            below = above
 
-    def _widths(self, level: int, tiles: dict[int, bytes], count: int) -> None:
-        for index in range((count + WIDTH - 1) // WIDTH):
-            wanted = min(count - index * WIDTH, WIDTH)
-            if len(tiles.get(index, b"")) != wanted * HASH:
+    async def _below_one(self, level: int, begin: int, count: int) -> None:
+        """The tiles that one tile of the next level stands for, of a level with `count` hashes."""
+        until = min(begin + WIDTH, _tiles_for(count))
+        tiles = await self._tiles(level, begin, until)
+        above = (await self._tiles(level + 1, begin // WIDTH, begin // WIDTH + 1)).get(begin // WIDTH, b"")
+        for index in range(begin, until):
+            hashes, place = tiles.get(index, b""), index - begin
+            if len(hashes) != min(count - index * WIDTH, WIDTH) * HASH:
                 self.report.found(TroubleKind.TILE_CHANGED, f"tile {level}/{index}")
+            elif len(hashes) == WIDTH * HASH and fold_complete(hashes) != above[place * HASH : (place + 1) * HASH]:
+                self.report.found(TroubleKind.TILE_CHANGED, f"tile {level + 1}/{begin // WIDTH} (entry {place})")
 
-    async def _tiles(self, level: int) -> dict[int, bytes]:
-        return {row.number: bytes(row.hashes) for row in await self._session.all(_TILES, {"level": level})}
+    async def _tiles(self, level: int, begin: int, until: int) -> dict[int, bytes]:
+        found = await self._session.all(_TILES, {"level": level, "from": begin, "until": until})
+        return {row.number: bytes(row.hashes) for row in found}
 
     async def rows_without_leaf(self) -> None:
         """Row by row to its leaf, or to its place in the queue."""
@@ -238,6 +233,10 @@ class _Walk:
                 else:
                     self.report.found(TroubleKind.ROW_WITHOUT_LEAF, f"{kind} {row.id}")
         await batches_without_leaf(self._session, self.report, is_older=lambda batch: _is_older(batch, self._began))
+
+
+def _tiles_for(hashes: int) -> int:
+    return (hashes + WIDTH - 1) // WIDTH
 
 
 def _agrees(row: Row[Any]) -> bool:
