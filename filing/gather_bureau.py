@@ -20,7 +20,8 @@ async def gather_bureau(session: ReadSession, inputs: ReportInputs) -> BureauDat
     period, subject = inputs.period, inputs.subject
     supervised = await supervised_since(session, period.since)
     scores = await scores_between(session, since=period.since, until=period.until)
-    activity = await push_activity(session, since=inputs.received_since, until=inputs.received_until)
+    pushers = [one.id for one in supervised]
+    activity = await push_activity(session, pushers, since=inputs.received_since, until=inputs.received_until)
     judgements = await gather_judgements(session, period, inputs.rules, inputs.say, tenant_id=None)
     lines = _lines(supervised, scores, activity, judgements.lasting, inputs)
     return BureauData(

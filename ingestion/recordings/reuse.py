@@ -26,10 +26,10 @@ MATCH = "recordings.match"
 FOOTAGE_MATCHED = "footage.matched"
 MOST_CANDIDATES = 200
 _KEYS_AT_ONCE = 2_000
-_OBJECT = """
-    select o.recording_id, o.tenant_id, o.region, o.sha256, o.task_ref, p.at_ms, p.bits, p.keys
-      from archived_object o join footage_print p on p.recording_id = o.recording_id"""
-_MINE = sql(f"{_OBJECT} where o.recording_id = :id and o.ended_at is null")
+_COLUMNS = "o.recording_id, o.tenant_id, o.region, o.sha256, o.task_ref, p.at_ms, p.bits"
+_JOINED = "from archived_object o join footage_print p on p.recording_id = o.recording_id"
+_OBJECT = f"select {_COLUMNS} {_JOINED}"
+_MINE = sql(f"select {_COLUMNS}, p.keys {_JOINED} where o.recording_id = :id and o.ended_at is null")
 # Recordings of one task may show the same; those of one organization without a task may not be known to.
 _ELSEWHERE = """
     o.recording_id <> :id and o.ended_at is null
@@ -51,10 +51,13 @@ class Reuse:
         caller = Caller(kind="job", tenant_id=tenant_id, actor=MATCH)
         async with self.database.read(caller) as reading:
             mine = await reading.first(_MINE, {"id": recording_id})
-            candidates = [] if mine is None else await _candidates(reading, mine)
+            if mine is None:
+                return
+            candidates = await _candidates(reading, mine)
+        pictures = _pictures(mine)
         for other in candidates:
-            common = await asyncio.to_thread(common_footage, _pictures(mine), _pictures(other))
-            exact = mine is not None and mine.sha256 == other.sha256
+            common = await asyncio.to_thread(common_footage, pictures, _pictures(other))
+            exact = mine.sha256 == other.sha256
             if exact or common is not None:
                 shared = common or CommonFootage(0, 0, 0)
                 await self._note(mine, other, exact, shared.first_ms, shared)
