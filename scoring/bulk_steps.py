@@ -7,7 +7,7 @@ from hengjian.platform.db import ReadSession, Session
 from hengjian.scoring.decide_finding import decide_finding
 from hengjian.scoring.domain.finding_life import Act, Life, Refusal, State
 from hengjian.scoring.errors import StepRefusedError
-from hengjian.scoring.finding_steps import Person, lives_of, refusals
+from hengjian.scoring.finding_steps import Person, lives_of, refused_now
 
 BULK_ACTS = (Act.NOTIFY, Act.PROPOSE_CONFIRM, Act.CONFIRM, Act.RETURN, Act.VERIFY, Act.CLOSE)
 MOST_AT_ONCE = 200
@@ -26,8 +26,11 @@ async def preview_steps(session: ReadSession, nos: list[str], act: Act, *, by: P
     """What `take_steps` would do now. Where the institution has spoken, each finding is weighed by itself."""
     wanted = list(dict.fromkeys(nos))[:MOST_AT_ONCE]
     lives = await lives_of(session, wanted)
-    found = await refusals(session, wanted, act, by=by, now=now)
-    told = {no: found[no] or _weighed_alone(lives[no], act) for no in wanted if no in found}
+    told = {
+        no: refused_now(session, lives[no], act, by=by, now=now) or _weighed_alone(lives[no], act)
+        for no in wanted
+        if no in lives
+    }
     return BulkPreview(
         ready=tuple(no for no, why in told.items() if why is None),
         refused=tuple((no, why) for no, why in told.items() if why is not None),

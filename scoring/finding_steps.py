@@ -75,11 +75,10 @@ async def take_step(
     found = await session.first(_FOR_UPDATE, {"no": no})
     if found is None:
         raise UnknownFindingError(no)
-    before, on = life_of(found), legal_day(now)
-    doer = _doer(session, by)
-    if (why := refusal(before, act, doer, on=on)) is not None:
+    before = life_of(found)
+    if (why := refused_now(session, before, act, by=by, now=now)) is not None:
         raise StepRefusedError(why)
-    life = take(before, act, doer, Moment(on, CALENDAR, until))
+    life = take(before, act, _doer(session, by), Moment(legal_day(now), CALENDAR, until))
     digest = case_digest(found.facts, found.severity, found.required)
     await _store(session, found, life, digest)
     event_id = uuid7()
@@ -96,13 +95,9 @@ async def take_step(
     return Taken(found=found, before=before, life=life, at=now, digest=digest)
 
 
-async def refusals(
-    session: ReadSession, nos: list[str], act: Act, *, by: Person, now: datetime
-) -> dict[str, Refusal | None]:
-    """For each finding that the caller sees, why the step is refused, or None."""
-    doer, on = _doer(session, by), legal_day(now)
-    rows = await session.all(_SEVERAL, {"nos": nos})
-    return {row.no: refusal(life_of(row), act, doer, on=on) for row in rows}
+def refused_now(session: ReadSession, life: Life, act: Act, *, by: Person, now: datetime) -> Refusal | None:
+    """Why the step is refused to this person now, or None."""
+    return refusal(life, act, _doer(session, by), on=legal_day(now))
 
 
 async def lives_of(session: ReadSession, nos: list[str]) -> dict[str, Life]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from hengjian.platform.db import ReadSession, sql
+from hengjian.platform.db import ReadSession, literal_like, region_range, sql
 
 SEVERITY_ORDER = "array_position(array['critical', 'major', 'minor', 'info'], f.severity)"
 _COLUMNS = """f.tenant_id, f.id, f.no, f.region, f.rule_id, f.subject_label, f.severity, f.state, f.opened_on,
@@ -240,8 +240,7 @@ async def breach_intervals_of(
 
 def _values(wanted: FindingFilter) -> dict[str, Any]:
     text = wanted.text or ""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    region = wanted.region
+    escaped = literal_like(text)
     return {
         "tenant": wanted.tenant_id,
         "regions": None if wanted.regions is None else list(wanted.regions),
@@ -251,8 +250,8 @@ def _values(wanted: FindingFilter) -> dict[str, Any]:
         "pattern": f"%{escaped}%",
         "lower": f"{escaped.lower()}%",
         "upper": text.upper(),
-        "low": region,
-        "high": None if region is None else region[:-1] + chr(ord(region[-1]) + 1),
+        "low": wanted.region,
+        "high": region_range(wanted.region)[1],
         "rule": wanted.rule,
         "severity": wanted.severity,
         "state": wanted.state,

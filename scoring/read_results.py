@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from hengjian.platform.db import ReadSession, sql
+from hengjian.platform.db import ReadSession, literal_like, sql
 from hengjian.scoring.domain.yearly_result import Entry, ResultAct, YearlyResult
 
 _STEPS = sql("""
@@ -219,11 +219,10 @@ async def read_public_grades(
     `region` narrows to a region and those below it; its code has digits alone.
     """
     wanted = (text or "").strip()[:60].replace("\0", "")
-    escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     asked = {
         "kind": kind,
         "text": wanted or None,
-        "pattern": f"%{escaped}%",
+        "pattern": f"%{literal_like(wanted)}%",
         "year": year,
         "region": region,
         "below": f"{region}%",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from hengjian.platform.db import ReadSession, sql
+from hengjian.platform.db import ReadSession, literal_like, region_range, sql
 
 # An organization that is judged in several visible regions is shown once, by the one where it stands worst; where they
 # are alike, by its home region.
@@ -109,8 +109,7 @@ async def standings_of(session: ReadSession, tenant_id: UUID) -> tuple[Standing,
 
 
 def _values(wanted: StandingFilter) -> dict[str, Any]:
-    text = wanted.text or ""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = literal_like(wanted.text or "")
     return {
         "text": wanted.text,
         "pattern": f"%{escaped}%",
@@ -119,13 +118,8 @@ def _values(wanted: StandingFilter) -> dict[str, Any]:
         "grade": wanted.grade,
         "kind": wanted.kind,
         "low": wanted.region,
-        "high": _after(wanted.region),
+        "high": region_range(wanted.region)[1],
     }
-
-
-def _after(region: str | None) -> str | None:
-    """The first code after a region and all below it."""
-    return None if region is None else region[:-1] + chr(ord(region[-1]) + 1)
 
 
 def _standing(row: Row[Any]) -> Standing:

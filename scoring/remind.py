@@ -1,14 +1,14 @@
 """Reminders: a day before something is due, and once when it is over."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from hengjian.platform.calendar import Calendar, legal_day
-from hengjian.platform.calendar_files import load_calendar
+from hengjian.platform.calendar import add_working_days, legal_day
 from hengjian.platform.db import Caller, Database, Session, sql
 from hengjian.scoring.domain.finding_life import Life, State
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.yearly_result import Terms
+from hengjian.scoring.finding_steps import CALENDAR
 from hengjian.scoring.notices import Side, Told, give_notice
 from hengjian.scoring.read_results import read_unpublished
 from hengjian.scoring.stored_life import LIFE_COLUMNS, life_of
@@ -22,7 +22,6 @@ _APPEALS = sql("""
      where tenant_id = :tenant_id and appeal_until between :today and :by order by no
 """)
 REMIND_RESULTS = "scoring.remind_results"
-CALENDAR = load_calendar()
 
 
 async def remind_of_due(session: Session, tenant_id: UUID, *, now: datetime) -> int:
@@ -32,7 +31,7 @@ async def remind_of_due(session: Session, tenant_id: UUID, *, now: datetime) -> 
     objections, appeals and ended suspensions.
     """
     today = legal_day(now)
-    by = next_working_day(today, CALENDAR)
+    by = add_working_days(today, 1, CALENDAR).day
     rows = await session.all(_DUE, {"tenant_id": tenant_id, "by": by})
     given = 0
     for row in rows:
@@ -61,13 +60,14 @@ async def remind_of_due(session: Session, tenant_id: UUID, *, now: datetime) -> 
 async def remind_of_results(database: Database, *, lawbook: LawBook, now: datetime) -> int:
     """Give notice to each bureau that has grades of a year to publish by the next working day, or had to."""
     today, given = legal_day(now), 0
+    by = add_working_days(today, 1, CALENDAR).day
     async with database.read(Caller(kind="job", actor=REMIND_RESULTS)) as session:
         left = await read_unpublished(session, since=today.year - 2)
     for one in left:
         year = one.result.year
         model = lawbook.credit_model(region=one.region, on=date(year, 12, 31))
         due_on = one.result.publish_by(Terms.of(model.terms), CALENDAR) if model else None
-        if due_on is None or due_on > next_working_day(today, CALENDAR):
+        if due_on is None or due_on > by:
             continue
         caller = Caller(kind="job", tenant_id=one.tenant_id, actor=REMIND_RESULTS)
         async with database.write(caller) as session:
@@ -75,12 +75,6 @@ async def remind_of_results(database: Database, *, lawbook: LawBook, now: dateti
             told = Told(one.tenant_id, one.region, str(year))
             given += await give_notice(session, told, kind, side="bureau", due_on=due_on, now=now, once=str(due_on))
     return given
-
-
-def next_working_day(day: date, calendar: Calendar) -> date:
-    """The first working day after a day."""
-    following = day + timedelta(days=1)
-    return following if calendar.is_working_day(following) else next_working_day(following, calendar)
 
 
 def _whose(life: Life) -> Side:

@@ -194,3 +194,12 @@ def _quoted(text: str) -> str:
 def sql(statement: str) -> TextClause:
     """A statement of our own text, values bound by name."""
     return text(statement)
+
+
+def literal_like(value: str) -> str:
+    r"""Text for a pattern of `like` in which every sign stands for itself.
+
+    >>> literal_like("50%_")
+    '50\\%\\_'
+    """
+    return value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -5,11 +5,20 @@ from datetime import date, datetime, timedelta
 
 from hengjian.platform.calendar import legal_day, start_of_legal_day
 from hengjian.platform.distance import metres_between, position_of
-from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, by_reference, event, lasting, true_on
+from hengjian.scoring.domain.register_rows import (
+    Registers,
+    Row,
+    Rows,
+    Span,
+    by_reference,
+    event,
+    lasting,
+    true_on,
+    whole_seconds,
+)
 from hengjian.scoring.domain.subjects import Facts, Subject
 
 _DAY = timedelta(days=1)
-SECONDS_A_DAY = 86_400
 
 
 def subjects_of_visits(registers: Registers, span: Span, *, terms: Iterable[int]) -> Iterator[Subject]:
@@ -65,26 +74,20 @@ def _record(visit: Row, point: Row, span: Span, terms: tuple[int, ...]) -> Itera
         return
     first, last = legal_day(submitted), span.fixed[-1]
     if reviewed is not None and legal_day(reviewed) == first:
-        facts = {"from_mobile": True, "review_seconds": _waited(submitted, reviewed)}
+        facts = {"from_mobile": True, "review_seconds": whole_seconds(submitted, reviewed)}
         yield from event("visit_record", key, label, on=first, facts=facts, span=span, city=city)
         return
     over = {legal_day(submitted + timedelta(days=term)) + _DAY for term in terms}
     done = legal_day(reviewed) if reviewed is not None else None
     until = done + _DAY if done is not None else date.max
     days = {day for day in (first, *over, *span.fixed, last) if first <= day < until}
-    waiting = {day: _waited(submitted, start_of_legal_day(day)) for day in days}
+    waiting = {day: whole_seconds(submitted, start_of_legal_day(day)) for day in days}
     if reviewed is not None and done is not None:
-        waiting[done] = _waited(submitted, reviewed)
+        waiting[done] = whole_seconds(submitted, reviewed)
     changes: list[tuple[date, Facts]] = [
         (day, {"from_mobile": True, "review_seconds": seconds}) for day, seconds in sorted(waiting.items())
     ]
     yield from lasting(Subject(kind="visit_record", key=key, label=label, city=city), changes, until, span)
-
-
-def _waited(submitted: datetime, until: datetime) -> int:
-    """Whole seconds, rounded up, so that a moment beyond a limit is beyond it."""
-    waited = until - submitted
-    return max(0, waited.days * SECONDS_A_DAY + waited.seconds + (waited.microseconds > 0))
 
 
 def visit_pairs(visits: Rows, points: Mapping[str, Row], span: Span) -> Iterator[Subject]:
@@ -117,7 +120,7 @@ def _pair(before: Row, visit: Row, points: Mapping[str, Row], span: Span) -> Ite
     between = visit["started_at"] - before["ended_at"]
     facts: Facts = {
         "distance_m": _metres(before, visit, points),
-        "travel_seconds": between.days * SECONDS_A_DAY + between.seconds,
+        "travel_seconds": between // timedelta(seconds=1),
     }
     key, city = pair_key(before["source_ref"], visit["source_ref"]), point["city"][:4]
     label = f"{points[before['point_ref']]['name']} → {point['name']} {day}"

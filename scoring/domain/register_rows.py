@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hengjian.scoring.domain.subjects import Facts, Subject
@@ -114,3 +114,8 @@ def lasting(subject: Subject, facts: Iterable[tuple[date, Facts]], until: date, 
             subject.by_day[day] = changes[max(change for change in changes if change <= day)]
     if subject.by_day:
         yield replace(subject, days=[day for day in days if first <= day <= until])
+
+
+def whole_seconds(since: datetime, until: datetime) -> int:
+    """The seconds between, rounded up, so that a moment beyond a limit is beyond it; 0 when `until` is not later."""
+    return max(0, -((since - until) // timedelta(seconds=1)))

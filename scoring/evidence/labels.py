@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from hengjian.ingestion.api import Stage, milliseconds, moment_of, without
+from hengjian.ingestion.api import Stage, entered_on_site, milliseconds, moment_of, without
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.distance import metres_between, position_of
 from hengjian.scoring.domain.register_rows import Row, Span, by_reference, event
@@ -10,8 +10,6 @@ from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.evidence.tasks import Settled, recorded_of
 from hengjian.scoring.evidence.way import Way
 
-_ON_SITE = frozenset({"SEALED", "LABELLED"})
-_BEFORE_HANDOVER = _ON_SITE | {"PRINTED", "REPRINTED"}
 _KEY_FIELDS = ("sampled_at", "character", "fixative")
 
 
@@ -20,8 +18,7 @@ def labels(ways: Iterable[Way], span: Span, settled: Settled) -> Iterator[Subjec
     found = list(ways)
     yield from _labels(found, span)
     for way in found:
-        if way.sampled_here:
-            yield from _entries(way, span)
+        yield from _entries(way, span)
         yield from _reprints(way, span, settled)
 
 
@@ -57,7 +54,7 @@ def _entries(way: Way, span: Span) -> Iterator[Subject]:
     arrived, site = min(arrivals, default=None), position_of(way.task)
     for row in (row for rows in way.labels.values() for row in rows):
         key_fields = any(row[name] is not None for name in _KEY_FIELDS)
-        if row["kind"] not in _ON_SITE and not (key_fields and row["kind"] in _BEFORE_HANDOVER):
+        if not entered_on_site(row["kind"], key_fields=key_fields, sampled=way.sampled_here):
             continue
         at, there = way.when(row), position_of(row)
         sampled = way.clocks.right(row["sampled_at"], row["device_id"]) if row["sampled_at"] is not None else None

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from hengjian.platform.calendar import legal_day, start_of_legal_day
-from hengjian.scoring.domain.register_rows import Registers, Row, Span, event, lasting
+from hengjian.scoring.domain.register_rows import Registers, Row, Span, event, lasting, whole_seconds
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.evidence.way import Way, gaps_of
 
 _DAY = timedelta(days=1)
-_SECONDS_A_DAY = 86_400
 
 
 def recordings(way: Way, span: Span, *, archive_hours: Iterable[int]) -> Iterator[Subject]:
@@ -46,20 +45,14 @@ def _archive(row: Row, way: Way, span: Span, hours: tuple[int, ...], *, archived
     over = {legal_day(completed + timedelta(hours=hour)) + _DAY for hour in hours}
     days = sorted(day for day in {first, *over, *span.fixed, last} if first <= day < until)
     changes: dict[date, Facts] = {
-        day: {"archived": False, "archive_seconds": _passed(completed, start_of_legal_day(day))} for day in days
+        day: {"archived": False, "archive_seconds": whole_seconds(completed, start_of_legal_day(day))} for day in days
     }
     if archived is not None and done is not None:
-        changes[max(done, first)] = {"archived": True, "archive_seconds": _passed(completed, archived)}
+        changes[max(done, first)] = {"archived": True, "archive_seconds": whole_seconds(completed, archived)}
     subject = Subject(
         kind="recording_archive", key=row["source_ref"], label=_label(row, way), city=way.city, unit=way.unit
     )
     yield from lasting(subject, sorted(changes.items()), max(until, first + _DAY), span)
-
-
-def _passed(since: datetime, until: datetime) -> int:
-    """Whole seconds, rounded up, so that a moment beyond a limit is beyond it."""
-    passed = until - since
-    return max(0, passed.days * _SECONDS_A_DAY + passed.seconds + (passed.microseconds > 0))
 
 
 def _recording(row: Row, way: Way, span: Span) -> Iterator[Subject]:
