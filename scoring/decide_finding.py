@@ -13,9 +13,9 @@ from hengjian.platform.log import append_row
 from hengjian.scoring.accepted_facts import accept_fact
 from hengjian.scoring.appeal_effect import effects_on_appeal, write_effect
 from hengjian.scoring.domain.contest import ContestedFact, read_contest, write_contest
-from hengjian.scoring.domain.finding_life import ON_APPEAL, Act
+from hengjian.scoring.domain.finding_life import ON_APPEAL, Act, Refusal
 from hengjian.scoring.domain.lawbook import LawBook
-from hengjian.scoring.errors import StatementRefusedError
+from hengjian.scoring.errors import StatementRefusedError, StepRefusedError
 from hengjian.scoring.finding_steps import Person, Taken, take_step
 from hengjian.scoring.tables import finding_decision
 
@@ -65,12 +65,14 @@ async def decide_finding(
             zh="请写明采信的事实、数值和起止日期", en="say which fact is accepted, its value and its days"
         )
     if act is Act.AMEND:
-        accepted = read_contest(await session.scalar(_PROPOSED_FACT, {"no": no}))
+        accepted = await _proposed_fact(session, no)
     effect = None
     if act in ON_APPEAL and appeal is not None:
         effect = (await effects_on_appeal(session, no, accepted, lawbook=appeal.lawbook, today=legal_day(now))).get(act)
     taken = await take_step(session, no, act, by=by, now=now, until=until)
     if act is Act.AMEND and accepted is not None:
+        if await _proposed_fact(session, no) != accepted:  # another fact was proposed before the row was locked
+            raise StepRefusedError(Refusal.NO_PROPOSAL)
         await accept_fact(session, taken, accepted)
     row = _decision(taken, act, by=by, why=why, until=until, now=now) | {
         "actor": session.caller.actor,
@@ -80,6 +82,10 @@ async def decide_finding(
     await session.run(insert(finding_decision).values(row))
     await append_row(session, finding_decision, row, facts={"finding": taken.found.no, "act": act})
     return taken
+
+
+async def _proposed_fact(session: Session, no: str) -> ContestedFact | None:
+    return read_contest(await session.scalar(_PROPOSED_FACT, {"no": no}))
 
 
 def _checked_reason(act: Act, reason: str, until: date | None) -> str:

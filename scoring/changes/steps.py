@@ -1,5 +1,6 @@
 """The steps of people with a change of a rule: each checked, kept, audited and told in one transaction."""
 
+from dataclasses import astuple
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -264,6 +265,7 @@ def _sound(new: NewChange, region: str, *, book: LawBook, today: date) -> None:
     """What can be told at once, without running anything."""
     _text(new.reason, zh="请写明变更理由", en="give the reason for the change")
     _text(new.clause, zh="请写明依据条款", en="give the clause that the change rests on")
+    _storable(*(value for value in astuple(new) if isinstance(value, str)))
     if new.from_day <= today:
         raise ChangeUnsoundError(zh="生效日最早为明天", en="the first day is tomorrow at the earliest")
     pack_for(book, new.rule_id, region)
@@ -282,8 +284,17 @@ def _sound(new: NewChange, region: str, *, book: LawBook, today: date) -> None:
 def _text(text: str, *, zh: str, en: str) -> None:
     if not text.strip():
         raise ChangeUnsoundError(zh=zh, en=en)
+    _storable(text)
     if len(text) > _LONGEST_TEXT:
         raise ChangeUnsoundError(zh=f"文字超过 {_LONGEST_TEXT} 字", en=f"the text is longer than {_LONGEST_TEXT}")
+
+
+def _storable(*texts: str) -> None:
+    if any("\0" in text for text in texts):
+        raise ChangeUnsoundError(
+            zh="文字含有不能保存的控制字符（NUL），请删除后再提交",
+            en="a text holds the control character NUL, which cannot be kept: remove it",
+        )
 
 
 def _said(new: NewChange, region: str) -> dict[str, Any]:

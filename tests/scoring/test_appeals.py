@@ -1,7 +1,9 @@
 """An appeal is decided one level up, by others, on facts that count from then on."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -113,6 +115,26 @@ async def test_accepted_facts_score_as_a_fresh_filing_of_them(case: Case) -> Non
     await case.judge()
     assert (await case.scores())[1] == by_appeal[1]
     assert "C-05" not in await case.losing()
+
+
+async def test_a_reviewer_accepts_the_fact_that_he_saw(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """Another fact is proposed while his decision is on its way: he is told, and neither is accepted."""
+    await up_to_the_appeal(case)
+    await decides(case, "upper inspector1", Act.PROPOSE_AMEND, HIRED)
+
+    async def meanwhile(*given: Any, **named: Any) -> Any:
+        monkeypatch.setattr("hengjian.scoring.decide_finding.effects_on_appeal", effects_on_appeal)
+        await decides(case, "upper reviewer2", Act.RETURN)
+        await decides(case, "upper inspector1", Act.PROPOSE_AMEND, replace(HIRED, value=9))
+        return await effects_on_appeal(*given, **named)
+
+    monkeypatch.setattr("hengjian.scoring.decide_finding.effects_on_appeal", meanwhile)
+    with pytest.raises(StepRefusedError) as refused:
+        await decides(case, "upper reviewer1", Act.AMEND)
+    assert refused.value.reason is Refusal.NO_PROPOSAL
+    assert (await case.row("state, proposal"))[1] == Act.AMEND
+    count = sql("select count(*) from accepted_fact where tenant_id = :id")
+    assert (await case.owner.execute(count, {"id": case.organization.id})).scalar_one() == 0
 
 
 async def test_nobody_changes_what_was_accepted(case: Case) -> None:  # noqa: F811

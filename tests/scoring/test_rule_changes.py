@@ -130,6 +130,13 @@ async def test_a_change_that_is_not_green_goes_no_further(office: Office, new: N
     assert (await office.check(no)).ok
 
 
+@pytest.mark.parametrize("field", ["reason", "clause", "value", "examples"])
+async def test_a_draft_that_cannot_be_kept_is_refused_at_once(office: Office, field: str) -> None:
+    """NUL has no place in the database: the author is told, and nothing is drafted."""
+    with pytest.raises(ScoringError, match="NUL"):
+        await office.draft(to_45(**{field: "45\0"}))
+
+
 async def test_the_check_suggests_what_the_moved_examples_become(office: Office) -> None:
     """An author who accepts the suggestion is green at once."""
     no = await office.draft(to_45(examples=""))
