@@ -25,7 +25,7 @@ from hengjian.ingestion.domain.receipts import (
     RowStatus,
     state_of,
 )
-from hengjian.ingestion.domain.sequence import StreamState, after, already_seen
+from hengjian.ingestion.domain.sequence import after, already_seen
 from hengjian.ingestion.push_organizations import check_organizations, write_organizations
 from hengjian.ingestion.store_batches import (
     LOCK_NOT_AVAILABLE,
@@ -234,7 +234,7 @@ async def _store(session: Session, work: _Work, receipt: Receipt, sealer: Sealer
     elif new:
         await write_rows(session, work.register, accepted, sealer=sealer)
     if receipt.sequence is not None:
-        seen = StreamState(receipt.expected_next - 1 if receipt.expected_next else 0, receipt.missing)
+        seen = after(work.stream.state, receipt.sequence)
         await save_stream(session, work.register.kind, work.push.stream, seen)
     for organization_id in touched:
         payload = {"tenant_id": str(organization_id), "kind": work.register.kind, "batch_id": str(receipt.id)}

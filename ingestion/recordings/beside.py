@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from hengjian.ingestion.recordings.tables import footage_match
 from hengjian.platform.db import ReadSession, sql
 
-_OWN = tuple(footage_match.c[name] for name in ("recording_id", "exact", "at_ms", "pictures", "elsewhere"))
+_OWN = tuple(footage_match.c[name] for name in ("recording_id", "found_at", "exact", "at_ms", "pictures", "elsewhere"))
 _OTHER = tuple(footage_match.c[name] for name in ("other_tenant_id", "other_recording_id", "other_at_ms"))
 
 _NAMES = sql("""
@@ -22,6 +23,7 @@ class Match:
     """The same footage in another recording, from a second of ours on; the other side is told to bureaus only."""
 
     recording_id: UUID
+    found_at: datetime
     exact: bool
     at_ms: int
     pictures: int

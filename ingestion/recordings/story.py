@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hengjian.ingestion.recordings.beside import Match, matches_of
 from hengjian.ingestion.recordings.domain.challenge import ChallengeVerdict
 from hengjian.ingestion.recordings.domain.problem_texts import RecordingProblem, problems_told
 from hengjian.ingestion.recordings.holds import Hold, holds_of
 from hengjian.ingestion.recordings.search import COLUMNS, ArchivedRecording, archived
 from hengjian.ingestion.recordings.tables import (
-    footage_match,
     recording,
     recording_check,
     recording_inspection,
@@ -39,20 +39,6 @@ class Check:
     at: datetime
     ok: bool
     found: str
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The same footage in another recording; which one only a bureau is told."""
-
-    found_at: datetime
-    exact: bool
-    at_ms: int
-    pictures: int
-    elsewhere: bool
-    other_tenant_id: UUID | None
-    other_recording_id: UUID | None
-    other_at_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +90,7 @@ async def read_story(session: ReadSession, recording_id: UUID) -> RecordingStory
     inspections = await _of(session, recording_inspection, row, limit=1)
     checks = await _of(session, recording_check, row)
     holds = await holds_of(session, row.tenant_id, [recording_id])
+    matches = await matches_of(session, row.tenant_id, [recording_id])
     sent = await session.first(
         select(upload.c.id, upload.c.state).where(
             upload.c.tenant_id == row.tenant_id, upload.c.recording_id == recording_id
@@ -114,7 +101,7 @@ async def read_story(session: ReadSession, recording_id: UUID) -> RecordingStory
         inspection=_inspection(inspections[0]) if inspections else None,
         checks=tuple(Check(one.at, one.ok, one.found) for one in checks),
         holds=holds.get(recording_id, ()),
-        matches=await _matches(session, row),
+        matches=tuple(sorted(matches, key=lambda match: match.found_at, reverse=True)),
         upload_id=sent.id if sent else None,
         upload_state=sent.state if sent else None,
     )
@@ -133,20 +120,6 @@ async def _of(session: ReadSession, table: Any, row: Any, limit: int = 100) -> S
         .order_by(table.c.at.desc(), table.c.id.desc())
         .limit(limit)
     )
-
-
-async def _matches(session: ReadSession, row: Any) -> tuple[Match, ...]:
-    told = ["found_at", "exact", "at_ms", "pictures", "elsewhere"]
-    others = ["other_tenant_id", "other_recording_id", "other_at_ms"]
-    may_know = session.caller.kind == "bureau"
-    found = await session.all(
-        select(*(footage_match.c[name] for name in (*told, *(others if may_know else ()))))
-        .where(footage_match.c.tenant_id == row.tenant_id, footage_match.c.recording_id == row.id)
-        .order_by(footage_match.c.found_at.desc(), footage_match.c.id.desc())
-        .limit(100)
-    )
-    nobody = dict.fromkeys(others)
-    return tuple(Match(**nobody | dict(one._mapping)) for one in found)  # noqa: SLF001  # as below
 
 
 def _inspection(row: Any) -> Inspection:
