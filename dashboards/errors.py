@@ -43,6 +43,14 @@ class BadQuery(PageError):  # noqa: N818 - see above
     advice = mark("请核对日期（如 2026-05-03）、页码和筛选条件，或清除筛选后重新选择。")
 
 
+class TooLarge(PageError):  # noqa: N818 - see above
+    """More was sent than this address takes."""
+
+    code = "TOO_LARGE"
+    title = mark("提交的内容太大，没有接收")
+    advice = mark("请回到原页面，减少附件或缩小文件后重新提交。")
+
+
 class ForeignForm(PageError):  # noqa: N818 - see above
     """A form was sent from another site, or the page was open since before the last sign-in."""
 

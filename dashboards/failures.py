@@ -1,11 +1,13 @@
 """Errors as pages that say what to do next. One table maps kinds of errors to HTTP."""
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
 from hengjian.dashboards.errors import (
@@ -17,6 +19,7 @@ from hengjian.dashboards.errors import (
     PageForbidden,
     PageMissing,
     PhotoRefused,
+    TooLarge,
     UnreadEntry,
 )
 from hengjian.dashboards.language import Language, mark
@@ -32,6 +35,7 @@ _STATUS: dict[type[PageError], int] = {
     PageMissing: 404,
     PageForbidden: 403,
     BadQuery: 422,
+    TooLarge: 413,
     ForeignForm: 403,
     OtherAccount: 409,
     UnreadEntry: 422,
@@ -52,6 +56,8 @@ def failure_handlers(site: Site) -> ExceptionHandlersMap:
         return _page(site, request, PageMissing())
 
     def unread(request: HtmlRequest, error: HTTPException) -> Response[Any]:
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return _page(site, request, TooLarge())
         return _page(site, request, BadQuery() if error.status_code < 500 else PageError())
 
     def unexpected(request: HtmlRequest, error: Exception) -> Response[Any]:
@@ -80,7 +86,7 @@ def _to_login(request: HtmlRequest) -> Response[str]:
     wish = "" if path == "/" or request.method != "GET" else f"?next={quote(path + ('?' + query if query else ''))}"
     if request.headers.get("hx-request"):
         return Response("", status_code=200, headers={"HX-Redirect": f"/login{wish}"})
-    return Response("", status_code=303, headers={"Location": f"/login{wish}"})
+    return Redirect(f"/login{wish}", status_code=303)
 
 
 def _page(site: Site, request: HtmlRequest, error: PageError) -> Response[Any]:

@@ -4,7 +4,7 @@ import secrets
 from uuid import UUID
 
 from litestar import Response
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, FormMultiDict
 
 from hengjian.dashboards.errors import ForeignForm, NotSignedIn, PageForbidden
 from hengjian.dashboards.given import GivenSite, GivenVisitor
@@ -145,6 +145,17 @@ def check_form(site: Site, request: HtmlRequest, form_token: str, *, field: str)
     )
     if not form_token or page_request_fault(asked, origin, form_token) is not None:
         raise ForeignForm
+
+
+async def session_form(site: Site, request: HtmlRequest) -> FormMultiDict:
+    """The fields of a form that one of the session's own pages sent.
+
+    Raises:
+        ForeignForm: it is not one of ours.
+    """
+    form = await request.form()
+    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    return form
 
 
 def form_field(form_token: str) -> str:

@@ -1,5 +1,6 @@
 """What an address asks of a list: page, size, sort and filters, read once and checked."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,9 @@ from hengjian.dashboards.site import HtmlRequest
 
 _LONGEST_TEXT = 100
 _LAST_PAGE = 100_000
+# With room before and after for the year that a page looks back or ahead.
+_DAY = re.compile(r"(19|20|21)\d{2}-\d{2}-\d{2}", re.ASCII)
+_REGION = re.compile(r"\d{2}(\d{2}){0,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,11 @@ class Asked:
             raise BadQuery
         return found
 
+    def region(self) -> str | None:
+        """The region to narrow a list to; what is no code is kept as one that nobody has."""
+        found = self.value("region")
+        return found if found is None or _REGION.fullmatch(found) else "none"
+
 
 def read_query(request: HtmlRequest, *, sizes_from: int = 20) -> Asked:
     """Reads the address of a list; without a size it takes `sizes_from` rows.
@@ -77,6 +86,8 @@ def read_day(text: str | None) -> date | None:
     """
     if not text:
         return None
+    if not _DAY.fullmatch(text):
+        raise BadQuery
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from litestar import Response, post
+from litestar.response import Redirect
 
 from hengjian.dashboards.errors import BadQuery, PageForbidden, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.pages.other_records import Making
-from hengjian.dashboards.pages.sign_in import Form
 from hengjian.dashboards.parts import ReportForm
 from hengjian.dashboards.query import Asked
 from hengjian.dashboards.shell import address
@@ -27,10 +27,10 @@ _SHOWN = timedelta(hours=1)
 
 
 @post("/reports", status_code=303)
-async def ask_for_report(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, data: Form) -> Response[str]:
+async def ask_for_report(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor) -> Response[str]:
     """Asks for the report of a month, on an organization of the region or on the visitor's own; leads to the list."""
-    check_form(site, request, read_cookie(site, request, SESSION), field=data.get("csrf", ""))
-    code, month, language = (data.get(name, "") for name in ("organization", "month", "language"))
+    form = await session_form(site, request)
+    code, month, language = (str(form.get(name, "")) for name in ("organization", "month", "language"))
     if not may_ask(visitor):
         await record_refusal(site.database, visitor.caller, "report.request")
         raise PageForbidden
@@ -50,7 +50,7 @@ async def ask_for_report(request: HtmlRequest, site: GivenSite, visitor: GivenVi
     where = [("organization", code)] if code != visitor.credit_code else []
     stamp = str(int(asked_at.timestamp() * 1000))
     back = address("/reports", where, month=month, language=language, asked=stamp)
-    return Response("", status_code=303, headers={"Location": back})
+    return Redirect(back, status_code=303)
 
 
 def may_ask(visitor: Visitor) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from litestar import Response, post
 
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual
 from hengjian.dashboards.pages.finding_life import ACTS, REFUSALS
 from hengjian.dashboards.pages.finding_steps import REFUSED, person_of, read_act, words_of
@@ -28,8 +28,7 @@ from hengjian.scoring.api import (
 @post("/findings/bulk", status_code=200)
 async def preview_bulk(request: HtmlRequest, site: GivenSite, inspector: GivenVisitor) -> Response[str]:
     """What would happen; with `sure` it happens, as far as it is still allowed."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     act = read_act(str(form.get("act", "")))
     nos = [str(one)[:40] for one in form.getall("no", [])]
     by, now, problem = person_of(inspector), site.now(), None

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.given import GivenGuest, GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Words, mark
 from hengjian.dashboards.pages.change_form import (
     NO_DAY,
@@ -82,8 +82,7 @@ async def take_change(
     request: HtmlRequest, site: GivenSite, inspector: GivenVisitor, no: FromPath[str]
 ) -> Response[str]:
     """Write the draft anew and run its examples; when all come out, the preview begins."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     typed = read_typed(form)
     try:
         async with site.database.write(inspector.caller) as session:
@@ -106,8 +105,7 @@ async def take_change_step(
     request: HtmlRequest, site: GivenSite, inspector: GivenVisitor, no: FromPath[str]
 ) -> Response[str]:
     """One step of the author or of the second person; what is refused is said on the page."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     act, reason = str(form.get("act", "")), str(form.get("reason", ""))
     if act not in _BUTTONS:
         raise BadQuery
@@ -124,8 +122,7 @@ async def take_change_step(
 @post("/rules/changes/{no:str}/end", status_code=303)
 async def take_end(request: HtmlRequest, site: GivenSite, inspector: GivenVisitor, no: FromPath[str]) -> Response[str]:
     """Draft the end of a change that is in force; it goes the same way as any change."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     typed = read_typed(form)
     new = typed.change("")
     if new is None:

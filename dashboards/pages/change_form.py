@@ -6,10 +6,11 @@ from typing import Any
 
 from litestar import Response, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.labels import SEVERITIES, SOURCE_STATUSES
 from hengjian.dashboards.language import Bilingual, Text, Words
 from hengjian.dashboards.pages.changes_record import ChangeForm, ChangeFormPage
@@ -164,8 +165,7 @@ async def take_draft(
     request: HtmlRequest, site: GivenSite, inspector: GivenVisitor, rule_id: FromPath[str]
 ) -> Response[str]:
     """Draft a change and run its examples at once; what is refused comes back with the words that were typed."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     typed = read_typed(form)
     new = typed.change(rule_id)
     if new is None:
@@ -197,7 +197,7 @@ def said(refused: ScoringError) -> Bilingual:
 
 def to_change(no: str, part: str = "") -> Response[str]:
     """To the page of a change."""
-    return Response("", status_code=303, headers={"Location": f"/rules/changes/{no}{part}"})
+    return Redirect(f"/rules/changes/{no}{part}", status_code=303)
 
 
 def _again(

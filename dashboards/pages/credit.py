@@ -6,10 +6,11 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Text
 from hengjian.dashboards.pages.credit_forms import FORMS, entry_forms, preview_of
 from hengjian.dashboards.pages.credit_lines import EventPrinter, device_lines
@@ -156,8 +157,7 @@ async def desk_of(session: Session, site: Site, visitor: Visitor, look: Look) ->
 
 
 async def _read_form(request: HtmlRequest, site: Site) -> dict[str, str]:
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     return {str(name): str(value).strip() for name, value in form.multi_items() if name != "csrf"}
 
 
@@ -166,4 +166,4 @@ def _words(refused: ScoringError) -> Bilingual:
 
 
 def _back(credit_code: str) -> Response[str]:
-    return Response("", status_code=303, headers={"Location": f"/orgs/{credit_code}/credit"})
+    return Redirect(f"/orgs/{credit_code}/credit", status_code=303)

@@ -8,10 +8,11 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from hengjian.dashboards.errors import BadQuery, PageError, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Text
 from hengjian.dashboards.pages.finding import finding_answer
 from hengjian.dashboards.pages.finding_appeal import FACT, contested_by, read_claim
@@ -73,8 +74,7 @@ async def take_decision(
     request: HtmlRequest, site: GivenSite, inspector: GivenVisitor, no: FromPath[str]
 ) -> Response[str]:
     """One step of a bureau; what is refused comes back with the words that were typed."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     act, reason = read_act(str(form.get("act", ""))), str(form.get("reason", ""))
     until: date | None = read_day(str(form.get("until", "")).strip())
     claim = read_claim(form)
@@ -108,8 +108,7 @@ async def take_statement(
     request: HtmlRequest, site: GivenSite, member: GivenVisitor, no: FromPath[str]
 ) -> Response[str]:
     """A statement or an objection with its files."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     text = str(form.get("text", ""))
     files = [one for one in form.getall("files", []) if isinstance(one, UploadFile) and one.filename]
     claim = read_claim(form)
@@ -153,4 +152,4 @@ async def download_stated_file(
 
 
 def _back(no: str) -> Response[str]:
-    return Response("", status_code=303, headers={"Location": f"/findings/{quote(no)}#h-d"})
+    return Redirect(f"/findings/{quote(no)}#h-d", status_code=303)

@@ -106,11 +106,9 @@ async def export_findings(request: HtmlRequest, site: GivenSite, visitor: GivenV
 
 def _wanted(asked: Asked) -> FindingFilter:
     state = asked.one_of("state", _STATES)
-    region = asked.value("region")
-    known = region is None or (region.isdigit() and region.isascii() and len(region) in {2, 4, 6})
     return FindingFilter(
         text=asked.value("q"),
-        region=region if known else "none",
+        region=asked.region(),
         rule=asked.value("rule"),
         severity=asked.one_of("severity", frozenset(SEVERITIES)),
         state=state if state not in {"all", "proposed"} else None,

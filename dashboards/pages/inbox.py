@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.response import Redirect
 
 from hengjian.dashboards.errors import BadQuery
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import mark
 from hengjian.dashboards.pages.life_record import InboxPage, NoticeLine
 from hengjian.dashboards.pages.lines import rule_title
@@ -86,15 +87,14 @@ async def show_my_inbox(request: HtmlRequest, site: GivenSite, member: GivenVisi
 @post(["/inbox", "/my/inbox"], status_code=303)
 async def read_notices(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor) -> Response[str]:
     """Mark the notices of a page as read, for this person."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     try:
         notices = [UUID(str(one)) for one in form.getall("notice", [])]
     except ValueError as unreadable:
         raise BadQuery from unreadable
     async with site.database.write(visitor.caller) as session:
         await mark_read(session, notices)
-    return Response("", status_code=303, headers={"Location": request.url.path})
+    return Redirect(request.url.path, status_code=303)
 
 
 async def _show(request: HtmlRequest, site: Site, visitor: Visitor) -> Response[str]:

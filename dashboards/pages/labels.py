@@ -7,10 +7,11 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Text
 from hengjian.dashboards.pages.custody_lines import label_event_line, label_line, task_href
 from hengjian.dashboards.pages.custody_record import IssueLine, LabelPage, LabelsPage, PrintForm
@@ -73,8 +74,7 @@ async def take_issue(
     request: HtmlRequest, site: GivenSite, inspector: GivenVisitor, credit_code: FromPath[str]
 ) -> Response[str]:
     """A bureau issues labels."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     typed = str(form.get("count", "")).strip()[:10]
     count = int(typed) if typed.isascii() and typed.isdigit() else 0
     look = await open_profile(request, site, inspector, credit_code)
@@ -87,7 +87,7 @@ async def take_issue(
         return await _show(
             request, site, inspector, credit_code, _Refused(Text(refused.zh, refused.en), {"count": typed})
         )
-    return Response("", status_code=303, headers={"Location": f"{look.base}/labels?issue={made.id}"})
+    return Redirect(f"{look.base}/labels?issue={made.id}", status_code=303)
 
 
 @post("/orgs/{credit_code:str}/labels/print", status_code=200)
@@ -95,8 +95,7 @@ async def take_print(
     request: HtmlRequest, site: GivenSite, member: GivenVisitor, credit_code: FromPath[str]
 ) -> Response[Any]:
     """The institution prints; the answer is the file, and every print an event of its label."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     if credit_code != member.credit_code:
         raise PageMissing
     kept = {name: str(form.get(name, "")).strip()[:200] for name in _FIELDS}

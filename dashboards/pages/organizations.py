@@ -91,11 +91,9 @@ _CSV_HEAD = (
 
 
 def _wanted(asked: Asked) -> StandingFilter:
-    region = asked.value("region")
-    known = region is None or (region.isdigit() and region.isascii() and len(region) in {2, 4, 6})
     return StandingFilter(
         text=asked.value("q"),
-        region=region if known else "none",
+        region=asked.region(),
         grade=asked.one_of("grade", frozenset(GRADES)),
         kind=asked.one_of("kind", _KINDS),
     )

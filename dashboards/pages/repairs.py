@@ -6,10 +6,11 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from hengjian.dashboards.errors import BadQuery, PageError, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.pages.credit import credit_answer, desk_of
 from hengjian.dashboards.pages.finding_steps import person_of, words_of
 from hengjian.dashboards.pages.profile import open_profile
@@ -46,8 +47,7 @@ async def apply_for_credit_repair(
     request: HtmlRequest, site: GivenSite, member: GivenVisitor, credit_code: FromPath[str]
 ) -> Response[str]:
     """An application; what is refused comes back with the words that were typed."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     look = await open_profile(request, site, member, credit_code)
     kind, _, ref = str(form.get("matter", "")).partition(":")
     files = [one for one in form.getall("files", []) if isinstance(one, UploadFile) and one.filename]
@@ -83,8 +83,7 @@ async def take_repair_step(
     repair_id: FromPath[UUID],
 ) -> Response[str]:
     """One step of the bureau with an application."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     look = await open_profile(request, site, inspector, credit_code)
     try:
         act = RepairAct(str(form.get("act", "")))
@@ -124,4 +123,4 @@ async def download_repair_file(
 
 
 def _back(credit_code: str) -> Response[str]:
-    return Response("", status_code=303, headers={"Location": f"/orgs/{credit_code}/credit#h-r"})
+    return Redirect(f"/orgs/{credit_code}/credit#h-r", status_code=303)

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Text, mark
 from hengjian.dashboards.pages.finding_steps import person_of
 from hengjian.dashboards.pages.profile import score_text
@@ -81,8 +82,7 @@ async def take_year_step(
     request: HtmlRequest, site: GivenSite, inspector: GivenVisitor, year: FromPath[int]
 ) -> Response[str]:
     """One step; what is refused comes back with the words that were typed."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     reason = str(form.get("reason", ""))
     try:
         step = ResultStep(year=_year(site, year), act=ResultAct(str(form.get("act", ""))), reason=reason)
@@ -94,7 +94,7 @@ async def take_year_step(
     except (ResultRefusedError, ResultNotReadyError, NoCreditModelError) as refused:
         problem = Text(refused.zh, refused.en)
         return await _show(request, site, inspector, year, problem=problem, kept=reason)
-    return Response("", status_code=303, headers={"Location": f"/credit/{year}"})
+    return Redirect(f"/credit/{year}", status_code=303)
 
 
 @get("/credit/{year:int}/{credit_code:str}/dossier")

@@ -19,9 +19,11 @@ from hengjian.dashboards.guards import (
     give_cookie,
     new_form_token,
     read_cookie,
+    session_form,
 )
 from hengjian.dashboards.language import mark
 from hengjian.dashboards.pages.other_records import LoginPage
+from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.platform.db import GATE
 from hengjian.tenants.api import begin_login, end_session, finish_login, session_caller
@@ -29,7 +31,7 @@ from hengjian.tenants.errors import LoginBusyError, LoginExpiredError, LoginPaus
 
 _FIVE_MINUTES = int(timedelta(minutes=5).total_seconds())
 _HALF_A_DAY = int(timedelta(hours=12).total_seconds())
-_LOCAL = re.compile(r"/(?![/\\])[^\s\x00-\x1f\\]*")
+_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -66,7 +68,7 @@ async def take_password(request: HtmlRequest, site: GivenSite, data: Form) -> Re
     except (LoginRefusedError, LoginPausedError, LoginBusyError) as refused:
         problem, advice = _words(refused, WRONG_PASSWORD)
         return _first_step(site, request, LoginPage(login=login, next=wish, problem=problem, advice=advice), refused)
-    response = Response("", status_code=303, headers={"Location": f"/login/otp{_asked(wish)}"})
+    response = Redirect(address("/login/otp", [], next=wish or None), status_code=303)
     give_cookie(site, request, response, name=SECOND_FACTOR, value=token, max_age=_FIVE_MINUTES)
     return response
 
@@ -75,7 +77,7 @@ async def take_password(request: HtmlRequest, site: GivenSite, data: Form) -> Re
 async def show_second_factor(request: HtmlRequest, site: GivenSite) -> Response[str]:
     """The second step, for a browser that has passed the first."""
     if not read_cookie(site, request, SECOND_FACTOR):
-        return _to("/login")
+        return Redirect("/login", status_code=303)
     return _second_step(site, request, LoginPage(next=local_path(request.query_params.get("next", ""))))
 
 
@@ -95,19 +97,19 @@ async def take_code(request: HtmlRequest, site: GivenSite, data: Form) -> Respon
         return _second_step(site, request, LoginPage(next=wish, problem=problem, advice=advice), refused)
     signed_in = await session_caller(site.database, token, caller=caller)
     home = "/overview" if signed_in and signed_in.caller.kind == "bureau" else "/my"
-    response = _to(wish or home)
+    response = Redirect(wish or home, status_code=303)
     give_cookie(site, request, response, name=SESSION, value=token, max_age=_HALF_A_DAY)
     give_cookie(site, request, response, name=SECOND_FACTOR, value="", max_age=0)
     return response
 
 
 @post("/logout", status_code=303)
-async def sign_out(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, data: Form) -> Response[str]:
+async def sign_out(request: HtmlRequest, site: GivenSite, visitor: GivenVisitor) -> Response[str]:
     """Ends the session wherever a copy of its token lies."""
-    check_form(site, request, read_cookie(site, request, SESSION), field=data.get("csrf", ""))
+    await session_form(site, request)
     if visitor.signed_in is not None:
         await end_session(site.database, visitor.signed_in)
-    response = _to("/login")
+    response = Redirect("/login", status_code=303)
     give_cookie(site, request, response, name=SESSION, value="", max_age=0)
     return response
 
@@ -150,11 +152,3 @@ def _words(refused: Exception, wrong: tuple[str, str]) -> tuple[str, str]:
             return BUSY
         case _:
             return wrong
-
-
-def _asked(wish: str) -> str:
-    return str(Redirect("/login/otp", query_params={"next": wish}).url).removeprefix("/login/otp") if wish else ""
-
-
-def _to(path: str) -> Response[str]:
-    return Response("", status_code=303, headers={"Location": path})

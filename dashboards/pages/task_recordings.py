@@ -6,10 +6,11 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
-from hengjian.dashboards.guards import SESSION, check_form, read_cookie
+from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Text
 from hengjian.dashboards.pages.profile import Look, open_profile
 from hengjian.dashboards.pages.recording_media import looker_of
@@ -79,8 +80,7 @@ async def take_look(
     request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str], recording: FromPath[UUID]
 ) -> Response[str]:
     """Writes down who looks and what for; from then on the octets are given."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     purpose, said = str(form.get("purpose", "")), str(form.get("said", "")).strip()[:LONGEST_PURPOSE]
     if purpose not in PURPOSES:
         raise BadQuery
@@ -103,8 +103,7 @@ async def take_review(
     recording: FromPath[UUID],
 ) -> Response[str]:
     """What a reviewer saw in a recording; what is refused comes back with what was typed."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     look, found = await _recording(request, site, inspector, credit_code=credit_code, recording=recording)
     if REVIEWER not in inspector.roles:
         raise PageMissing
@@ -132,8 +131,7 @@ async def take_hold(
     recording: FromPath[UUID],
 ) -> Response[str]:
     """A reviewer keeps a recording beyond its term, or lets the term count again, with a reason."""
-    form = await request.form()
-    check_form(site, request, read_cookie(site, request, SESSION), field=str(form.get("csrf", "")))
+    form = await session_form(site, request)
     look, found = await _recording(request, site, inspector, credit_code=credit_code, recording=recording)
     if REVIEWER not in inspector.roles:
         raise PageMissing
@@ -169,7 +167,7 @@ async def _recording(
 def _back(look: Look, found: RecordingRecord, task: str) -> Response[str]:
     alone = f"{look.base}/recordings/{found.id}"
     there = f"{task_recordings_href(look.organization.credit_code, task)}?clip={found.id}" if task else alone
-    return Response("", status_code=303, headers={"Location": f"{there}#player"})
+    return Redirect(f"{there}#player", status_code=303)
 
 
 async def _again(

@@ -1,5 +1,9 @@
 """Signing in with both factors, forms that are our own, addresses that stay on this site."""
 
+import html
+import re
+from urllib.parse import unquote
+
 import pytest
 
 from hengjian.dashboards.pages.sign_in import local_path
@@ -26,6 +30,20 @@ async def test_both_factors_lead_to_the_page_that_was_wanted(browser: Browser, i
     cookie = next(one for one in opened.headers.get_list("set-cookie") if one.startswith("hengjian_session="))
     assert {"HttpOnly", "SameSite=strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
     assert (await browser.get("/orgs?grade=D")).status_code == 200
+
+
+async def test_an_address_in_chinese_is_reached_as_well(browser: Browser, inspector: IssuedAccount) -> None:
+    """References of tasks are the sender's own: a page whose address holds Chinese is what follows the sign-in."""
+    away = await browser.get("/orgs/x/tasks/采样 1/recordings")
+    first = await browser.get(away.headers["location"])
+    (wish,) = re.findall(r'name="next" value="([^"]*)"', first.text)
+    asked = await browser.send("/login", login=inspector.login, password=inspector.password, next=html.unescape(wish))
+    second = await browser.get(asked.headers["location"])
+    (wish,) = re.findall(r'name="next" value="([^"]*)"', second.text)
+    code = Authenticator(inspector.totp_secret).code()
+    opened = await browser.send("/login/otp", code=code, next=html.unescape(wish))
+    assert opened.status_code == 303
+    assert unquote(opened.headers["location"]) == "/orgs/x/tasks/采样 1/recordings"
 
 
 async def test_each_kind_of_visitor_has_a_home(browser: Browser, database: Database, inspector: IssuedAccount) -> None:

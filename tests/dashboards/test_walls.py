@@ -10,11 +10,14 @@ from hengjian.dashboards.routes import PAGES
 from hengjian.platform.db import Database
 from hengjian.scoring.jobs import evaluate
 from hengjian.tenants.api import IssuedAccount, KnownOrganization
-from tests.dashboards.visiting import LAWBOOK, Browser
+from tests.dashboards.visiting import LAWBOOK, ORIGIN, Browser
 from tests.support.api import Api, a_sender
 from tests.support.custody import Institution, a_sample, a_task, an_institution, with_labels
 from tests.support.people import a_bureau, an_account
 
+READING = {"GET", "HEAD"}
+CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+FORM = {"content-type": "application/x-www-form-urlencoded", "origin": ORIGIN}
 TABS = ("", "/findings", "/registers/people", "/score", "/receipts", "?as_of=2026-03-01")
 CONTRACTOR = {"hiredOn": "2026-01-05", "role": "TECHNICIAN"}
 
@@ -55,10 +58,8 @@ async def test_strangers_are_sent_to_sign_in(browser: Browser) -> None:
     """Signing in, the register, the verification, the log and the rules are open; every other address, also none, asks who is there."""
     paths = {path for page in PAGES for path in page.paths if "GET" in page.http_methods} - OPEN
     assert len(paths) > 15
-    uuid = "0198f2a1-7c1e-7000-8000-000000000000"
     for path in sorted(paths | {"/nothing/here"}):
-        real = re.sub(r"\{\w+:int\}", "2025", re.sub(r"\{\w+:uuid\}", uuid, path))
-        answer = await browser.get(re.sub(r"\{\w+:str\}", "x", real))
+        answer = await browser.get(real(path))
         assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/login"), path
 
 
@@ -211,5 +212,39 @@ async def test_a_day_that_is_none_is_refused(browser: Browser, database: Databas
     """A past day opens; tomorrow and nonsense do not."""
     here = await signed_in(browser, await an_account(database, await a_bureau(database)))
     assert "您在看 2026-03-01 的情况" in (await here.get(f"{watched.base}?as_of=2026-03-01")).text
-    for day in ("2999-01-01", "2026-02-30", "x"):
-        assert (await here.get(f"{watched.base}?as_of={day}")).status_code == 422
+    for day in ("2999-01-01", "2026-02-30", "0001-01-01", "2026-W10-1", "x"):
+        for tab in ("", "/score"):
+            assert (await here.get(f"{watched.base}{tab}?as_of={day}")).status_code == 422, (tab, day)
+    assert (await here.get(f"{watched.base}?as_of=1900-01-01")).status_code == 200
+
+
+def real(path: str) -> str:
+    """An address of this shape."""
+    uuid = "0198f2a1-7c1e-7000-8000-000000000000"
+    path = re.sub(r"\{\w+:int\}", "2025", re.sub(r"\{\w+:uuid\}", uuid, path))
+    return re.sub(r"\{\w+:str\}", "x", path)
+
+
+@pytest.mark.parametrize("origin", [ORIGIN, "https://evil.example", "null"])
+async def test_every_form_is_our_own_or_refused(browser: Browser, database: Database, origin: str) -> None:
+    """Each address that changes something wants the session's token and our own origin, before anything else."""
+    changing = {(method, path) for page in PAGES for path in page.paths for method in page.http_methods - READING}
+    assert len(changing) > 20
+    refused = set()
+    for organization in (await a_bureau(database), (await a_sender(database)).organization):
+        visitor = await signed_in(browser, await an_account(database, organization))
+        token = CSRF.findall((await visitor.get("/rules")).text)[0] if origin != ORIGIN else "guessed"
+        for method, path in changing:
+            headers = {"origin": origin, "x-csrf-token": token}
+            answer = await visitor.client.request(method, real(path), data={"csrf": token}, headers=headers)
+            assert answer.status_code == 403, path
+            if "这张表单已失效" in answer.text:
+                refused.add((method, path))
+    assert refused == changing
+
+
+async def test_what_is_too_large_is_called_so(browser: Browser, database: Database) -> None:
+    """Whoever sends more than fits learns that, not that the address was wrong."""
+    visitor = await signed_in(browser, await an_account(database, await a_bureau(database)))
+    answer = await visitor.client.post("/inbox", content=b"notice=" + bytes(11_000_000), headers=FORM)
+    assert (answer.status_code, "内容太大" in answer.text) == (413, True)
