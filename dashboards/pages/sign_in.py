@@ -31,7 +31,7 @@ from hengjian.tenants.errors import LoginBusyError, LoginExpiredError, LoginPaus
 
 _FIVE_MINUTES = int(timedelta(minutes=5).total_seconds())
 _HALF_A_DAY = int(timedelta(hours=12).total_seconds())
-_LOCAL = re.compile(r"/(?![/\\])[^\s\x00-\x1f\\]*")
+_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
