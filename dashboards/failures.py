@@ -26,7 +26,8 @@ from hengjian.dashboards.language import Language, mark
 from hengjian.dashboards.pages.other_records import ErrorPage
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
-from hengjian.platform.db import OutsideJurisdictionError
+from hengjian.platform.db import OutsideJurisdictionError, told_of
+from hengjian.platform.errors import ToldError
 
 _ENGLISH: Language = "en"
 _LOG = structlog.stdlib.get_logger("hengjian.pages")
@@ -60,7 +61,15 @@ def failure_handlers(site: Site) -> ExceptionHandlersMap:
             return _page(site, request, TooLarge())
         return _page(site, request, BadQuery() if error.status_code < 500 else PageError())
 
+    def told(request: HtmlRequest, error: ToldError) -> Response[Any]:
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _LOG.error("page failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+        return _told(site, request, error)
+
     def unexpected(request: HtmlRequest, error: Exception) -> Response[Any]:
+        passing = told_of(error)
+        if passing is not None:
+            return told(request, passing)
         _LOG.error("page failed", path=request.url.path, error=type(error).__name__, exc_info=error)
         return _page(site, request, PageError())
 
@@ -68,6 +77,7 @@ def failure_handlers(site: Site) -> ExceptionHandlersMap:
         NotSignedIn: not_signed_in,
         PageError: page_error,
         OutsideJurisdictionError: missing,
+        ToldError: told,
         NotFoundException: missing,
         MethodNotAllowedException: missing,
         HTTPException: unread,
@@ -104,6 +114,18 @@ def _page(site: Site, request: HtmlRequest, error: PageError) -> Response[Any]:
         return Response(told, status_code=status)
     page = ErrorPage(status=status, title=error.title, advice=error.advice, detail="", ways=_ways(known, request))
     return site.show(request, "error.html", page, visitor=known, status=status)
+
+
+def _told(site: Site, request: HtmlRequest, error: ToldError) -> Response[Any]:
+    """An error that carries its own words in both languages, for which no page has a place of its own."""
+    if _asked_by_script(request):
+        return Response({"code": error.code, "zh": error.zh, "en": error.en}, status_code=error.status)
+    visitor = request.scope.get("state", {}).get("visitor")
+    known = visitor if isinstance(visitor, Visitor) else None
+    words = error.en if site.language(request, known) == _ENGLISH else error.zh
+    title = PageError.title if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else mark("这一步没有办理")
+    page = ErrorPage(status=error.status, title=title, advice=words, detail=error.code, ways=_ways(known, request))
+    return site.show(request, "error.html", page, visitor=known, status=error.status)
 
 
 def _ways(visitor: Visitor | None, request: HtmlRequest) -> tuple[tuple[str, str], ...]:

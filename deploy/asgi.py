@@ -7,9 +7,10 @@ from pathlib import Path
 from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
-from litestar.types import ASGIApp, ExceptionHandlersMap
+from litestar.types import ASGIApp
 
 from hengjian.deploy.api import api_router
+from hengjian.deploy.failures import EXCEPTION_HANDLERS
 from hengjian.deploy.health import health_router
 from hengjian.deploy.logs import set_up_logs
 from hengjian.deploy.pages import pages_router
@@ -42,7 +43,6 @@ ROUTERS: Sequence[Callable[[Services], Router]] = (
     log_router,
     pages_router,
 )
-EXCEPTION_HANDLERS: ExceptionHandlersMap = {}
 
 
 def compose(services: Services) -> ASGIApp:

@@ -30,6 +30,7 @@ from hengjian.platform.events import Subscription
 from hengjian.platform.jobs import Handler, Schedule
 from hengjian.platform.jobs.forget import forget_done_work
 from hengjian.platform.jobs.worker import Round, Work
+from hengjian.platform.kept_objects import SWEEP, Sweeper
 from hengjian.platform.log.sequencer import sequence
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
@@ -65,6 +66,7 @@ SCHEDULES = (
     Schedule(job=REMIND_RESULTS, cron="0 8 * * *"),
     Schedule(job="platform.forget", cron="30 3 * * *"),
     Schedule(job=NIGHT, cron="0 1 * * *"),
+    Schedule(job=SWEEP, cron="40 1 * * *"),
     Schedule(job="log.check", cron="30 4 * * *"),
     Schedule(job="log.tend", cron="10 0 * * *"),
     Schedule(job=MONTHLY, cron=MONTHLY_CRON),
@@ -211,6 +213,8 @@ def _recordings(services: Services) -> Mapping[str, Handler]:
 
 
 def _housekeeping(services: Services) -> Mapping[str, Handler]:
+    sweeper = Sweeper(services.database, Objects(services.objects))
+
     async def forget(_payload: Mapping[str, Any]) -> None:
         await forget_done_work(services.database)
         await forget_sessions(services.database)
@@ -228,5 +232,6 @@ def _housekeeping(services: Services) -> Mapping[str, Handler]:
         "log.tend": Handler(run=tend, attempts=10),
         "platform.forget": Handler(run=forget, within=timedelta(hours=1)),
         LOG_ROWS: Handler(run=rows, attempts=20),
+        SWEEP: Handler(run=sweeper.sweep, attempts=3, within=timedelta(hours=2), patient=True),
         "log.check": Handler(run=check, attempts=1, within=timedelta(hours=3), patient=True),
     }

@@ -1,12 +1,12 @@
 """What filing refuses, each with a stable code and a text for people in Chinese and English."""
 
-from typing import ClassVar
+from hengjian.platform.errors import ToldError
 
 
-class FilingError(Exception):
+class FilingError(ToldError):
     """Something about reports was refused; `str()` is the English text, `zh` the Chinese one."""
 
-    code: ClassVar[str] = "FILING_ERROR"
+    code = "FILING_ERROR"
 
     def __init__(self, *, zh: str, en: str) -> None:
         super().__init__(en)
@@ -30,6 +30,7 @@ class ReportSubjectError(FilingError):
     """Nobody to report on under this name."""
 
     code = "REPORT_SUBJECT_UNKNOWN"
+    status = 404
 
     def __init__(self, wanted: str) -> None:
         super().__init__(
@@ -42,6 +43,7 @@ class ReportNotFoundError(FilingError):
     """No such report for this caller; whether it exists for somebody else is not said."""
 
     code = "NOT_FOUND"
+    status = 404
 
     def __init__(self) -> None:
         super().__init__(
@@ -53,6 +55,7 @@ class ReportFileError(FilingError):
     """The report is listed, but its file is missing or no longer what was kept; it is not handed out."""
 
     code = "REPORT_FILE_UNUSABLE"
+    status = 500
 
     def __init__(self, number: str) -> None:
         super().__init__(

@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Index, Integer, Text, Uuid, text
 
 from hengjian.platform.db.tables import INSTANT, required, tenant_table
+from hengjian.platform.kept_objects import names_objects
 from hengjian.platform.log import evidence
 
 # `tenant_id` is whom the report is about: the organization, or the bureau for its region. `known_at` is the time of
@@ -40,3 +41,4 @@ report = tenant_table(
     key=("id",),
 )
 evidence("report", report)
+names_objects(report, "values (t.object_path)")

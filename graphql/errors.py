@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from graphql import GraphQLError
+from hengjian.platform.db import DatabaseBusyError, told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ ERROR_TEXTS: dict[str, ErrorText] = {
         "Answers come as application/graphql-response+json or application/json.",
         406,
     ),
-    "BUSY": ErrorText("系统繁忙，请稍后重试。", "Busy; try again shortly.", 503, retryable=True),
+    "BUSY": ErrorText(DatabaseBusyError.zh, DatabaseBusyError.en, DatabaseBusyError.status, retryable=True),
     "INTERNAL": ErrorText(
         "系统内部错误，已记录。请稍后重试；如仍不行，请告知请求编号。",
         "An internal error, recorded. Try again; if it stays, tell us the request id.",
@@ -98,24 +99,29 @@ def holds_nul(original: Exception | None) -> bool:
     return found == _CHARACTER_NOT_IN_REPERTOIRE
 
 
-def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
-    """One error as the response carries it; what we did not foresee is masked.
+def text_of(error: GraphQLError) -> tuple[str, ErrorText, str]:
+    """The code of an error, its text, and what its caller reads; what we did not foresee is masked.
 
-    Errors of parsing, validation and coercion are graphql-core's own words: they name the caller's input only, with
-    identity numbers masked.
+    Errors of parsing, validation and coercion are graphql-core's own words: they name the caller's input only.
     """
-    code, foreseen = "BAD_INPUT", error
     original = error.original_error
-    if isinstance(error, ApiError):
-        code = error.code
-    elif isinstance(original, ApiError):
-        code, foreseen = original.code, original
-    elif holds_nul(original):
+    foreseen = next((one for one in (error, original) if isinstance(one, ApiError)), None)
+    if foreseen is None and holds_nul(original):
         foreseen = ApiError("BAD_INPUT", "(a text holds the character U+0000)")
-    elif original is not None and not isinstance(original, GraphQLError):
-        code, foreseen = "INTERNAL", ApiError("INTERNAL")
-    text = ERROR_TEXTS[code]
-    body: dict[str, object] = {"message": _IDENTITY_NUMBER.sub(r"\1********\2", foreseen.message)}
+    if foreseen is not None:
+        return foreseen.code, ERROR_TEXTS[foreseen.code], foreseen.message
+    told = told_of(original)
+    if told is not None:
+        return told.code, ErrorText(told.zh, told.en, told.status, told.retryable), told.en
+    if original is not None and not isinstance(original, GraphQLError):
+        return "INTERNAL", ERROR_TEXTS["INTERNAL"], ERROR_TEXTS["INTERNAL"].en
+    return "BAD_INPUT", ERROR_TEXTS["BAD_INPUT"], error.message
+
+
+def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
+    """One error as the response carries it, with identity numbers masked."""
+    code, text, message = text_of(error)
+    body: dict[str, object] = {"message": _IDENTITY_NUMBER.sub(r"\1********\2", message)}
     if error.locations:
         body["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path is not None:

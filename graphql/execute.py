@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import structlog
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, execute
 from hengjian.graphql.context import ApiContext
 from hengjian.graphql.documents import Document, DocumentCache, InvalidDocumentError, pushes
-from hengjian.graphql.errors import ERROR_TEXTS, ApiError, describe, holds_nul
+from hengjian.graphql.errors import ApiError, describe, text_of
 from hengjian.graphql.limits import Limits, check_cost
 from hengjian.graphql.plain_fields import PlainExecutor
 from hengjian.graphql.schema import Schemas, schemas
@@ -126,8 +127,7 @@ def _variables_decoder(batches: tuple[tuple[str, Any], ...]) -> msgspec.json.Dec
 def refusal(errors: list[GraphQLError], request_id: str) -> Answer:
     """A request error: no `data`, and the status that its code asks for."""
     entries = [describe(error, request_id) for error in errors]
-    codes = [error.code if isinstance(error, ApiError) else "BAD_INPUT" for error in errors]
-    return Answer({"errors": entries}, ERROR_TEXTS[codes[0]].status)
+    return Answer({"errors": entries}, text_of(errors[0])[1].status)
 
 
 def _plain(variables: msgspec.Raw) -> Mapping[str, Any]:
@@ -145,9 +145,8 @@ def _plain(variables: msgspec.Raw) -> Mapping[str, Any]:
 def _shape(result: ExecutionResult, request_id: str) -> Answer:
     errors = result.errors or []
     for error in errors:
-        original = error.original_error
-        if original is not None and not isinstance(original, GraphQLError) and not holds_nul(original):
-            log.error("resolver failed", path=error.path, exc_info=original)
+        if text_of(error)[1].status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("resolver failed", path=error.path, exc_info=error.original_error)
     entries = [describe(error, request_id) for error in errors]
     before_execution = result.data is None and errors and all(error.path is None for error in errors)
     if before_execution:

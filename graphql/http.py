@@ -7,11 +7,13 @@ import math
 from dataclasses import replace
 
 import msgspec
+import structlog
 from litestar import Request as HttpRequest
 from litestar import Response, Router, route
 from litestar.datastructures import Headers, State
 from litestar.enums import HttpMethod
 from litestar.exceptions import ClientException
+from sqlalchemy.exc import SQLAlchemyError
 
 from graphql import GraphQLError
 from hengjian.graphql.context import ApiContext, Means
@@ -22,12 +24,14 @@ from hengjian.graphql.limits import Limits
 from hengjian.graphql.open_documents import OPEN_BODY, is_open
 from hengjian.platform.audit import record_refusal
 from hengjian.platform.db import GATE, Caller
+from hengjian.platform.errors import ToldError
 from hengjian.tenants.api import KeyDesk
 
 RESPONSE_TYPE = "application/graphql-response+json"
 _JSON = "application/json"
 _HEADERS = {405: {"Allow": "POST"}, 401: {"WWW-Authenticate": "Bearer"}}
 Incoming = HttpRequest[None, None, State]
+log = structlog.get_logger()
 
 
 def graphql_router(means: Means, *, limits: Limits, keys: KeyDesk) -> Router:
@@ -52,6 +56,9 @@ def graphql_router(means: Means, *, limits: Limits, keys: KeyDesk) -> Router:
                 answer = await _answer(engine, request, headers, means=means, keys=keys)
         except ApiError as error:
             answer = refusal([error], _id(request))
+        except (ToldError, SQLAlchemyError, ConnectionError) as error:  # before or beside the document: key, audit
+            log.exception("request failed")
+            answer = refusal([GraphQLError("", original_error=error)], _id(request))
         return _respond(answer, media_type)
 
     @route("/graphql/schema.graphql", http_method=[HttpMethod.GET], include_in_schema=False)

@@ -16,6 +16,7 @@ from litestar.params import FromPath
 
 from hengjian.ingestion.api import UPLOAD_TEXTS, UploadDesk, UploadRefusedError, UploadStatus, read_upload
 from hengjian.platform.db import Caller
+from hengjian.platform.errors import ToldError
 
 VERSION = "1.0.0"
 PART_TYPE = "application/offset+octet-stream"
@@ -75,7 +76,7 @@ def uploads_router(desk: UploadDesk, identify: Identify, *, path: str) -> Router
     return Router(
         path,
         route_handlers=[begin, options, offset, progress, append],
-        exception_handlers={UploadRefusedError: _refused},
+        exception_handlers={ToldError: _refused},
     )
 
 
@@ -142,11 +143,11 @@ def _answer(status: UploadStatus, code: int, headers: dict[str, str]) -> Respons
     return Response(body, status_code=code, headers={"Tus-Resumable": VERSION} | headers)
 
 
-def _refused(_request: Request[Any, Any, Any], error: UploadRefusedError) -> Response[Any]:
+def _refused(_request: Request[Any, Any, Any], error: ToldError) -> Response[Any]:
     body = {"code": error.code, "messageZh": error.zh, "messageEn": error.en}
     headers = {"Tus-Resumable": VERSION}
-    if "offset" in error.facts:
+    if isinstance(error, UploadRefusedError) and "offset" in error.facts:
         headers["Upload-Offset"] = str(error.facts["offset"])
-    if error.code == "STORE_FULL":
+    if error.retryable:
         headers["Retry-After"] = "120"
     return Response(body, status_code=error.status, headers=headers)

@@ -6,8 +6,10 @@ An object is written once and never changed; the same content is the same object
 import asyncio
 import hashlib
 import os
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,8 +17,12 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import ObjectStore, from_url
 
+from hengjian.platform.errors import ToldError
+
 _READ_ONLY = 0o440
 _PIECE = 4 << 20
+_KEPT = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}\.\w+")
+_RENEWED_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +34,13 @@ class StoredObject:
     size: int
 
 
-class ObjectMissingError(RuntimeError):
+class ObjectMissingError(ToldError):
     """The object cannot be read: it is not in the store, or (`StoreSilentError`) the store does not answer."""
 
     code = "OBJECT_MISSING"
+    status = 500
+    zh = "登记的文件不在存储中，没有提供下载。请联系管理员核对存储。"
+    en = "The file is listed but not in the store, so it is not handed out. Ask the administrator to check the store."
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -42,22 +51,33 @@ class StoreSilentError(ObjectMissingError):
     """The store does not answer; whether the object is there is not known. Trying again later may help."""
 
     code = "STORE_SILENT"
+    status = 503
+    retryable = True
+    zh = "文件存储暂时没有响应。请几分钟后再试；若仍然如此，请联系管理员。"
+    en = "The store does not answer at the moment. Try again in some minutes; if it stays, ask the administrator."
 
 
-class StoreFullError(RuntimeError):
+class StoreFullError(ToldError):
     """The store does not take anything at the moment: it is full, or does not answer. Nothing was kept."""
 
     code = "STORE_FULL"
+    status = 503
+    retryable = True
+    zh = "文件存储暂时无法写入，没有保存任何内容。请几分钟后再试；若仍然如此，请联系管理员。"
+    en = "The store takes nothing at the moment and kept nothing. Try again in some minutes, or ask the administrator."
 
     def __init__(self, path: str) -> None:
         self.path = path
         super().__init__(f"the object {path} cannot be written")
 
 
-class ObjectDamagedError(RuntimeError):
+class ObjectDamagedError(ToldError):
     """The object's content no longer has the hash under which it was kept; it must not be handed out."""
 
     code = "OBJECT_DAMAGED"
+    status = 500
+    zh = "文件与登记的哈希不符，没有提供下载。请联系管理员，并保留现状备查。"
+    en = "The file no longer has the hash it was kept under, so it is not handed out. Tell the administrator."
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -73,11 +93,11 @@ class Objects:
         self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
 
     async def keep(self, content: bytes, *, suffix: str) -> StoredObject:
-        """Keeps content under its hash, `ab/abcd….suffix`; content already there is left as it is.
+        """Keeps content under its hash, `ab/abcd….suffix`; the same content again is one object, as old as its last use.
 
         Raises:
-            StoreFullError: nothing was kept.
             ObjectMissingError, ObjectDamagedError: what is there already cannot be read, or is not this content.
+            StoreFullError: nothing was kept.
         """
         digest = hashlib.sha256(content).hexdigest()
         path = f"{digest[:2]}/{digest}.{suffix}"
@@ -85,10 +105,12 @@ class Objects:
             await obstore.put_async(self._store, path, content, mode="create")
         except AlreadyExistsError:
             await self.take(path, sha256=digest)
+            if await self._modified(path) > datetime.now(UTC) - _RENEWED_AFTER:
+                return StoredObject(path=path, sha256=digest, size=len(content))
+            await self._write_anew(path, content)
         except (BaseError, OSError) as error:
             raise StoreFullError(path) from error
-        else:
-            await asyncio.to_thread(self._seal, path)
+        await asyncio.to_thread(self._seal, path)
         return StoredObject(path=path, sha256=digest, size=len(content))
 
     async def take(self, path: str, *, sha256: str) -> bytes:
@@ -131,6 +153,35 @@ class Objects:
                     await self.delete(part["path"])
         except (BaseError, OSError) as error:
             raise StoreSilentError(folder) from error
+
+    async def kept_before(self, folder: str, before: datetime) -> list[str]:
+        """Paths `ab/abcd….suffix` below a folder `ab` that nobody has kept since a moment.
+
+        Raises:
+            StoreSilentError: what is there is not known.
+        """
+        try:
+            found = [one async for some in obstore.list(self._store, folder) for one in some]
+        except (BaseError, OSError) as error:
+            raise StoreSilentError(folder) from error
+        old = (one["path"] for one in found if one["last_modified"] < before)
+        return [path for path in old if _KEPT.fullmatch(path)]
+
+    async def delete_kept_before(self, path: str, before: datetime) -> bool:
+        """Take an object away unless it was kept again meanwhile; whether it went.
+
+        Raises:
+            StoreSilentError: whether it is gone is not known.
+        """
+        try:
+            if await self._modified(path) >= before:
+                return False
+        except (NotFoundError, FileNotFoundError):
+            return False
+        except (BaseError, OSError) as error:
+            raise StoreSilentError(path) from error
+        await self.delete(path)
+        return True
 
     async def keep_parts(self, paths: Sequence[str], *, sha256: str, suffix: str) -> StoredObject | None:
         """Keeps what the parts make up together, when it has the hash; None when it has not, and nothing is kept.
@@ -214,6 +265,15 @@ class Objects:
                     yield bytes(chunk)
             except (BaseError, OSError) as error:
                 raise _unreadable(path, error) from error
+
+    async def _modified(self, path: str) -> datetime:
+        return (await obstore.head_async(self._store, path))["last_modified"]
+
+    async def _write_anew(self, path: str, content: bytes) -> None:
+        try:
+            await obstore.put_async(self._store, path, content)
+        except (BaseError, OSError) as error:
+            raise StoreFullError(path) from error
 
     async def _sound(self, path: str, size: int, sha256: str) -> bool:
         return await self.has(path, size) and await self.hash_of(path) == sha256

@@ -7,13 +7,20 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from hengjian.platform.errors import ToldError
+
 _FORMAT = b"\x01"
 _NONCE_BYTES = 12
 _SMALLEST_KEY_BYTES = 32
 
 
-class SealBrokenError(Exception):
+class SealBrokenError(ToldError):
     """The sealed value was made with another key, for another owner, or was changed."""
+
+    code = "SEAL_BROKEN"
+    status = 500
+    zh = "加密保存的内容打不开：密钥已更换或内容被改动。请联系管理员恢复原密钥。"
+    en = "A sealed value cannot be opened: another key, or it was changed. Ask the administrator to restore the key."
 
 
 class SecretBox:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import ClassVar
 from uuid import UUID
 
+from hengjian.platform.errors import ToldError
 from hengjian.scoring.domain.credit_events import CreditRefusal
 from hengjian.scoring.domain.finding_life import Refusal
 from hengjian.scoring.domain.repair import RepairRefusal
@@ -12,10 +12,10 @@ from hengjian.scoring.domain.rule_change import SHADOW_DAYS, ChangeRefusal
 from hengjian.scoring.domain.yearly_result import ResultRefusal
 
 
-class ScoringError(Exception):
+class ScoringError(ToldError):
     """Scoring could not do what was asked."""
 
-    code: ClassVar[str] = "SCORING_ERROR"
+    code = "SCORING_ERROR"
 
     def __init__(self, *, zh: str, en: str) -> None:
         super().__init__(en)
@@ -51,6 +51,7 @@ class UnknownRuleError(ScoringError):
     """No loaded pack has a rule of this name."""
 
     code = "RULE_UNKNOWN"
+    status = 404
 
     def __init__(self, rule_id: str, known: Iterable[str]) -> None:
         names = ", ".join(sorted(known))
@@ -113,6 +114,7 @@ class UnknownFindingError(ScoringError):
     """There is no such finding, or none that the caller sees (the two look alike)."""
 
     code = "FINDING_UNKNOWN"
+    status = 404
 
     def __init__(self, no: str) -> None:
         super().__init__(zh=f"没有编号为 {no} 的违规项", en=f"there is no finding {no}")
@@ -122,6 +124,7 @@ class NoCreditModelError(ScoringError):
     """No credit model is in force in the region on the day."""
 
     code = "NO_CREDIT_MODEL"
+    status = 404
 
     def __init__(self, region: str, on: date) -> None:
         super().__init__(
@@ -133,6 +136,7 @@ class StepRefusedError(ScoringError):
     """A step in the life of a finding cannot be taken now, or not by this person; `reason` says why."""
 
     code = "FINDING_STEP_REFUSED"
+    status = 409
 
     def __init__(self, reason: Refusal) -> None:
         zh, en = _REFUSED[reason]
@@ -150,6 +154,7 @@ class UnknownChangeError(ScoringError):
     """There is no such change of a rule, or none that the caller sees (the two look alike)."""
 
     code = "RULE_CHANGE_UNKNOWN"
+    status = 404
 
     def __init__(self, no: str) -> None:
         super().__init__(zh=f"没有编号为 {no} 的规则变更", en=f"there is no change of a rule {no}")
@@ -159,6 +164,7 @@ class ChangeRefusedError(ScoringError):
     """A step with a change of a rule cannot be taken now, or not by this person; `reason` says why."""
 
     code = "RULE_CHANGE_REFUSED"
+    status = 409
 
     def __init__(self, reason: ChangeRefusal) -> None:
         zh, en = CHANGE_REFUSED[reason]
@@ -170,6 +176,7 @@ class ResultRefusedError(ScoringError):
     """A step with the result of a year cannot be taken now, or not by this person; `reason` says why."""
 
     code = "YEARLY_RESULT_REFUSED"
+    status = 409
 
     def __init__(self, reason: ResultRefusal) -> None:
         zh, en = _RESULT_REFUSED[reason]
@@ -221,6 +228,7 @@ class ResultNotReadyError(ScoringError):
     """The list of a year cannot be prepared yet."""
 
     code = "YEARLY_RESULT_NOT_READY"
+    status = 409
 
 
 _RESULT_REFUSED: Mapping[ResultRefusal, tuple[str, str]] = {
@@ -269,6 +277,7 @@ class UnknownCreditEventError(ScoringError):
     """The organization has no such credit event, or none that the caller sees."""
 
     code = "CREDIT_EVENT_UNKNOWN"
+    status = 404
 
     def __init__(self, event_id: UUID) -> None:
         super().__init__(zh=f"没有这一信用事件（{event_id}）", en=f"there is no credit event {event_id}")
@@ -278,6 +287,7 @@ class CreditEventRefusedError(ScoringError):
     """A credit event cannot be entered, or a step with it not taken; `reason` says why where a rule of steps does."""
 
     code = "CREDIT_EVENT_REFUSED"
+    status = 409
 
     def __init__(self, zh: str, en: str, *, reason: CreditRefusal | None = None) -> None:
         super().__init__(zh=zh, en=en)
@@ -288,6 +298,7 @@ class UnknownRepairError(ScoringError):
     """There is no such application for credit repair, or none that the caller sees."""
 
     code = "REPAIR_UNKNOWN"
+    status = 404
 
     def __init__(self) -> None:
         super().__init__(zh="没有这一信用修复申请", en="there is no such application for credit repair")
@@ -297,6 +308,7 @@ class RepairRefusedError(ScoringError):
     """An application for credit repair, or a step with one, cannot be taken; `reason` says why."""
 
     code = "REPAIR_REFUSED"
+    status = 409
 
     def __init__(self, reason: RepairRefusal, *, possible_from: date | None = None) -> None:
         zh, en = _REPAIR_REFUSED[reason]

@@ -4,6 +4,7 @@ from sqlalchemy import Column, Date, Index, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, required, tenant_table
+from hengjian.platform.kept_objects import names_objects
 
 # `ref` is a finding's number or the id of a penalty or veto, `number` what people call it; `turn` counts applications
 # for the same matter, so of two at once one is refused.
@@ -23,6 +24,7 @@ credit_repair = tenant_table(
     Index("ix_credit_repair_region", "region", "at"),
     key=("id",),
 )
+names_objects(credit_repair, "select jsonb_path_query(t.attachments, '$[*].path') #>> '{}'")
 
 credit_repair_step = tenant_table(
     "credit_repair_step",

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Numeri
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, local_table, required, tenant_table
+from hengjian.platform.kept_objects import names_objects
 from hengjian.platform.log import evidence
 
 # The verdict on each subject. A row is written when what it says changes (`digest`): `judged_at`, `as_of` and the pack
@@ -149,6 +150,7 @@ finding_statement = tenant_table(
     key=("finding_id", "id"),
 )
 evidence("finding.statement", finding_statement)
+names_objects(finding_statement, "select jsonb_path_query(t.attachments, '$[*].path') #>> '{}'")
 
 # Facts that an upper bureau accepted on appeal, in the place of those pushed; rows are only ever added.
 accepted_fact = tenant_table(

@@ -4,14 +4,17 @@ from datetime import timedelta
 from math import ceil
 from typing import ClassVar
 
+from hengjian.platform.errors import ToldError
 
-class TenantsError(Exception):
+
+class TenantsError(ToldError):
     """Something about organizations, accounts or keys was refused; `code` is stable."""
 
-    code: ClassVar[str] = "REFUSED"
+    code = "REFUSED"
 
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
+        self.en = en
         self.zh = zh
 
 
@@ -19,6 +22,7 @@ class LoginRefusedError(TenantsError):
     """Login, password or code don't fit; which of them isn't said."""
 
     code = "LOGIN_REFUSED"
+    status = 401
 
     def __init__(self) -> None:
         super().__init__("Login, password or code is not right.", "账号、密码或验证码不正确。")
@@ -28,6 +32,8 @@ class LoginPausedError(TenantsError):
     """Too many failures; said alike for logins that exist and that don't."""
 
     code = "LOGIN_PAUSED"
+    status = 429
+    retryable = True
 
     def __init__(self, wait: timedelta) -> None:
         self.retry_after_seconds = max(1, ceil(wait.total_seconds()))
@@ -41,6 +47,8 @@ class LoginBusyError(TenantsError):
     """More people log in at once than can be checked."""
 
     code = "LOGIN_BUSY"
+    status = 503
+    retryable = True
 
     def __init__(self) -> None:
         super().__init__("Many people are logging in. Try again in a few seconds.", "登录人数较多，请几秒后再试。")
@@ -50,6 +58,7 @@ class LoginExpiredError(TenantsError):
     """The second factor came too late, or there was no first one."""
 
     code = "LOGIN_EXPIRED"
+    status = 401
 
     def __init__(self) -> None:
         super().__init__(
@@ -77,6 +86,7 @@ class LoginTakenError(TenantsError):
     """Another account has this login."""
 
     code = "LOGIN_TAKEN"
+    status = 409
 
     def __init__(self, login: str) -> None:
         super().__init__(f"The login {login} is taken. Choose another.", f"账号 {login} 已被使用，请换一个。")
@@ -98,6 +108,7 @@ class UnknownAccountError(TenantsError):
     """No open account has this login."""
 
     code = "ACCOUNT_NOT_FOUND"
+    status = 404
 
     def __init__(self, login: str) -> None:
         super().__init__(f"No open account {login}.", f"没有可用的账号 {login}。")
@@ -120,6 +131,7 @@ class UnknownOrganizationError(TenantsError):
     """No organization has this credit code or id."""
 
     code = "NOT_FOUND"
+    status = 404
 
     def __init__(self, wanted: str) -> None:
         super().__init__(
@@ -131,6 +143,7 @@ class OrganizationExistsError(TenantsError):
     """This credit code is registered already."""
 
     code = "ORGANIZATION_EXISTS"
+    status = 409
 
     def __init__(self, credit_code: str) -> None:
         self.credit_code = credit_code
@@ -155,6 +168,7 @@ class UnknownKeyError(TenantsError):
     """No key has this id, or it is revoked already."""
 
     code = "KEY_NOT_FOUND"
+    status = 404
 
     def __init__(self, key_id: str) -> None:
         super().__init__(f"No live key {key_id}.", f"没有有效的密钥 {key_id}。")

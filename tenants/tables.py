@@ -7,6 +7,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, metadata, reference_table, required, tenant_table
+from hengjian.platform.kept_objects import names_objects
 from hengjian.platform.log.groups import evidence_rows
 from hengjian.tenants.domain.field_specs import FieldSpec, Shape, own_fields, sealed_columns
 from hengjian.tenants.domain.registers import REGISTERS, Register
@@ -103,6 +104,7 @@ def _sought(register: Register) -> list[SchemaItem]:
 
 
 ASSERTIONS: dict[str, Table] = {register.kind: _assertions(register) for register in REGISTERS}
+names_objects(ASSERTIONS["labelEvents"], "values (left(t.photo_sha256, 2) || '/' || t.photo_sha256 || '.jpg')")
 CURRENT: dict[str, Table] = {register.kind: _current(register) for register in REGISTERS}
 
 __all__ = ["ASSERTIONS", "CURRENT", "metadata", "organization", "supervision"]

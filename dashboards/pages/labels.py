@@ -38,15 +38,10 @@ from hengjian.ingestion.api import (
 )
 from hengjian.ingestion.api import PrintForm as FileForm
 from hengjian.platform.db import ReadSession
-from hengjian.platform.pdf import PdfError
 from hengjian.tenants.api import BY_KIND, read_label_id, read_register, shown_fields
 
 _MOST_CHOICES = 200
 _FIELDS = ("person", "printer", "task", "reason", "form")
-_NOT_DRAWN = Text(
-    "标签页没有生成，也没有记录打印；请稍后再试，或改用 ZPL。",
-    "The sheet was not drawn and no print was recorded; try again later, or take ZPL.",
-)
 _NOT_RECORDED = Text(
     "打印没有记录，因此没有生成文件；请在 2 秒后再试。",
     "The print was not recorded, so there is no file; try again in 2 seconds.",
@@ -118,8 +113,6 @@ async def take_print(
         made = await print_labels(printing, member.caller, order, now=site.now())
     except LabelsRefusedError as refused:
         problem = Text(refused.zh, refused.en)
-    except PdfError:
-        problem = _NOT_DRAWN
     else:
         if made.content:
             disposition = f"attachment; filename*=UTF-8''{quote(made.name)}"

@@ -22,6 +22,8 @@ def inspect(context: click.Context, *, file: Path) -> None:
     Times are seconds from the first picture. `labels` are the codes read in the picture. What is wrong stands in
     `problems`; exit code 1 says that one of them is an error, so that the file is no evidence.
     """
+    if not file.is_file():  # a pipe or a device never ends
+        raise click.BadParameter("not a regular file", param_hint="FILE")
     report = inspect_file(file)
     print_json(report.as_json())
     context.exit(0 if report.usable else 1)

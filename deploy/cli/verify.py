@@ -126,7 +126,7 @@ def _verify_bundle(context: click.Context, data: bytes, trust: _Trust, *, as_jso
         public = LogKey.read(trust.key.read_text("utf-8"))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--key") from error
-    older = trust.checkpoint.read_text("utf-8") if trust.checkpoint else None
+    older = trust.checkpoint.read_text("utf-8", "replace") if trust.checkpoint else None
     verdict = verify_bundle(data, public, older=older, witness=trust.witness, stamped=trust.stamped)
     if trust.sm2 is not None and verdict.outcome is BundleOutcome.VERIFIED:
         verdict = _with_second(verdict, data, trust.sm2)

@@ -1,7 +1,9 @@
 """What labels can be refused for, in words that say what to do next."""
 
+from hengjian.platform.errors import ToldError
 
-class LabelsRefusedError(Exception):
+
+class LabelsRefusedError(ToldError):
     """Labels were not issued or not printed."""
 
     code = "LABELS_REFUSED"
@@ -25,6 +27,7 @@ class NotABureauError(LabelsRefusedError):
     """Only a bureau issues labels."""
 
     code = "LABEL_ISSUER"
+    status = 403
     zh = "识别标识码由生态环境主管部门发放；请使用主管部门的密钥或账号。"
     en = "Labels are issued by the bureau; use a bureau's key or account."
 
@@ -59,3 +62,13 @@ class LabelOverError(LabelsRefusedError):
     code = "LABEL_OVER"
     zh = "所选识别标识码已作废，或样品已交接，不能再打印；请使用新的识别标识码。"
     en = "Some of these are void or their samples were handed over: they are not printed again. Use a new label."
+
+
+class LabelsNotDrawnError(LabelsRefusedError):
+    """The sheet could not be drawn; no print was recorded."""
+
+    code = "LABELS_NOT_DRAWN"
+    status = 503
+    retryable = True
+    zh = "标签页没有生成，也没有记录打印；请稍后再试，或改用 ZPL。"
+    en = "The sheet was not drawn and no print was recorded; try again later, or take ZPL."

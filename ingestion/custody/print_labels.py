@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from hengjian.ingestion.custody.errors import (
     LabelOverError,
+    LabelsNotDrawnError,
     NothingToPrintError,
     ReprintReasonError,
 )
@@ -23,7 +24,7 @@ from hengjian.ingestion.push import PushRules, push_rows
 from hengjian.platform import audit
 from hengjian.platform.calendar import LEGAL_ZONE
 from hengjian.platform.db import Caller, Database, ReadSession, sql
-from hengjian.platform.pdf import PdfRenderer
+from hengjian.platform.pdf import PdfError, PdfRenderer
 from hengjian.tenants.api import BY_KIND, LabelEventKind, LabelEventRow
 
 MOST_PRINTS = 200
@@ -93,7 +94,7 @@ async def print_labels(printing: Printing, caller: Caller, order: PrintOrder, *,
         NothingToPrintError: no label, too many, or one that is not the organization's.
         ReprintReasonError: one was printed before and no reason is given.
         LabelOverError: one is void or its sample is on its way.
-        PdfError: the sheet could not be drawn; nothing was recorded.
+        LabelsNotDrawnError: the sheet could not be drawn; nothing was recorded.
     """
     numbers = tuple(dict.fromkeys(order.label_ids))
     tenant_id = caller.tenant_id
@@ -126,7 +127,10 @@ async def print_labels(printing: Printing, caller: Caller, order: PrintOrder, *,
 async def _file(printing: Printing, form: PrintForm, faces: Sequence[LabelFace]) -> bytes:
     if form is PrintForm.ZPL:
         return label_zpl(faces).encode()
-    return (await printing.pdf.render(label_sheet(faces))).pdf
+    try:
+        return (await printing.pdf.render(label_sheet(faces))).pdf
+    except PdfError as error:
+        raise LabelsNotDrawnError from error
 
 
 async def _planned(session: ReadSession, tenant_id: UUID, samples: Collection[str]) -> Mapping[str, Row[Any]]:

@@ -1,25 +1,28 @@
 """What can go wrong with an upload or an archived recording."""
 
+from http import HTTPStatus
 from typing import ClassVar
 
 from hengjian.ingestion.recordings.domain.refusal_texts import REFUSAL_TEXTS
 from hengjian.ingestion.recordings.domain.upload_texts import UPLOAD_TEXTS
+from hengjian.platform.errors import ToldError
 
 
-class UploadRefusedError(RuntimeError):
+class UploadRefusedError(ToldError):
     """An upload or a part of it is not taken; the code has words in two languages."""
 
     def __init__(self, code: str, **facts: object) -> None:
         text = UPLOAD_TEXTS[code]
         self.code = code
         self.status = text.status
+        self.retryable = text.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         self.facts = facts
         self.zh = text.zh.format(**facts)
         self.en = text.en.format(**facts)
         super().__init__(self.en)
 
 
-class ReviewRefusedError(RuntimeError):
+class ReviewRefusedError(ToldError):
     """What a reviewer wrote is not taken; the words say what to do."""
 
     _TEXTS: ClassVar = {
@@ -43,7 +46,7 @@ class ReviewRefusedError(RuntimeError):
         super().__init__(self.en)
 
 
-class RecordingRefusedError(RuntimeError):
+class RecordingRefusedError(ToldError):
     """Something cannot be done with a recording or for a task; the code has words in two languages."""
 
     def __init__(self, code: str, **facts: object) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, Index, Integer,
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, local_table, required, tenant_table
+from hengjian.platform.kept_objects import names_objects
 from hengjian.platform.log import evidence
 
 upload = tenant_table(
@@ -184,6 +185,7 @@ recording_preview = tenant_table(
     required("times_ms", ARRAY(Integer)),
     key=("recording_id", "id"),
 )
+names_objects(recording_preview, "values (t.object_path)")
 
 # A word given out for one task that must be seen in the picture within minutes.
 field_challenge = tenant_table(

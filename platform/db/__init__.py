@@ -8,5 +8,7 @@ from hengjian.platform.db.database import ReadSession as ReadSession
 from hengjian.platform.db.database import Session as Session
 from hengjian.platform.db.database import literal_like as literal_like
 from hengjian.platform.db.database import sql as sql
+from hengjian.platform.db.errors import DatabaseBusyError as DatabaseBusyError
 from hengjian.platform.db.errors import NoContextError as NoContextError
 from hengjian.platform.db.errors import OutsideJurisdictionError as OutsideJurisdictionError
+from hengjian.platform.db.errors import told_of as told_of

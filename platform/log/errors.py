@@ -1,10 +1,13 @@
 """What the evidence log refuses."""
 
+from hengjian.platform.errors import ToldError
 
-class LogError(Exception):
+
+class LogError(ToldError):
     """The log cannot do what was asked; `zh` and `en` tell what to do."""
 
     code = "LOG"
+    status = 500
 
     def __init__(self, *, zh: str, en: str) -> None:
         super().__init__(en)
@@ -16,6 +19,8 @@ class NotInTheLogError(LogError):
     """No such record in the log."""
 
     code = "NOT_IN_THE_LOG"
+    status = 404
+    retryable = True
 
     def __init__(self, kind: str, record_id: str) -> None:
         super().__init__(

@@ -1,16 +1,25 @@
 from typing import Self
 
+from hengjian.platform.errors import ToldError
 
-class PdfError(RuntimeError):
+
+class PdfError(ToldError):
     """A document could not be made; nothing of it was kept."""
 
     code = "PDF_FAILED"
+    status = 503
+    retryable = True
+    zh = "文件没有生成，也没有保存任何内容。请几分钟后再试。"
+    en = "The document was not made and nothing was kept. Try again in some minutes."
 
 
 class PdfPartMissingError(PdfError):
     """A library or font that the renderer needs is not on this machine."""
 
     code = "PDF_PART_MISSING"
+    retryable = False
+    zh = "服务器缺少生成文件所需的字体或程序库。请联系管理员安装。"
+    en = "The server lacks a library or font that documents need. Ask the administrator to install it."
 
     EXIT_CODE = 3
     """What the drawing process ends with when it misses something."""
@@ -45,3 +54,7 @@ class PdfRefusedError(PdfError):
     """The document cannot be laid out as it stands (nested too deeply, or larger than the memory limit)."""
 
     code = "PDF_REFUSED"
+    status = 422
+    retryable = False
+    zh = "内容过多或嵌套过深，无法排版成文件。请缩小范围后再试。"
+    en = "There is too much in the document to lay it out. Ask for less and try again."

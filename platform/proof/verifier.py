@@ -304,8 +304,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--key", type=Path, required=True, help="the log's public key, log.pub")
     parser.add_argument("--checkpoint", type=Path, help="an older checkpoint that you kept")
     asked = parser.parse_args(arguments)
-    older = asked.checkpoint.read_text("utf-8") if asked.checkpoint else None
-    verdict = verify_bundle(asked.bundle.read_bytes(), LogKey.read(asked.key.read_text("utf-8")), older=older)
+    older = asked.checkpoint.read_text("utf-8", "replace") if asked.checkpoint else None
+    try:
+        key = LogKey.read(asked.key.read_text("utf-8"))
+    except ValueError as error:
+        parser.error(f"--key: {error}")
+    verdict = verify_bundle(asked.bundle.read_bytes(), key, older=older)
     sys.stdout.write(verdict.sentence(chinese=False) + "\n")
     return int(verdict.outcome)
 

@@ -14,6 +14,7 @@ from litestar import Litestar
 from litestar.types import ASGIApp
 
 from hengjian.deploy.api import api_router
+from hengjian.deploy.failures import EXCEPTION_HANDLERS
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.deploy.services import Services
 from hengjian.deploy.settings import read_settings
@@ -87,6 +88,7 @@ def application(app_url: str) -> tuple[Database, ASGIApp]:
     body = services.settings.limits.body
     app = Litestar(
         [api_router(services), key_uploads(services), session_uploads(services)],
+        exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         logging_config=None,
         request_max_body_size=body,

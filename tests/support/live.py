@@ -33,9 +33,9 @@ class Live:
 
 
 @contextmanager
-def live_server(app_url: str) -> Iterator[Live]:
-    """Starts it, waits until it is ready, and leaves nothing behind."""
-    folder = Path(tempfile.mkdtemp(prefix="hjlive"))
+def live_server(app_url: str, state: Path | None = None) -> Iterator[Live]:
+    """Starts it, waits until it is ready, and leaves nothing behind but what is in a `state` folder of the caller's."""
+    folder = state or Path(tempfile.mkdtemp(prefix="hjlive"))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -53,7 +53,8 @@ def live_server(app_url: str) -> Iterator[Live]:
         finally:
             if process.poll() is None:
                 live.kill()
-            shutil.rmtree(folder, ignore_errors=True)
+            if state is None:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(live: Live, log: Path) -> None:
