@@ -38,7 +38,7 @@ from hengjian.dashboards.pages.organization import show_facts, show_organization
 from hengjian.dashboards.pages.organizations import export_organizations, show_organizations
 from hengjian.dashboards.pages.overview import show_overview
 from hengjian.dashboards.pages.public_label import ask_label, show_public_label
-from hengjian.dashboards.pages.public_register import show_public_register
+from hengjian.dashboards.pages.public_register import export_public_register, show_public_register
 from hengjian.dashboards.pages.receipts import (
     download_evidence,
     download_my_evidence,
@@ -56,7 +56,8 @@ from hengjian.dashboards.pages.recordings import (
 from hengjian.dashboards.pages.registers import show_register
 from hengjian.dashboards.pages.repairs import apply_for_credit_repair, download_repair_file, take_repair_step
 from hengjian.dashboards.pages.reports import download_report, show_reports
-from hengjian.dashboards.pages.results import download_dossier, show_this_year, show_year, take_year_step
+from hengjian.dashboards.pages.result_dossier import download_dossier
+from hengjian.dashboards.pages.results import export_year, show_this_year, show_year, take_year_step
 from hengjian.dashboards.pages.rule import show_rule
 from hengjian.dashboards.pages.rules import download_pack, show_rules
 from hengjian.dashboards.pages.score import show_my_score, show_score
@@ -137,6 +138,8 @@ PAGES = (
     show_year,
     take_year_step,
     download_dossier,
+    export_year,
+    export_public_register,
     show_public_register,
     show_mirror,
     show_behind,

@@ -54,6 +54,7 @@ from hengjian.scoring.jobs import (
     remind_all,
     remind_results,
 )
+from hengjian.scoring.publish_results import BEHIND, PUBLISH_RESULTS, PUBLISH_WANTED, publish_results
 from hengjian.scoring.tell_recording import TELL_RECORDING, tell_of_recording
 from hengjian.tenants.api import forget_sessions
 
@@ -87,6 +88,11 @@ SUBSCRIPTIONS = (
         Subscription(event=f"credit.{act}", job="scoring.evaluate", coalesce=("tenant_id",))
         for act in ("confirm", "decide", "duty_done", "rectified", "repair", "annul")
     ),
+    *(
+        Subscription(event=event, job=PUBLISH_RESULTS, coalesce=("tenant_id", "region", "year", "act"))
+        for event in PUBLISH_WANTED
+    ),
+    Subscription(event=BEHIND, job="scoring.evaluate", coalesce=("tenant_id",)),
     Subscription(event="repair.grant", job="scoring.evaluate", coalesce=("tenant_id",)),
     Subscription(event=WANTED, job=MAKE),
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
@@ -140,8 +146,13 @@ def _scoring(services: Services, lawbook: KeptLawBook) -> Mapping[str, Handler]:
     async def results(_payload: Mapping[str, Any]) -> None:
         await remind_results(services.database, lawbook=await lawbook.current(services.database))
 
+    async def published(payload: Mapping[str, Any]) -> None:
+        book, objects = await lawbook.current(services.database), Objects(services.objects)
+        await publish_results(services.database, payload, lawbook=book, objects=objects)
+
     return {
         REMIND_RESULTS: Handler(run=results, patient=True),
+        PUBLISH_RESULTS: Handler(run=published, within=timedelta(hours=6), patient=True),
         "scoring.remind": Handler(run=reminded, patient=True),
         "scoring.remind_all": Handler(run=everybody_reminded),
         "scoring.evaluate": Handler(run=one),

@@ -25,9 +25,12 @@ from hengjian.scoring.api import (
 from hengjian.scoring.errors import (
     CreditEventRefusedError,
     NoCreditModelError,
+    RepairRefusedError,
     ScoringError,
+    StatementRefusedError,
     UnknownCreditEventError,
     UnknownPenaltyError,
+    UnknownRepairError,
 )
 from hengjian.tenants.api import get_supervised, visible_organization
 
@@ -112,13 +115,22 @@ class CreditEventPayload:
     user_errors: list[CreditEventErrorType]
 
 
-_REFUSED = (CreditEventRefusedError, UnknownCreditEventError, UnknownPenaltyError, NoCreditModelError)
+_REFUSED = (
+    CreditEventRefusedError,
+    RepairRefusedError,
+    StatementRefusedError,
+    UnknownCreditEventError,
+    UnknownRepairError,
+    UnknownPenaltyError,
+    NoCreditModelError,
+)
 _BOTH = frozenset({"inspector", "reviewer"})
 
 
-async def _at_desk(
+async def at_desk(
     info: Info, credit_code: str, by: str, work: Callable[[CreditDesk], Awaitable[UUID]]
-) -> CreditEventPayload:
+) -> UUID | CreditEventErrorType:
+    """What came of a bureau's work at the desk of an organization, or why nothing was kept."""
     caller, now = caller_with(info, "push"), datetime.now(UTC)
     today = legal_day(now)
     roles = _BOTH if caller.kind == "bureau" else frozenset[str]()
@@ -127,20 +139,29 @@ async def _at_desk(
             entry = await visible_organization(session, credit_code, on=today)
             organization = await get_supervised(session, entry.id, on=today) if entry else None
             if entry is None or organization is None:
-                return _told(
+                return error_told(
                     "ORGANIZATION_UNKNOWN", "没有这家机构，或不在您的管辖范围内", "no such organization for you"
                 )
             region = next(iter(entry.regions), organization.region)
-            person = Person(by.strip()[:60], roles)
+            person = person_named(by, roles)
             if not person.name or "\0" in person.name:
-                return _told("CREDIT_EVENT_REFUSED", "请写明经办人姓名", "say who enters it")
+                return error_told("CREDIT_EVENT_REFUSED", "请写明经办人姓名", "say who enters it")
             book = info.context.lawbook
             desk = CreditDesk(
                 session=session, organization=organization, region=region, by=person, now=now, lawbook=book
             )
-            return CreditEventPayload(event_id=await work(desk), user_errors=[])
+            return await work(desk)
     except _REFUSED as refused:
-        return CreditEventPayload(event_id=None, user_errors=[_error(refused)])
+        return error_of(refused)
+
+
+async def _at_desk(
+    info: Info, credit_code: str, by: str, work: Callable[[CreditDesk], Awaitable[UUID]]
+) -> CreditEventPayload:
+    done = await at_desk(info, credit_code, by, work)
+    if isinstance(done, UUID):
+        return CreditEventPayload(event_id=done, user_errors=[])
+    return CreditEventPayload(event_id=None, user_errors=[done])
 
 
 async def _enter_penalty(info: Info, input: EnterPenaltyInput) -> CreditEventPayload:  # noqa: A002  # the argument's name in the API
@@ -185,13 +206,21 @@ async def _take_step(info: Info, input: TakeCreditStepInput) -> CreditEventPaylo
     return await _at_desk(info, input.credit_code, input.by, work)
 
 
-def _told(code: str, zh: str, en: str) -> CreditEventPayload:
-    error = CreditEventErrorType(code=code, reason="", message_zh=zh, message_en=en)
-    return CreditEventPayload(event_id=None, user_errors=[error])
+def person_named(name: str, roles: frozenset[str]) -> Person:
+    """Who stands for what a key does."""
+    return Person(name.strip()[:60], roles)
 
 
-def _error(refused: ScoringError) -> CreditEventErrorType:
-    reason = refused.reason.value if isinstance(refused, CreditEventRefusedError) and refused.reason else ""
+def error_told(code: str, zh: str, en: str) -> CreditEventErrorType:
+    """An error that is no error of scoring."""
+    return CreditEventErrorType(code=code, reason="", message_zh=zh, message_en=en)
+
+
+def error_of(refused: ScoringError) -> CreditEventErrorType:
+    """A refusal as the API tells it."""
+    reason = ""
+    if isinstance(refused, CreditEventRefusedError | RepairRefusedError) and refused.reason is not None:
+        reason = refused.reason.value
     return CreditEventErrorType(code=refused.code, reason=reason, message_zh=refused.zh, message_en=str(refused))
 
 

@@ -10,7 +10,7 @@ from hengjian.graphql.context import Info
 from hengjian.graphql.errors import ApiError
 from hengjian.graphql.paging import After, First, PageInfo, check_first, decode_offset, encode_cursor
 from hengjian.platform.db import Caller
-from hengjian.scoring.api import PublicGrade, read_public_grades
+from hengjian.scoring.api import GradeFilter, PublicGrade, read_public_grades
 
 ANYBODY = Caller(kind="public", actor="public")
 """Who reads it, whoever asks: a key sees no more of it than somebody without one."""
@@ -36,6 +36,9 @@ class PublishedGradeType:
     published_on: date
     until: date
     replaces: str | None = strawberry.field(description="The document that this grade corrects.")
+    dossier_sha256: str | None = strawberry.field(
+        description="SHA-256 of the dossier kept with a final grade; whoever holds the file can verify it."
+    )
 
 
 @strawberry.type(description="One page of published grades.")
@@ -94,7 +97,10 @@ async def _page(
     offset = decode_offset(after, filters)
     async with info.context.database.read(ANYBODY) as session:
         found, total = await read_public_grades(
-            session, kind, text=search, year=year, region=region, limit=first, offset=offset
+            session,
+            GradeFilter(kind=kind, text=search or "", year=year, region=region),
+            limit=first,
+            offset=offset,
         )
     end = offset + len(found)
     return PublishedGradePage(
@@ -121,6 +127,7 @@ def _nodes(found: Sequence[PublicGrade]) -> list[PublishedGradeType]:
             published_on=one.published_on,
             until=one.until,
             replaces=one.replaces,
+            dossier_sha256=one.dossier_sha256,
         )
         for one in found
     ]

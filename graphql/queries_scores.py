@@ -41,6 +41,17 @@ class ScoreStepType:
     findings: list[FindingType]
 
 
+@strawberry.type(name="BonusYear", description="A year that the bonus for clean years asks for.")
+class BonusYearType:
+    """The bonus is given when every year is clean."""
+
+    year: int
+    found: str = strawberry.field(
+        description="clean, unknown (no final grade in the region), unrated, findings, penalty or veto."
+    )
+    findings: int = strawberry.field(description="How many findings count against it.")
+
+
 @strawberry.type(name="Score", description="A score of one day: 100 and all steps together are `points`, always.")
 class ScoreType:
     """Total and grade are null while not rated; an official score counts what is confirmed."""
@@ -56,6 +67,7 @@ class ScoreType:
     model: str
     model_version: str
     not_assessed: list[str]
+    bonus_years: list[BonusYearType]
     steps: list[ScoreStepType]
 
 
@@ -178,6 +190,7 @@ def _score(score: CreditScore, found: Found, *, official: bool) -> ScoreType:
         model=score.model,
         model_version=score.model_version,
         not_assessed=list(score.not_assessed),
+        bonus_years=[BonusYearType(year=one.year, found=one.found.value, findings=one.findings) for one in score.years],
         steps=[
             ScoreStepType(
                 dimension=step.dimension,

@@ -12,6 +12,7 @@ from hengjian.graphql.queries_organizations import OrganizationQueries
 from hengjian.graphql.queries_receipts import ReceiptQueries
 from hengjian.graphql.queries_recordings import RecordingQueries
 from hengjian.graphql.queries_registers import register_fields
+from hengjian.graphql.queries_repairs import RepairQueries
 from hengjian.graphql.queries_rule_changes import RuleChangeQueries
 from hengjian.graphql.queries_rules import RuleQueries
 from hengjian.graphql.queries_scores import ScoreQueries
@@ -47,6 +48,7 @@ class Query(
     ScoreQueries,
     CreditQueries,
     GradeQueries,
+    RepairQueries,
     ReceiptQueries,
     CustodyQueries,
     RecordingQueries,

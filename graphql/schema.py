@@ -20,6 +20,7 @@ from hengjian.graphql.push_fields import push_fields, typed_inputs
 from hengjian.graphql.push_inputs import push_name
 from hengjian.graphql.query import Query
 from hengjian.graphql.recording_fields import recording_fields
+from hengjian.graphql.repair_fields import repair_fields
 from hengjian.graphql.scalars import SCALARS
 from hengjian.ingestion.api import Push
 from hengjian.tenants.api import REGISTERS, Register, field_specs
@@ -52,15 +53,22 @@ def schemas() -> Schemas:
 
 
 def _build(inputs: dict[str, Any], scalars: dict[object, Any]) -> strawberry.Schema:
-    fields = [*push_fields(inputs), *finding_fields(), *credit_fields(), *label_fields(), *recording_fields()]
+    fields = [
+        *push_fields(inputs),
+        *finding_fields(),
+        *credit_fields(),
+        *repair_fields(),
+        *label_fields(),
+        *recording_fields(),
+    ]
     if len({field.python_name for field in fields}) < len(fields):  # else one would silently take another's place
         raise ValueError("two mutations are made from functions of one name")
     mutation = create_type(
         "Mutation",
         fields,
         description=(
-            "Pushes: one mutation a register; an organization's answers to findings; a bureau's credit events; labels; "
-            "challenges and holds of recordings."
+            "Pushes: one mutation a register; an organization's answers to findings; a bureau's credit events; credit "
+            "repair; labels; challenges and holds of recordings."
         ),
     )
     config = StrawberryConfig(scalar_map={**SCALARS, **scalars})

@@ -12,6 +12,7 @@ from hengjian.platform.db import ReadSession, sql
 from hengjian.scoring.domain.appeal import AcceptedExemption, AcceptedFact, replay
 from hengjian.scoring.domain.contest import Breach, ContestedFact
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches, key_of
+from hengjian.scoring.domain.credit_bonus import of_confirmed
 from hengjian.scoring.domain.credit_grades import printed_score
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.credit_score import CreditScore
@@ -72,7 +73,7 @@ async def effects_on_appeal(
     subjects = await gather_judgeable(
         session, organization, lawbook=lawbook, region=row.region, since=since, until=as_of
     )
-    history = await read_history(session, organization, subjects, region=row.region, model=model)
+    history = of_confirmed(await read_history(session, organization, subjects, region=row.region, model=model))
     lives = await _Lives.read(session, row.tenant_id, row.region, no)
     breach = Breach(row.rule_id, row.subject_kind, row.subject, row.opened_on, row.closed_on)
     accepted: dict[Act, list[AcceptedFact | AcceptedExemption]] = {Act.UPHOLD: [], Act.OVERTURN: [breach.exempted()]}

@@ -68,6 +68,17 @@ _SOURCES: Mapping[str, str] = {
         from finding f join lateral (select at, until from finding_decision d
           where d.tenant_id = f.tenant_id and d.finding_id = f.id and d.act = 'confirm' order by at desc limit 1) d on true
         where f.{_MINE} and f.confirmed and f.state <> 'dismissed'""",
+    "year": f"""
+        select g.tenant_id, jsonb_build_object('region', g.region, 'year', g.year, 'published_on', g.published_on,
+          'rated', g.rated, 'confirmed', f.confirmed, 'undecided', f.undecided)
+        from (select tenant_id, region, year, min(published_on) as published_on,
+            (array_agg(grade order by at desc, id desc))[1] is not null as rated
+          from published_grade where {_MINE} and kind = 'final' group by tenant_id, region, year) g
+        cross join lateral (select count(*) filter (where confirmed) as confirmed,
+            count(*) filter (where not confirmed) as undecided
+          from finding f where f.tenant_id = g.tenant_id and f.region = g.region and f.state <> 'dismissed'
+            and f.severity <> 'info' and f.costs_points and f.opened_on <= make_date(g.year, 12, 31)
+            and coalesce(least(f.closed_on, f.frozen_on), 'infinity') > greatest(f.opened_on, make_date(g.year, 1, 1))) f""",
 }
 EVENTS = ("penalty", "veto", "check")
 HEALTH = ("device", "failure")
@@ -228,6 +239,17 @@ class ConfirmedRow(msgspec.Struct):
     due_on: date | None = None
 
 
+class YearRow(msgspec.Struct):
+    """A year with a final result in a region, and the findings that lasted in it."""
+
+    region: str
+    year: int
+    published_on: date
+    rated: bool
+    confirmed: int
+    undecided: int
+
+
 _SHAPES: Mapping[str, Any] = {
     "registration": RegistrationRow,
     "push": PushRow,
@@ -239,6 +261,7 @@ _SHAPES: Mapping[str, Any] = {
     "veto": VetoRow,
     "check": CheckRow,
     "confirmed": ConfirmedRow,
+    "year": YearRow,
 }
 ALL = tuple(_SOURCES)
 Rows = dict[str, list[Any]]

@@ -231,6 +231,15 @@ class ResultNotReadyError(ScoringError):
     status = 409
 
 
+class ResultsBehindError(ScoringError):
+    """Some grades are not published yet: their organizations are judged anew first."""
+
+    code = "YEARLY_RESULT_BEHIND"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(zh=f"{count} 家机构先重新计分再公布", en=f"{count} are judged anew before they are published")
+
+
 _RESULT_REFUSED: Mapping[ResultRefusal, tuple[str, str]] = {
     ResultRefusal.ROLE: ("您的角色不能办理这一步", "this step is for another role"),
     ResultRefusal.STATE: ("年度结果现在的状态不能办理这一步", "the state of the result does not allow this step"),

@@ -22,7 +22,7 @@ from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.propose_vetoes import proposed_vetoes, write_proposals
-from hengjian.scoring.score_months import plain_history, score_months
+from hengjian.scoring.score_months import Models, plain_history, score_months
 from hengjian.scoring.store_findings import (
     FindingChanges,
     FindingWrites,
@@ -162,9 +162,12 @@ def _evaluate(about: _About, span: _Span, writes: _Writes) -> Evaluation:
         result = _judge(about, region, span)
         changes = bring_in_line(result, about.findings, writes.findings)
         model = span.lawbook.credit_model(region=region, on=span.today)
-        history = plain_history(result, about.record, model, about.subjects) if model else None
+        models = Models(
+            on=partial(span.lawbook.credit_model, region=region),
+            history=partial(plain_history, result, about.record, about.subjects),
+        )
         stored = partial(writes.judgements.score_digest, organization.id, region)
-        scores = score_months(result, changes.lives, model, history=history, stored=stored)
+        scores = score_months(result, changes.lives, models, stored=stored)
         keep_verdicts(result, writes.judgements)
         keep_scores(result, scores, writes.judgements)
         keep_standing(result, scores, _standing(result, changes, about.last_push_at), writes.judgements)

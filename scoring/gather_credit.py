@@ -15,10 +15,11 @@ from hengjian.scoring.credit_rows import (
     Rows,
     SiteRow,
     VetoRow,
+    YearRow,
     read_rows,
 )
 from hengjian.scoring.domain.credit_events import Status
-from hengjian.scoring.domain.credit_history import Device, Failure, Penalty, Span, Unit, VetoDecision
+from hengjian.scoring.domain.credit_history import Device, Failure, PastYear, Penalty, Span, Unit, VetoDecision
 from hengjian.scoring.domain.credit_record import (
     CheckOnRecord,
     ConfirmedFinding,
@@ -27,6 +28,7 @@ from hengjian.scoring.domain.credit_record import (
     PenaltyOnRecord,
     PlacedDevice,
     PlacedUnit,
+    PlacedYear,
 )
 from hengjian.scoring.domain.verdicts import Severity
 
@@ -75,6 +77,7 @@ def record_of(rows: Rows, *, now: datetime) -> CreditRecord:
             if row.standing.status is Status.STANDING
         ),
         confirmed=tuple(_confirmed(row) for row in sorted(rows["confirmed"], key=lambda row: row.no)),
+        years=tuple(_year(row) for row in sorted(rows["year"], key=lambda row: (row.region, row.year))),
     )
 
 
@@ -150,3 +153,14 @@ def _confirmed(row: ConfirmedRow) -> ConfirmedFinding:
         due_on=row.due_on,
         rectified_on=row.closed_on,
     )
+
+
+def _year(row: YearRow) -> PlacedYear:
+    year = PastYear(
+        year=row.year,
+        published_on=row.published_on,
+        rated=row.rated,
+        confirmed=row.confirmed,
+        undecided=row.undecided,
+    )
+    return PlacedYear(row.region, year)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +85,7 @@ async def prepare_dossier(
         packs=packs,
         model=model,
         subjects=subjects,
-        history=await read_history(session, organization, subjects, region=region, model=model),
+        history=await read_history(session, organization, subjects, region=region, model=model, now=wanted.known_at),
         cases=await read_cases(session, organization.id, region, found),
         provenance=await _provenance(session, organization.id, since=since, until=wanted.as_of),
     )
@@ -116,19 +116,27 @@ async def read_history(
     *,
     region: str,
     model: CreditModel | None,
+    now: datetime | None = None,
 ) -> CreditHistory:
-    """What a score counts beside the findings; a dimension of findings is assessed by the verdicts that follow."""
+    """What a score counts beside the findings, as known `now`.
+
+    A dimension of findings is assessed by the verdicts that follow.
+    """
     kind = kind_of(organization.kinds)
     whole = next((item.subject for item in subjects if item.subject.kind == kind), None)
-    days = subjects[0].days if subjects else (legal_day(datetime.now(UTC)),)
-    record = (await gather_credit(session, [organization.id], since=days[0]))[organization.id]
+    moment = now or datetime.now(UTC)
+    today = legal_day(moment)
+    days = subjects[0].days if subjects else (today,)
+    record = (await gather_credit(session, [organization.id], since=days[0], now=moment))[organization.id]
     return history_of(
         record,
         kind=kind,
         business=business_spans(whole.by_day, BUSINESS[kind]) if whole else None,
         model=model,
         here=lambda city: organization.belongs_to(city, region),
-        today=days[-1],
+        region=region,
+        # A month is known to be silent once it is over: that of the last day, where the day is its last and gone.
+        today=min(today, days[-1] + timedelta(days=1)),
     )
 
 

@@ -1,6 +1,6 @@
 """The findings behind judged breaches: number, where each stands, and the bureau's steps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,8 @@ async def read_cases(
 ) -> dict[BreachKey, Case]:
     """The case of each breach that has a finding; one just recomputed and not yet evaluated has none.
 
-    A finding keeps its number over its whole breach; a stretch that was cut short belongs to the one that holds it.
+    A finding keeps its number over its whole breach; a stretch that was cut short belongs to the one that holds it, and
+    one that begins before anybody judged belongs to the first that it reaches.
     """
     rows = await session.all(_FINDINGS, {"tenant": tenant_id, "region": region})
     by_subject: dict[tuple[str, str, str], list[Row[Any]]] = {}
@@ -38,12 +39,20 @@ async def read_cases(
     for stretch in found:
         if stretch.is_breach:
             key = key_of(stretch)
-            for row in by_subject.get(key[:3], ()):
-                if row.opened_on <= stretch.first_day and (row.closed_on is None or row.closed_on > stretch.first_day):
-                    held[key] = row
+            found_row = _finding_of(stretch, by_subject.get(key[:3], ()))
+            if found_row is not None:
+                held[key] = found_row
     steps: dict[UUID, list[DecisionStep]] = {}
     ids = list({row.id for row in held.values()})
     for step in await session.all(_STEPS, {"tenant": tenant_id, "ids": ids}) if ids else ():
         told = DecisionStep(act=step.act, at=step.at.isoformat(), facts_sha256=step.facts_sha256)
         steps.setdefault(step.finding_id, []).append(told)
     return {key: Case(no=row.no, life=life_of(row), steps=tuple(steps.get(row.id, ()))) for key, row in held.items()}
+
+
+def _finding_of(stretch: Stretch, rows: Sequence[Row[Any]]) -> Row[Any] | None:
+    """Of findings in the order of their first days."""
+    lasting = [row for row in rows if row.closed_on is None or row.closed_on > stretch.first_day]
+    holding = [row for row in lasting if row.opened_on <= stretch.first_day]
+    reached = (row for row in lasting if stretch.until is None or row.opened_on < stretch.until)
+    return holding[-1] if holding else next(reached, None)

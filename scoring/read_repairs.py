@@ -1,5 +1,6 @@
 """Credit repair as pages show it: what may be repaired from which day, and the applications with their steps."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,6 +43,21 @@ _APPLICATIONS = sql("""
 _STEPS = sql("""
     select repair_id, act, at, actor, actor_name, on_day, document_no, reason from credit_repair_step
      where tenant_id = :tenant_id order by repair_id, seq
+""")
+_PAGE = sql("""
+    select r.id, r.tenant_id, r.region, r.kind, r.ref, r.number, r.turn, r.at, r.actor_name, r.text, r.attachments,
+           n.credit_code, n.name
+      from credit_repair r left join standing n on n.tenant_id = r.tenant_id and n.region = r.region
+     where (cast(:tenant_id as uuid) is null or r.tenant_id = :tenant_id)
+       and (cast(:waits as boolean) is null or :waits <> exists (select from credit_repair_step s
+            where s.tenant_id = r.tenant_id and s.repair_id = r.id and s.act in ('grant', 'refuse')))
+       and (cast(:only as uuid) is null or r.id = :only)
+       and (cast(:at as timestamptz) is null or (r.at, r.id) < (:at, cast(:id as uuid)))
+     order by r.at desc, r.id desc limit :limit
+""")
+_STEPS_OF_PAGE = sql("""
+    select repair_id, act, at, actor, actor_name, on_day, document_no, reason from credit_repair_step
+     where tenant_id = any(:tenants) and repair_id = any(:repairs) order by repair_id, seq
 """)
 _TOLD = frozenset({RepairAct.GRANT, RepairAct.REFUSE})
 
@@ -97,6 +113,15 @@ class KnownRepair:
         return self.standing.state in {RepairState.WAITING, RepairState.PROPOSED}
 
 
+@dataclass(frozen=True, slots=True)
+class ListedRepair:
+    """An application among those of many; code and name are None before the organization is judged there."""
+
+    repair: KnownRepair
+    credit_code: str | None
+    name: str | None
+
+
 async def read_matters(session: ReadSession, tenant_id: UUID, *, lawbook: LawBook, on: date) -> tuple[Matter, ...]:
     """What an organization could have repaired, as the caller sees it: findings from today, events from their day."""
     found = [
@@ -129,13 +154,50 @@ async def read_matters(session: ReadSession, tenant_id: UUID, *, lawbook: LawBoo
 async def read_repairs(session: ReadSession, tenant_id: UUID) -> tuple[KnownRepair, ...]:
     """The applications of an organization that the caller sees, the newest first."""
     asked = {"tenant_id": tenant_id}
-    steps: dict[UUID, list[TakenStep]] = {}
-    for row in await session.all(_STEPS, asked):
-        steps.setdefault(row.repair_id, []).append(_step(row))
+    steps = _by_repair(await session.all(_STEPS, asked))
     everything = session.caller.kind != "member"
     return tuple(
         _application(row, steps.get(row.id, []), everything=everything)
         for row in await session.all(_APPLICATIONS, asked)
+    )
+
+
+async def list_repairs(
+    session: ReadSession,
+    *,
+    tenant_id: UUID | None = None,
+    waits: bool | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int,
+) -> tuple[ListedRepair, ...]:
+    """Applications that the caller sees, the newest first.
+
+    Args:
+        session: of who asks.
+        tenant_id: of one organization alone.
+        waits: those that are not decided yet, or those that are.
+        before: time and id of the one before the first.
+        limit: how many.
+    """
+    at, identity = before or (None, None)
+    asked = {"tenant_id": tenant_id, "waits": waits, "only": None, "at": at, "id": identity, "limit": limit}
+    return await _listed(session, asked)
+
+
+async def find_repair(session: ReadSession, repair_id: UUID) -> ListedRepair | None:
+    """One application, where the caller sees it."""
+    asked = {"tenant_id": None, "waits": None, "only": repair_id, "at": None, "id": None, "limit": 1}
+    return next(iter(await _listed(session, asked)), None)
+
+
+async def _listed(session: ReadSession, asked: Mapping[str, Any]) -> tuple[ListedRepair, ...]:
+    rows = await session.all(_PAGE, asked)
+    of = {"tenants": list({row.tenant_id for row in rows}), "repairs": [row.id for row in rows]}
+    steps = _by_repair(await session.all(_STEPS_OF_PAGE, of)) if rows else {}
+    everything = session.caller.kind != "member"
+    return tuple(
+        ListedRepair(_application(row, steps.get(row.id, []), everything=everything), row.credit_code, row.name)
+        for row in rows
     )
 
 
@@ -162,6 +224,13 @@ async def open_repair_file(
             if file.sha256 == sha256:
                 return file, await objects.take(file.path, sha256=sha256)
     raise UnknownRepairError
+
+
+def _by_repair(rows: Sequence[Row[Any]]) -> dict[UUID, list[TakenStep]]:
+    steps: dict[UUID, list[TakenStep]] = {}
+    for row in rows:
+        steps.setdefault(row.repair_id, []).append(_step(row))
+    return steps
 
 
 def _step(row: Row[Any]) -> TakenStep:

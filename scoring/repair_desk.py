@@ -13,6 +13,7 @@ from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.platform.objects import Objects
 from hengjian.scoring.credit_desk import LONGEST, CreditDesk
 from hengjian.scoring.domain.credit_events import CreditAct
@@ -68,9 +69,25 @@ class RepairDecision:
 
 
 async def apply_for_repair(
-    session: Session, tenant_id: UUID, new: NewRepair, *, by: Person, objects: Objects, lawbook: LawBook, now: datetime
+    session: Session,
+    tenant_id: UUID,
+    new: NewRepair,
+    *,
+    by: Person,
+    objects: Objects | None,
+    lawbook: LawBook,
+    now: datetime,
 ) -> UUID:
     """Lay an application of the caller's own organization before the bureau that decides on the matter.
+
+    Args:
+        session: of the organization.
+        tenant_id: the organization.
+        new: what it applies for; files need `objects`.
+        by: who applies for it.
+        objects: where files are kept; None where none can come.
+        lawbook: with the model in force.
+        now: when.
 
     Raises:
         RepairRefusedError: not by this person, too early, nothing to repair, or it waits already.
@@ -86,7 +103,8 @@ async def apply_for_repair(
     why = application_refusal(possible_from, duty_open=duty_open, waits=any(one.waits for one in before), on=today)
     if why is not None or matter is None:
         raise RepairRefusedError(why or RepairRefusal.NOT_REPAIRABLE, possible_from=possible_from)
-    identity, files = uuid7(), await keep_files(objects, zip(new.files, suffixes, strict=True))
+    kept = [] if objects is None else await keep_files(objects, zip(new.files, suffixes, strict=True))
+    identity = uuid7()
     row = {
         "tenant_id": tenant_id,
         "region": matter.region,
@@ -99,12 +117,13 @@ async def apply_for_repair(
         "actor": session.caller.actor,
         "actor_name": by.name,
         "text": said,
-        "attachments": files,
+        "attachments": kept,
     }
     try:
         await session.run(insert(credit_repair).values(row))
     except IntegrityError as twice:
         raise RepairRefusedError(RepairRefusal.WAITS_ALREADY) from twice
+    await append_row(session, credit_repair, row, facts={"of": matter.kind, "turn": row["turn"]})
     told = Told(tenant_id, matter.region, matter.number)
     await _tell(session, told, "apply", identity, side="bureau", now=now)
     return identity
@@ -144,6 +163,7 @@ async def decide_repair(desk: CreditDesk, repair_id: UUID, decision: RepairDecis
         "region": found.region,
         "repair_id": found.id,
         "seq": found.standing.steps + 1,
+        "id": uuid7(),
         "at": now,
         "act": step.act,
         "actor": step.actor,
@@ -156,6 +176,7 @@ async def decide_repair(desk: CreditDesk, repair_id: UUID, decision: RepairDecis
         await session.run(insert(credit_repair_step).values(row))
     except IntegrityError as overtaken:
         raise RepairRefusedError(RepairRefusal.STATE) from overtaken
+    await append_row(session, credit_repair_step, row, facts={"act": step.act, "repair": found.id})
     await _work(desk, found, step)
     decided = step.act in {RepairAct.GRANT, RepairAct.REFUSE}
     told = Told(tenant_id, found.region, found.number)

@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, required, tenant_table
 from hengjian.platform.kept_objects import names_objects
+from hengjian.platform.log import evidence
 
 # `ref` is a finding's number or the id of a penalty or veto, `number` what people call it; `turn` counts applications
 # for the same matter, so of two at once one is refused.
@@ -25,11 +26,13 @@ credit_repair = tenant_table(
     key=("id",),
 )
 names_objects(credit_repair, "select jsonb_path_query(t.attachments, '$[*].path') #>> '{}'")
+evidence("credit.repair", credit_repair)
 
 credit_repair_step = tenant_table(
     "credit_repair_step",
     required("repair_id", Uuid),
     required("seq", Integer),
+    required("id", Uuid),
     required("at", INSTANT),
     required("act", Text),
     required("actor", Text),
@@ -39,3 +42,4 @@ credit_repair_step = tenant_table(
     required("reason", Text),
     key=("repair_id", "seq"),
 )
+evidence("credit.repair_step", credit_repair_step)

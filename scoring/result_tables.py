@@ -62,6 +62,9 @@ published_grade = tenant_table(
     # The document that this one corrects; null for the first.
     Column("replaces", Text),
     required("at", INSTANT),
+    # The dossier of a final grade, as it was kept with it; null in publicity, and where there was nobody left to judge.
+    Column("dossier_path", Text),
+    Column("dossier_sha256", Text),
     Index("ix_published_grade_list", "kind", "year", "region"),
     key=("year", "region", "id"),
 )

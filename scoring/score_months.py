@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from hengjian.scoring.domain.counted import business_spans, counted_findings, judged_dimensions, judged_spans
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches
+from hengjian.scoring.domain.credit_bonus import of_confirmed
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
 from hengjian.scoring.domain.credit_losses import RuleCost, charges_of, rule_costs
 from hengjian.scoring.domain.credit_model import CreditModel, Measure
@@ -44,8 +46,23 @@ def kind_of(kinds: frozenset[str]) -> str:
     return "contractor" if "CONTRACTOR" in kinds else "institution"
 
 
+class ModelOn(Protocol):
+    """The credit model in force in a region."""
+
+    def __call__(self, *, on: date) -> CreditModel | None:
+        """That of a day; None without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """By which model a month is scored, and the history, without findings, that such a model counts."""
+
+    on: ModelOn
+    history: Callable[[CreditModel], CreditHistory]
+
+
 def plain_history(
-    judged: Judged, record: CreditRecord, model: CreditModel, subjects: Sequence[Subject]
+    judged: Judged, record: CreditRecord, subjects: Sequence[Subject], model: CreditModel
 ) -> CreditHistory:
     """What the record gives to a score in the region judged, without findings."""
     kind = kind_of(judged.organization.kinds)
@@ -56,6 +73,7 @@ def plain_history(
         business=business_spans(whole.by_day, BUSINESS[kind]) if whole else None,
         model=model,
         here=lambda city: judged.organization.belongs_to(city, judged.region),
+        region=judged.region,
         today=judged.today,
     )
 
@@ -63,40 +81,44 @@ def plain_history(
 def score_months(
     judged: Judged,
     lives: Mapping[BreachKey, Life],
-    model: CreditModel | None,
+    models: Models,
     *,
-    history: CreditHistory | None,
     stored: Callable[[date], int | None],
 ) -> list[MonthScore]:
-    """The scores of the months of the span that was judged; none without a credit model.
+    """The scores of the months of the span that was judged, each by the model of its day; none without a model.
 
     Months that are made of the same as what is stored of them are left out, but for the last two.
 
     Args:
         judged: all stretches: what was judged at all is assessed, whatever has been confirmed of it.
         lives: the decisions on their findings, by which they count.
-        model: in force.
-        history: everything else that counts.
+        models: in force, and everything else that counts by them.
         stored: the digest of what the stored scores of a month were made of.
     """
     found: list[MonthScore] = []
-    if model is None or history is None:
-        return found
     spans = judged_spans(judged.stretches)
     provisional, official = (
         [one for one in counted_stretches(judged.stretches, lives, official=which) if one.is_breach]
         for which in (False, True)
     )
     open_findings = sum(one.is_breach and one.until is None for one in judged.stretches)
-    common = digest_of((reckoning(), model, history, open_findings))
+    known: dict[str, tuple[CreditHistory, int]] = {}
     months = list(_month_ends(judged.since, judged.today))
     for as_of in months:
+        model = models.on(on=as_of)
+        if model is None:
+            continue
+        if model.version not in known:
+            plain = models.history(model)
+            known[model.version] = plain, digest_of((reckoning(), model, plain, open_findings))
+        history, common = known[model.version]
         assessed = history.assessed | (history.assessable & judged_dimensions(spans, as_of))
         findings, confirmed = _findings(provisional, as_of), _findings(official, as_of)
         digest = digest_of((common, as_of, assessed, findings, confirmed))
         if as_of in months[-2:] or stored(as_of.replace(day=1)) != digest:
-            histories = [replace(history, findings=counted, assessed=assessed) for counted in (findings, confirmed)]
-            found.append(_month_score(histories[0], histories[1], model, as_of, digest=digest))
+            every = replace(history, findings=findings, assessed=assessed)
+            decided = replace(of_confirmed(every), findings=confirmed)
+            found.append(_month_score(every, decided, model, as_of, digest=digest))
     return found
 
 
@@ -116,7 +138,7 @@ def _month_score(
         month=as_of.replace(day=1),
         digest=digest,
         score=score,
-        official=score if official.findings == provisional.findings else credit_score(official, model, as_of),
+        official=score if official == provisional else credit_score(official, model, as_of),
         costs=_costs(provisional.findings, model, as_of),
         of_units=frozenset(item.id for item in model.dimensions if item.measure is Measure.UNITS),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from hengjian.platform.db import ReadSession, sql
 from hengjian.scoring.domain.counting import BY_PENALTY
+from hengjian.scoring.domain.credit_bonus import of_confirmed
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory, Penalty, Span, VetoDecision
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.credit_record import history_of
@@ -100,12 +101,13 @@ async def stored_history(
         business=(Span(date(on.year, 1, 1)),),
         model=model,
         here=lambda city: organization.belongs_to(city, region),
+        region=region,
         today=on,
     )
     counted = {row.id: found for row in rows if (found := _counted(row, lawbook, on)) is not None}
     silent = [month for step in (last.steps if last else ()) if step["cause"] == "silent_month" for month in step["of"]]
     history = replace(
-        plain,
+        of_confirmed(plain),
         assessed=frozenset(one["id"] for one in (last.dimensions if last else ()) if one["score"] is not None),
         silent_months=tuple(date.fromisoformat(f"{month}-01") for month in silent),
         findings=tuple(found for identity, found in counted.items() if identity != also),

@@ -54,11 +54,13 @@ async def try_model(
         raise NoCreditModelError(region, as_of)
     since = date(as_of.year - 1, as_of.month, 1)
     subjects = await gather_judgeable(session, organization, lawbook=lawbook, region=region, since=since, until=as_of)
-    plain = await read_history(session, organization, subjects, region=region, model=in_force)
     found = judge_all(subjects, rules_of(lawbook, region))
-    cases = await read_cases(session, organization.id, region, found)
-    history = history_with(plain, found, as_of, lives=lives_of(cases))
-    before, after = (credit_score(history, each, as_of) for each in (in_force, model))
+    lives = lives_of(await read_cases(session, organization.id, region, found))
+    scores = []
+    for each in (in_force, model):
+        plain = await read_history(session, organization, subjects, region=region, model=each)
+        scores.append(credit_score(history_with(plain, found, as_of, lives=lives), each, as_of))
+    before, after = scores
     return ModelTrial(
         credit_code=organization.credit_code,
         name=organization.name,

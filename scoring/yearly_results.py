@@ -1,8 +1,7 @@
-"""The result of a year in a bureau's region: prepare the list, approve or return it, publish the grades."""
+"""The result of a year in a bureau's region: prepare the list, approve or return it, decide to publish or correct."""
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +13,9 @@ from hengjian.platform.audit import record
 from hengjian.platform.calendar import Calendar, legal_day
 from hengjian.platform.db import Caller, Session, sql
 from hengjian.platform.events import emit
-from hengjian.platform.ids import uuid7, uuid7s
-from hengjian.platform.log import append_row, append_rows
+from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.scoring.domain.finding_life import Doer
-from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.yearly_result import (
     ResultAct,
@@ -30,13 +28,12 @@ from hengjian.scoring.domain.yearly_result import (
 from hengjian.scoring.errors import NoCreditModelError, ResultNotReadyError, ResultRefusedError
 from hengjian.scoring.finding_steps import CALENDAR, Person
 from hengjian.scoring.notices import Told, give_notice
-from hengjian.scoring.read_results import KnownEntry, KnownResult, read_yearly_result
-from hengjian.scoring.result_tables import published_grade, result_entry, result_step
-from hengjian.scoring.tables import notice
+from hengjian.scoring.publish_grades import Publication, one_at_a_time, publish
+from hengjian.scoring.read_result_list import Show, Wanted, read_result_list
+from hengjian.scoring.read_results import KnownResult, read_yearly_result
+from hengjian.scoring.result_tables import result_entry, result_step
 
 LONGEST_REASON = 2000
-_VALID_MONTHS = 12
-_LOCK = "select pg_advisory_xact_lock(hashtextextended('result' || $1::text, 0))"
 _SCORED = sql("""
     select s.tenant_id, s.region, n.credit_code, n.name, s.official_total as total, s.official_grade as grade,
            s.unrated, s.as_of, s.model, s.model_version, s.pack_version
@@ -66,6 +63,8 @@ async def take_result_step(
 ) -> YearlyResult:
     """Take a step with the result of the caller's own region; list, notices, audit and news are written with it.
 
+    What is to be published or corrected becomes final by the job that this makes necessary (`publish_results`).
+
     Raises:
         ResultRefusedError: not now, or not by this person.
         ResultNotReadyError: not everybody is scored as of 31 December yet, or another bureau has a list of the year.
@@ -73,11 +72,10 @@ async def take_result_step(
     """
     caller = session.caller
     region, today = caller.region or "", legal_day(now)
-    await session.fetch_raw(_LOCK, f"{region}:{step.year}")
+    await one_at_a_time(session, region, step.year)
     found = await read_yearly_result(session, step.year, region=region)
     doer = Doer(caller.actor, by.roles, region)
-    entries = [one.entry for one in found.entries]
-    if (why := result_refusal(found.result, step.act, doer, entries, on=today)) is not None:
+    if (why := result_refusal(found.result, step.act, doer, found.tally, on=today)) is not None:
         raise ResultRefusedError(why)
     if len(step.reason) > LONGEST_REASON or "\0" in step.reason:
         raise ResultNotReadyError(
@@ -95,34 +93,28 @@ async def take_result_step(
     await append_row(session, result_step, row, facts={"act": step.act, "year": step.year})
     await _work(session, step, identity, found, after, now=now)
     await record(session, f"result.{step.act}", target=f"{region}:{step.year}", tenant_id=caller.tenant_id)
-    await emit(session, f"result.{step.act}", {"region": region, "year": step.year})
+    news = {"tenant_id": str(caller.tenant_id), "region": region, "year": step.year, "act": step.act}
+    await emit(session, f"result.{step.act}", news)
     return after
 
 
 async def _work(
     session: Session, step: ResultStep, identity: UUID, found: KnownResult, after: YearlyResult, *, now: datetime
 ) -> None:
-    """What a step does to the list and to what the public sees."""
+    """What a step does to the list and to what the public sees; final grades are published in the background."""
     match step.act:
         case ResultAct.PREPARE:
             await _prepare(session, step.year, identity, region=session.caller.region or "")
-        case ResultAct.APPROVE if after.publicity_until is not None:
-            await _publish(session, found.entries, "publicity", until=after.publicity_until, now=now, year=step.year)
-        case ResultAct.PROPOSE_CORRECT:
-            for one in found.entries:
-                if one.entry.wrong:
-                    told = Told(one.tenant_id, one.region, one.document_no or "")
-                    await give_notice(
-                        session, told, "result_correct_waits", side="bureau", due_on=None, now=now, once=str(identity)
-                    )
-        case ResultAct.CORRECT:
-            wrong = [one for one in found.entries if one.entry.wrong]
-            await _publish(session, wrong, "final", until=None, now=now, year=step.year)
-        case ResultAct.PUBLISH:
-            ready = [one for one in found.entries if one.entry.ready]
-            await _publish(
-                session, ready, "final", until=add_months(legal_day(now), _VALID_MONTHS), now=now, year=step.year
-            )
+        case ResultAct.APPROVE if found.listed is not None and after.publicity_until is not None:
+            entries, _ = await read_result_list(session, found.listed)
+            await publish(session, entries, Publication(step.year, "publicity", now, after.publicity_until))
+        case ResultAct.PROPOSE_CORRECT if found.listed is not None:
+            entries, _ = await read_result_list(session, found.listed, Wanted(show=Show.WRONG))
+            for one in (one for one in entries if one.entry.wrong):
+                told = Told(one.tenant_id, one.region, one.document_no or "")
+                await give_notice(
+                    session, told, "result_correct_waits", side="bureau", due_on=None, now=now, once=str(identity)
+                )
 
 
 def allowed_result_acts(
@@ -130,8 +122,7 @@ def allowed_result_acts(
 ) -> dict[ResultAct, ResultRefusal | None]:
     """Each step of this person's roles, with why it is refused now."""
     doer = Doer(caller.actor, roles, caller.region or "")
-    entries = [one.entry for one in found.entries]
-    told = {act: result_refusal(found.result, act, doer, entries, on=on) for act in ResultAct}
+    told = {act: result_refusal(found.result, act, doer, found.tally, on=on) for act in ResultAct}
     return {act: why for act, why in told.items() if why is not ResultRefusal.ROLE}
 
 
@@ -177,60 +168,3 @@ def _finding(row: Row[Any]) -> dict[str, Any]:
         "frozen_on": row.frozen_on and row.frozen_on.isoformat(),
         "costs_points": row.costs_points,
     }
-
-
-async def _publish(
-    session: Session, entries: Sequence[KnownEntry], kind: str, *, until: date | None, now: datetime, year: int
-) -> None:
-    """Show entries to the public, as they are scored now, and tell each organization.
-
-    Without `until` each takes the place of the grade published before, to the same day.
-    """
-    region, today = session.caller.region or "", legal_day(now)
-    count = await session.scalar(_NUMBERS, {"year": year, "region": region, "kind": kind})
-    head = f"{'PJ' if kind == 'final' else 'GS'}-{region:0<6}-{year}"
-    rows, notices = [], []
-    for number, (one, identity) in enumerate(zip(entries, uuid7s(len(entries)), strict=True), start=count + 1):
-        document_no = f"{head}-{number:05d}"
-        rows.append(
-            {
-                "tenant_id": one.tenant_id,
-                "region": one.region,
-                "year": year,
-                "id": identity,
-                "kind": kind,
-                "by_region": region,
-                "credit_code": one.credit_code,
-                "name": one.name,
-                "total": one.total,
-                "grade": one.grade,
-                "unrated": one.unrated,
-                "model": one.model,
-                "model_version": one.model_version,
-                "document_no": document_no,
-                "published_on": today,
-                "until": until or one.final_until or today,
-                "replaces": one.document_no if until is None else None,
-                "at": now,
-            }
-        )
-        notices.append(
-            {
-                "tenant_id": one.tenant_id,
-                "region": one.region,
-                "id": uuid7(),
-                "at": now,
-                "side": "organization",
-                "kind": "result_corrected" if until is None else f"result_{kind}",
-                "finding_no": document_no,
-                "rule_id": "",
-                "due_on": until if kind == "publicity" else None,
-                "dedupe": f"{document_no}:{identity}",
-            }
-        )
-    await session.run(insert(published_grade), rows)
-    await append_rows(session, published_grade, rows)
-    await session.run(insert(notice), notices)
-
-
-_NUMBERS = sql("select count(*) from published_grade where year = :year and by_region = :region and kind = :kind")

@@ -1,44 +1,46 @@
-"""The result of a year in a bureau's region: its list, its steps, and the dossier behind each score."""
+"""The result of a year in a bureau's region: its list with filter and CSV, and its steps."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from hengjian.dashboards.csv_export import csv_answer
 from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.guards import session_form
-from hengjian.dashboards.language import Bilingual, Text, mark
+from hengjian.dashboards.language import Bilingual, Text, Words, mark
 from hengjian.dashboards.pages.finding_steps import person_of
 from hengjian.dashboards.pages.profile import score_text
 from hengjian.dashboards.pages.results_record import ResultChoice, ResultDone, ResultLine, YearlyResultPage
-from hengjian.dashboards.parts import pager
+from hengjian.dashboards.parts import Filter, chips, choice, pager
 from hengjian.dashboards.places import region_name
-from hengjian.dashboards.query import read_query
+from hengjian.dashboards.query import Asked, read_query
+from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.audit import record
 from hengjian.platform.calendar import legal_day
 from hengjian.scoring.api import (
-    DossierRequest,
     KnownEntry,
     KnownResult,
     ResultAct,
     ResultRefusal,
     ResultState,
     ResultStep,
+    Show,
     Terms,
+    Wanted,
     allowed_result_acts,
     legal_calendar,
-    prepare_dossier,
+    read_result_list,
     read_yearly_result,
     take_result_step,
 )
 from hengjian.scoring.errors import NoCreditModelError, ResultNotReadyError, ResultRefusedError
-from hengjian.tenants.api import get_supervised, organization_id_of
 
 STATES = {
     ResultState.NONE: mark("未编制"),
@@ -74,7 +76,7 @@ async def show_year(
     request: HtmlRequest, site: GivenSite, inspector: GivenVisitor, year: FromPath[int]
 ) -> Response[str]:
     """The result of a year."""
-    return await _show(request, site, inspector, _year(site, year))
+    return await _show(request, site, inspector, year_of(site, year))
 
 
 @post("/credit/{year:int}/steps", status_code=303)
@@ -85,7 +87,7 @@ async def take_year_step(
     form = await session_form(site, request)
     reason = str(form.get("reason", ""))
     try:
-        step = ResultStep(year=_year(site, year), act=ResultAct(str(form.get("act", ""))), reason=reason)
+        step = ResultStep(year=year_of(site, year), act=ResultAct(str(form.get("act", ""))), reason=reason)
     except ValueError as unknown:
         raise BadQuery from unknown
     try:
@@ -97,49 +99,77 @@ async def take_year_step(
     return Redirect(f"/credit/{year}", status_code=303)
 
 
-@get("/credit/{year:int}/{credit_code:str}/dossier")
-async def download_dossier(
-    site: GivenSite, inspector: GivenVisitor, year: FromPath[int], credit_code: FromPath[str]
-) -> Response[bytes]:
-    """The dossier of an organization as of the last day of the year, made now, the audit keeps who took it; anybody can recompute it."""
-    as_of = date(_year(site, year), 12, 31)
-    async with site.database.read(inspector.caller) as session:
-        identity = await organization_id_of(session, credit_code)
-    if identity is None:
-        raise PageMissing
-    async with site.database.write(inspector.caller, focus=identity) as session:
-        organization = await get_supervised(session, identity, on=site.today)
-        if organization is None:
-            raise PageMissing
-        region = next(
-            (one for one in organization.judged_regions if one.startswith(inspector.caller.region or "")), None
-        )
-        if region is None:
-            raise PageMissing
-        wanted = DossierRequest(region=region, as_of=as_of, known_at=site.now())
-        content = await prepare_dossier(session, organization, wanted, lawbook=site.lawbook)
-        await record(session, "export.dossier", target=credit_code, tenant_id=identity, detail={"as_of": str(as_of)})
-    name = f"dossier-{credit_code}-{as_of.isoformat()}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type="application/json", headers=headers)
+@get("/credit/{year:int}/list.csv")
+async def export_year(
+    request: HtmlRequest, site: GivenSite, inspector: GivenVisitor, year: FromPath[int]
+) -> Response[str]:
+    """The list as filtered, all of it; the export is in the audit."""
+    asked = read_query(request)
+    text, show = _filters(asked)
+    async with site.database.write(inspector.caller) as session:
+        found = await read_yearly_result(session, year_of(site, year), region=inspector.caller.region or "")
+        wanted = Wanted(text=text, show=show)
+        lines = (await read_result_list(session, found.listed, wanted))[0] if found.listed else ()
+        detail = {"rows": len(lines), "filter": "&".join(f"{key}={value}" for key, value in asked.query)[:500]}
+        await record(session, "export.csv", target=f"credit:{year}", detail=detail)
+    words = site.templates.words(site.language(request, inspector))
+    head = [words(text) for text in _CSV_HEAD]
+    return csv_answer(f"credit-{year}", site.today, head=head, rows=[_cells(site, one, words) for one in lines])
 
 
-def _year(site: Site, year: int) -> int:
+def year_of(site: Site, year: int) -> int:
+    """A year that has a page.
+
+    Raises:
+        PageMissing: another one.
+    """
     if not 2020 <= year <= site.today.year:
         raise PageMissing
     return year
+
+
+_CSV_HEAD = (
+    mark("统一社会信用代码"),
+    mark("机构"),
+    mark("地区"),
+    mark("名单得分"),
+    mark("名单等级"),
+    mark("现在得分"),
+    mark("现在等级"),
+    mark("已确认，项"),
+    mark("异议或申诉未决，项"),
+    mark("文书号"),
+    mark("核验包 SHA-256"),
+)
+_SHOWS: dict[str, Bilingual | str] = {
+    "": mark("全部"),
+    Show.OPEN: mark("未公布"),
+    Show.WAITS: mark("等待决定或重新计分"),
+    Show.FINAL: mark("已公布"),
+    Show.WRONG: mark("公布后有变"),
+}
+_TEXT = mark("机构名称或统一社会信用代码")
+_PATIENCE = timedelta(minutes=15)
+
+
+def _filters(asked: Asked) -> tuple[str, Show | None]:
+    show = asked.one_of("show", frozenset(Show))
+    return asked.value("q") or "", Show(show) if show else None
 
 
 async def _show(
     request: HtmlRequest, site: Site, visitor: Visitor, year: int, *, problem: Bilingual | None = None, kept: str = ""
 ) -> Response[str]:
     asked, region = read_query(request), visitor.caller.region or ""
+    text, show = _filters(asked)
+    wanted = Wanted(text=text, show=show, limit=asked.size, offset=asked.offset)
     async with site.database.read(visitor.caller) as session:
         found = await read_yearly_result(session, year, region=region)
+        lines, shown = await read_result_list(session, found.listed, wanted) if found.listed else ((), 0)
     allowed = allowed_result_acts(found, caller=visitor.caller, roles=frozenset(visitor.roles), on=site.today)
-    shown = found.entries[asked.offset : asked.offset + asked.size]
+    path, choices = f"/credit/{year}", (choice("show", mark("范围"), _SHOWS, show or ""),)
     publish_by = _publish_by(site, found, region)
-    state = found.result.state([one.entry for one in found.entries], on=site.today)
+    state = found.result.state(found.tally, on=site.today)
     page = YearlyResultPage(
         year=year,
         years=_years(site, year),
@@ -150,16 +180,31 @@ async def _show(
         late=state is not ResultState.PUBLISHED and site.today > (publish_by or found.result.end_of_march),
         choices=tuple(ResultChoice(act, *_ACTS[act]) for act, why in allowed.items() if why is None),
         waits=next((_WAITS[why] for why in allowed.values() if why in _WAITS), ""),
-        lines=_lines(site, year, shown),
-        total=len(found.entries),
-        ready=sum(one.entry.ready for one in found.entries),
-        final=sum(one.entry.final for one in found.entries),
+        lines=_lines(site, year, lines),
+        tally=found.tally,
+        filter=Filter(
+            action=path,
+            text=text,
+            text_label=_TEXT,
+            choices=choices,
+            chips=chips(path, asked.query, choices, (_TEXT, text)),
+        ),
+        csv_href=address(f"{path}/list.csv", asked.query, page=None, size=None),
+        poll=address(path, asked.query) if _publishing(site, found) else "",
         steps=tuple(ResultDone(_ACTS[one.act][0], one.by, one.at, one.reason) for one in found.steps),
-        pager=pager(f"/credit/{year}", asked.query, page=asked.page, size=asked.size, total=len(found.entries)),
+        pager=pager(path, asked.query, page=asked.page, size=asked.size, total=shown),
         problem=problem,
         kept=kept,
     )
     return site.show(request, "yearly_result.html", page, visitor=visitor, status=422 if problem else 200)
+
+
+def _publishing(site: Site, found: KnownResult) -> bool:
+    """Whether grades are on their way to the public: something is due, and a step or a grade came not long ago."""
+    last = found.steps[-1] if found.steps else None
+    due = {ResultAct.PUBLISH: found.tally.ready, ResultAct.CORRECT: found.tally.wrong}.get(last.act, 0) if last else 0
+    heard = max((moment for moment in (last and last.at, found.last_final_at) if moment), default=None)
+    return due > 0 and heard is not None and site.now() - heard < _PATIENCE
 
 
 def _publish_by(site: Site, found: KnownResult, region: str) -> date | None:
@@ -193,7 +238,25 @@ def _lines(site: Site, year: int, entries: Sequence[KnownEntry]) -> tuple[Result
             stale=one.stale,
             document_no=one.document_no,
             wrong=one.entry.wrong,
-            dossier_href=f"/credit/{year}/{one.credit_code}/dossier",
+            dossier_href=f"/credit/{year}/{one.credit_code}/dossier?region={one.region}",
+            kept=one.dossier_sha256,
         )
         for one in entries
+    )
+
+
+def _cells(site: Site, one: KnownEntry, words: Words) -> tuple[object, ...]:
+    year = one.year
+    return (
+        one.credit_code,
+        one.name,
+        words.of(region_name(one.region, site.today)),
+        printed(site, one.listed_total, one.region, year) or "–",
+        one.listed_grade or "–",
+        printed(site, one.total, one.region, year) or "–",
+        one.grade or "–",
+        one.findings,
+        one.contested,
+        one.document_no or "–",
+        one.dossier_sha256 or "–",
     )

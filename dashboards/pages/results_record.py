@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hengjian.dashboards.language import Bilingual
-from hengjian.dashboards.parts import Pager
+from hengjian.dashboards.parts import Filter, Pager
+from hengjian.scoring.api import Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultLine:
-    """One organization on a list: as listed and as scored now; `waits` is how many findings are contested."""
+    """One organization on a list: as listed and as scored now; `waits` is how many findings are contested.
+
+    `kept` is the SHA-256 of the dossier that was kept with a final grade.
+    """
 
     name: str
     credit_code: str
@@ -25,6 +29,7 @@ class ResultLine:
     document_no: str | None
     dossier_href: str
     wrong: bool = False
+    kept: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class ResultChoice:
 class YearlyResultPage:
     """The result of a year in the visitor's region.
 
-    `state` and `waits` are marked texts: where it stands, and why nothing can be done now.
+    `state` and `waits` are marked texts: where it stands, and why nothing can be done now. `poll` is where to ask again
+    while grades are being published, else empty.
     """
 
     year: int
@@ -63,9 +69,10 @@ class YearlyResultPage:
     choices: tuple[ResultChoice, ...]
     waits: str
     lines: tuple[ResultLine, ...]
-    total: int
-    ready: int
-    final: int
+    tally: Tally
+    filter: Filter
+    csv_href: str
+    poll: str
     steps: tuple[ResultDone, ...]
     pager: Pager
     problem: Bilingual | None = None
@@ -90,6 +97,7 @@ class RegisterLine:
     published_on: date
     until: date
     replaces: str | None = None
+    dossier_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +105,8 @@ class RegisterPage:
     """The public register: final grades, or (`publicity`) what is in its publicity now."""
 
     publicity: bool
-    text: str
+    filter: Filter
+    csv_href: str
     final_href: str
     publicity_href: str
     lines: tuple[RegisterLine, ...]

@@ -14,6 +14,7 @@ from hengjian.dashboards.labels import UNRATED
 from hengjian.dashboards.language import Language, Words, mark
 from hengjian.dashboards.pages.organization_record import OrganizationHead
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, score_text, show_tab
+from hengjian.dashboards.pages.score_bonus import bonus_part
 from hengjian.dashboards.pages.score_parts import (
     Severities,
     bands,
@@ -134,6 +135,7 @@ def _page(look: Look, read: _Read, *, official: bool, words: Words) -> ScorePage
         waterfall=waterfall(site, explained, read.severities, words) if explained else None,
         trend=_trend(site, read.scores, model, words.language),
         dimensions=dimension_lines(model, now),
+        bonus=bonus_part(look, model, now),
         bands=bands(model),
         steps=step_lines(look, explained, read.severities) if explained and now and now.total is not None else (),
         changes=changes_part(look, explained, read.scores, official=official) if explained else None,

@@ -153,6 +153,25 @@ class DistributionPart:
     least: int
 
 
+@dataclass(frozen=True, slots=True)
+class BonusYearLine:
+    """One year that the bonus asks for; `text` is marked, `href` leads to what counts against it, or is empty."""
+
+    year: int
+    clean: bool
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class BonusPart:
+    """The bonus for clean years: its points, and whether it is given."""
+
+    points: int
+    given: bool
+    years: tuple[BonusYearLine, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorePage:
     """Both scores of `day` with every step. `reason` says why there is no score; parts are None where nothing can be said."""
@@ -168,6 +187,7 @@ class ScorePage:
     waterfall: Chart | None
     trend: Chart | None
     dimensions: tuple[DimensionLine, ...]
+    bonus: BonusPart | None
     bands: tuple[Band, ...]
     steps: tuple[StepLine, ...]
     changes: ChangesPart | None

@@ -153,9 +153,31 @@ class VetoDecision:
 
     def holds(self, as_of: date, *, months: int) -> bool:
         """Whether it gives the lowest grade on a day: until a new grade is applied for and granted, months later."""
-        if as_of < self.decided_on or (self.annulled_on is not None and as_of >= self.annulled_on):
+        if as_of < self.decided_on or self.annulled(as_of):
             return False
         return self.regraded_on is None or as_of < max(self.regraded_on, self.regradable_from(months))
+
+    def annulled(self, as_of: date) -> bool:
+        """Whether it no longer stands on a day."""
+        return self.annulled_on is not None and as_of >= self.annulled_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastYear:
+    """A natural year whose result is final in the region judged.
+
+    Attributes:
+        published_on: the day on which its grade first became final.
+        rated: whether it has a grade.
+        confirmed: confirmed findings that cost points and lasted on one of its days, as decided now.
+        undecided: such findings that are neither confirmed nor dismissed.
+    """
+
+    year: int
+    published_on: date
+    rated: bool
+    confirmed: int = 0
+    undecided: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +190,7 @@ class CreditHistory:
         assessable: dimensions that are assessed as well once a rule of theirs has passed or been breached.
         business: the days with points in service or jobs; None when that is unknown.
         filed_on: the first registration.
-        supervised_since: since when findings would have been seen; a year before it is not known to be clean.
+        years: earlier years with a final result; any other is not known to be clean.
         findings: confirmed ones only (or, for a provisional score, all).
         silent_months: first days of months with business and without a push.
     """
@@ -177,7 +199,7 @@ class CreditHistory:
     assessed: frozenset[str]
     business: tuple[Span, ...] | None = None
     filed_on: date | None = None
-    supervised_since: date | None = None
+    years: tuple[PastYear, ...] = ()
     findings: tuple[CountedFinding, ...] = ()
     units: tuple[Unit, ...] = ()
     devices: tuple[Device, ...] = ()

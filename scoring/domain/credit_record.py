@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from hengjian.scoring.domain.credit_history import (
     CreditHistory,
     Device,
+    PastYear,
     Penalty,
     Span,
     Unit,
@@ -86,6 +87,14 @@ class ConfirmedFinding:
     rectified_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedYear:
+    """A year with a final result, and the region whose result it is."""
+
+    region: str
+    year: PastYear
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditRecord:
     """One organization, wherever it is judged.
@@ -106,6 +115,7 @@ class CreditRecord:
     known_vetoes: tuple[KnownVeto, ...] = ()
     checks: tuple[CheckOnRecord, ...] = ()
     confirmed: tuple[ConfirmedFinding, ...] = ()
+    years: tuple[PlacedYear, ...] = ()
 
 
 def history_of(
@@ -115,12 +125,13 @@ def history_of(
     business: tuple[Span, ...] | None,
     model: CreditModel | None,
     here: Here,
+    region: str,
     today: date,
 ) -> CreditHistory:
     """The history in one region, without findings; dimensions of findings and units are assessed by verdicts later.
 
     Sites and devices count where they stand; penalties and vetoes meet the organization itself, so they count wherever
-    it is judged. A bonus is not given: findings of the years before are not known here.
+    it is judged. Years are those with a final result of this region.
     """
     silent = silent_months(record, business, today=today)
     devices = tuple(item.device for item in record.devices if here(item.city)) if kind == "contractor" else ()
@@ -134,6 +145,7 @@ def history_of(
         assessable=frozenset(offered),
         business=business,
         filed_on=record.filed_on,
+        years=tuple(item.year for item in record.years if item.region == region),
         units=tuple(item.unit for item in record.units if item.kind == kind and here(item.city)),
         devices=devices,
         silent_months=silent,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from hengjian.scoring.domain.credit_bonus import BonusYear, bonus_years, clean_years
 from hengjian.scoring.domain.credit_grades import FULL, Unrated, grade_of, unrated_reason
 from hengjian.scoring.domain.credit_history import CreditHistory, VetoDecision, any_day_within
 from hengjian.scoring.domain.credit_losses import charges_of
@@ -35,7 +36,8 @@ class CreditScore:
 
     `points` is 100 and all steps together, always; `total` and `grade` are None when the organization is not rated,
     but for a veto, which gives the lowest grade at once (without a total where nothing is assessed). Dimensions without data are in `not_assessed` and take and
-    give nothing: the total is then provisional. `barred_by` names the critical findings that leave the best grade open.
+    give nothing: the total is then provisional. `barred_by` names the critical findings that leave the best grade open,
+    `years` are those that a bonus asks for, with what is known of them; none where the model has no bonus.
     """
 
     model: str
@@ -53,6 +55,7 @@ class CreditScore:
     barred_by: tuple[str, ...]
     assessed: tuple[str, ...]
     not_assessed: tuple[str, ...]
+    years: tuple[BonusYear, ...] = ()
 
 
 def credit_score(history: CreditHistory, model: CreditModel, as_of: date) -> CreditScore:
@@ -92,24 +95,8 @@ def credit_score(history: CreditHistory, model: CreditModel, as_of: date) -> Cre
         barred_by=critical,
         assessed=assessed,
         not_assessed=tuple(item.id for item in dimensions if item.score is None),
+        years=bonus_years(history, model, as_of) if model.bonus.points else (),
     )
-
-
-def clean_years(history: CreditHistory, model: CreditModel, as_of: date) -> bool:
-    """Whether the whole natural years before the cycle, as many as the bonus asks for, were clean and supervised."""
-    first, last = date(as_of.year - model.bonus.clean_years, 1, 1), date(as_of.year - 1, 12, 31)
-    if history.supervised_since is None or history.supervised_since > first:
-        return False
-    breached = any(
-        finding.severity is not Severity.INFO
-        and finding.costs_points
-        and finding.first_day <= last
-        and (finding.last_day is None or finding.last_day >= first)
-        for finding in history.findings
-    )
-    decided = [penalty.decided_on for penalty in history.penalties]
-    decided += [veto.decided_on for veto in history.vetoes]
-    return not breached and not any(first <= day <= last for day in decided)
 
 
 def proposed_vetoes(breached_rules: Iterable[str], model: CreditModel) -> tuple[VetoItem, ...]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
@@ -155,5 +155,6 @@ def _by_devices(
 def _silent(dimension: Dimension, history: CreditHistory, model: CreditModel, as_of: date) -> tuple[str, ...]:
     if dimension.id != model.silent_month:
         return ()
-    start = as_of.replace(month=1, day=1)
-    return tuple(f"{month:%Y-%m}" for month in sorted(history.silent_months) if start <= month <= as_of)
+    start, following = as_of.replace(month=1, day=1), as_of + timedelta(days=1)
+    over = (month for month in sorted(history.silent_months) if start <= month < following.replace(day=1))
+    return tuple(f"{month:%Y-%m}" for month in over)

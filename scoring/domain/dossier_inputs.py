@@ -11,6 +11,7 @@ from hengjian.scoring.domain.credit_history import (
     CreditHistory,
     Device,
     Failure,
+    PastYear,
     Penalty,
     Span,
     Unit,
@@ -127,7 +128,16 @@ def write_history(history: CreditHistory) -> Json:
         "assessable": sorted(history.assessable),
         "business": None if history.business is None else [_span(span) for span in history.business],
         "filed_on": _day(history.filed_on),
-        "supervised_since": _day(history.supervised_since),
+        "years": [
+            {
+                "year": str(item.year),
+                "published_on": item.published_on.isoformat(),
+                "rated": item.rated,
+                "confirmed": str(item.confirmed),
+                "undecided": str(item.undecided),
+            }
+            for item in history.years
+        ],
         "units": [{"ref": unit.ref, "service": [_span(span) for span in unit.service]} for unit in history.units],
         "devices": [
             {
@@ -176,7 +186,7 @@ def read_history(shape: Mapping[str, Any]) -> CreditHistory:
         assessable=frozenset(shape.get("assessable", ())),
         business=None if business is None else tuple(_spanned(span) for span in business),
         filed_on=_dated(shape["filed_on"]),
-        supervised_since=_dated(shape["supervised_since"]),
+        years=tuple(_past_year(item) for item in shape.get("years", ())),
         units=tuple(Unit(item["ref"], tuple(_spanned(span) for span in item["service"])) for item in shape["units"]),
         devices=tuple(_device(item) for item in shape["devices"]),
         silent_months=tuple(date.fromisoformat(month) for month in shape["silent_months"]),
@@ -201,6 +211,16 @@ def read_history(shape: Mapping[str, Any]) -> CreditHistory:
             )
             for item in shape["vetoes"]
         ),
+    )
+
+
+def _past_year(shape: Mapping[str, Any]) -> PastYear:
+    return PastYear(
+        year=int(shape["year"]),
+        published_on=date.fromisoformat(shape["published_on"]),
+        rated=shape["rated"] is True,
+        confirmed=int(shape["confirmed"]),
+        undecided=int(shape["undecided"]),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from hengjian.scoring.domain.counted import counted_findings, judged_dimensions, judged_spans
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches
+from hengjian.scoring.domain.credit_bonus import of_confirmed
 from hengjian.scoring.domain.credit_grades import printed_score
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel
@@ -58,7 +59,8 @@ def history_with(
     alone = counted_stretches(known, lives, official=official)
     counted: list[CountedFinding] = [item for stretch in alone for item in counted_findings(stretch, as_of)]
     assessed = history.assessed | (history.assessable & judged_dimensions(judged_spans(known), as_of))
-    return replace(history, findings=(*history.findings, *counted), assessed=assessed)
+    held = of_confirmed(history) if official else history
+    return replace(held, findings=(*history.findings, *counted), assessed=assessed)
 
 
 def write_stretch(stretch: Stretch, show: Callable[[Stretch], bool]) -> Json:

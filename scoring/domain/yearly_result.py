@@ -4,7 +4,7 @@ Each organization's grade becomes final by itself, once no objection or appeal o
 (publicity after Wuhu, end of March after Shanghai, the rest our proposal).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -83,6 +83,26 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many organizations a list has; of how many the grade is final, may become final, or is to be corrected."""
+
+    total: int = 0
+    final: int = 0
+    ready: int = 0
+    wrong: int = 0
+
+    @classmethod
+    def of(cls, entries: Mapping[Entry, int]) -> "Tally":
+        """From how many entries there are of each kind."""
+        return cls(
+            total=sum(entries.values()),
+            final=sum(count for entry, count in entries.items() if entry.final),
+            ready=sum(count for entry, count in entries.items() if entry.ready),
+            wrong=sum(count for entry, count in entries.items() if entry.wrong),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class YearlyResult:
     """Where the result of a year stands; `publicity_until` is the last day of publicity, once it is approved.
 
@@ -94,7 +114,7 @@ class YearlyResult:
     publicity_until: date | None = None
     correction_by: str | None = None
 
-    def state(self, entries: Iterable[Entry], *, on: date) -> ResultState:
+    def state(self, tally: Tally, *, on: date) -> ResultState:
         """What it is on a day."""
         if self.prepared_by is None:
             return ResultState.NONE
@@ -102,7 +122,7 @@ class YearlyResult:
             return ResultState.PREPARED
         if on <= self.publicity_until:
             return ResultState.PUBLICITY
-        return ResultState.PUBLISHED if all(entry.final for entry in entries) else ResultState.PUBLISHING
+        return ResultState.PUBLISHED if tally.final == tally.total else ResultState.PUBLISHING
 
     def publish_by(self, terms: Terms, calendar: Calendar) -> date | None:
         """The last day to publish what waits for nothing: working days after publicity, 31 March at the latest."""
@@ -126,24 +146,21 @@ ROLES: Mapping[ResultAct, str] = {
 }
 
 
-def result_refusal(
-    result: YearlyResult, act: ResultAct, doer: Doer, entries: Iterable[Entry], *, on: date
-) -> ResultRefusal | None:
+def result_refusal(result: YearlyResult, act: ResultAct, doer: Doer, tally: Tally, *, on: date) -> ResultRefusal | None:
     """Why somebody may not take a step on a day, or None when they may."""
     if ROLES[act] not in doer.roles:
         return ResultRefusal.ROLE
-    known = tuple(entries)
-    state = result.state(known, on=on)
+    state = result.state(tally, on=on)
     match act:
         case ResultAct.PREPARE:
             early = ResultRefusal.YEAR_NOT_OVER if on.year <= result.year else None
             return ResultRefusal.STATE if state is not ResultState.NONE else early
         case ResultAct.PROPOSE_CORRECT | ResultAct.CORRECT:
-            return _correcting(result, act, doer, known)
+            return _correcting(result, act, doer, tally)
         case ResultAct.APPROVE | ResultAct.RETURN:
             return _deciding(result, act, doer, state)
         case ResultAct.PUBLISH:
-            return _publishing(state, known)
+            return _publishing(state, tally)
 
 
 def _deciding(result: YearlyResult, act: ResultAct, doer: Doer, state: ResultState) -> ResultRefusal | None:
@@ -155,8 +172,8 @@ def _deciding(result: YearlyResult, act: ResultAct, doer: Doer, state: ResultSta
     return ResultRefusal.SAME_PERSON if doer.actor == proposer else None
 
 
-def _correcting(result: YearlyResult, act: ResultAct, doer: Doer, entries: tuple[Entry, ...]) -> ResultRefusal | None:
-    if not any(entry.wrong for entry in entries):
+def _correcting(result: YearlyResult, act: ResultAct, doer: Doer, tally: Tally) -> ResultRefusal | None:
+    if not tally.wrong:
         return ResultRefusal.NOTHING_MOVED
     if act is ResultAct.PROPOSE_CORRECT:
         return None if result.correction_by is None else ResultRefusal.STATE
@@ -165,12 +182,12 @@ def _correcting(result: YearlyResult, act: ResultAct, doer: Doer, entries: tuple
     return ResultRefusal.SAME_PERSON if doer.actor == result.correction_by else None
 
 
-def _publishing(state: ResultState, entries: tuple[Entry, ...]) -> ResultRefusal | None:
+def _publishing(state: ResultState, tally: Tally) -> ResultRefusal | None:
     if state is ResultState.PUBLICITY:
         return ResultRefusal.PUBLICITY_LASTS
     if state is not ResultState.PUBLISHING:
         return ResultRefusal.STATE
-    return None if any(entry.ready for entry in entries) else ResultRefusal.ALL_WAIT
+    return None if tally.ready else ResultRefusal.ALL_WAIT
 
 
 def result_after(

@@ -17,6 +17,8 @@ from hengjian.dashboards.pages.organization_record import (
 )
 from hengjian.dashboards.pages.score_record import (
     Band,
+    BonusPart,
+    BonusYearLine,
     ChangeLine,
     ChangesPart,
     CorrectionLine,
@@ -189,6 +191,14 @@ def score(language: Language) -> ScorePage:
         dimensions=tuple(
             DimensionLine(code=code, label=Text(name), score="15.50" if code == "D1" else None, cap="20")
             for code, name in DIMENSIONS.items()
+        ),
+        bonus=BonusPart(
+            points=5,
+            given=False,
+            years=(
+                BonusYearLine(2024, clean=True, text="年度等级已公布，没有违规、处罚和一票否决", href=""),
+                BonusYearLine(2025, clean=False, text="有行政处罚", href="/orgs/x/credit"),
+            ),
         ),
         bands=(Band("A", "≥ 90"), Band("B", "75 – 90"), Band("C", "60 – 75"), Band("D", "< 60")),
         steps=(

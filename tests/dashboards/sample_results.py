@@ -13,10 +13,15 @@ from hengjian.dashboards.pages.results_record import (
     ResultLine,
     YearlyResultPage,
 )
-from hengjian.dashboards.parts import pager
+from hengjian.dashboards.parts import Filter, pager
+from hengjian.scoring.api import Tally
 from tests.dashboards.sample_frame import C05, CODE, LINES, NAME, NOW
 
 CITY = Text("乌鲁木齐市", "Urumqi")
+
+
+def listed(action: str) -> Filter:
+    return Filter(action=action, text="", text_label="机构名称或统一社会信用代码", choices=(), chips=())
 
 
 def yearly_result() -> YearlyResultPage:
@@ -35,6 +40,7 @@ def yearly_result() -> YearlyResultPage:
             stale=False,
             document_no=number,
             dossier_href=f"/credit/2025/{CODE}/dossier",
+            kept="9f2b" * 16 if number else None,
         )
         for unrated, waits, number in (("first_year", 0, "PJ-650100-2025-00001"), (None, 1, None))
     )
@@ -49,9 +55,10 @@ def yearly_result() -> YearlyResultPage:
         choices=(ResultChoice("publish", "公布等级", "公示期未满"),),
         waits="公示期未满",
         lines=lines,
-        total=2,
-        ready=0,
-        final=1,
+        tally=Tally(total=2, final=1),
+        filter=listed("/credit/2025"),
+        csv_href="/credit/2025/list.csv",
+        poll="/credit/2025",
         steps=(ResultDone("编制名单", "阿依努尔", NOW, "<b>说明</b>"),),
         pager=pager("/credit/2025", [], page=1, size=20, total=2),
         problem=Text("公示期未满", "publicity is not over"),
@@ -77,7 +84,8 @@ def register(*, publicity: bool = False) -> RegisterPage:
     )
     return RegisterPage(
         publicity=publicity,
-        text="",
+        filter=listed("/register"),
+        csv_href="/register.csv",
         final_href="/register",
         publicity_href="/register?list=publicity",
         lines=() if publicity else (line,),

@@ -49,7 +49,17 @@ async def signed_in(browser: Browser, person: IssuedAccount) -> Browser:
     return browser
 
 
-OPEN = {"/login", "/login/otp", "/field/worker.js", "/register", "/verify", "/log", "/v", "/v/{label_id:str}"} | {
+OPEN = {
+    "/login",
+    "/login/otp",
+    "/field/worker.js",
+    "/register",
+    "/register.csv",
+    "/verify",
+    "/log",
+    "/v",
+    "/v/{label_id:str}",
+} | {
     *("/rules", "/rules/{rule_id:str}", "/rules/packs/{file:str}", "/rules/changes", "/rules/changes/{no:str}"),
 }
 

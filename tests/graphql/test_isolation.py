@@ -30,10 +30,12 @@ NOT_OF_ANYBODY = {"viewer", "rules", "rule", "ruleChanges", "publishedGrades", "
 # Questions about what bureaus enter and machines do not push; strangers ask them in the tests named beside.
 ASKED_ELSEWHERE = {
     "creditEvents",  # test_credit_events.py
+    "creditRepairs",  # test_credit_repair.py
     "label",  # test_labels.py
     "monitoringTask",  # test_labels.py
     "recording",  # test_recordings.py
     "recordings",  # test_recordings.py
+    "repairableMatters",  # test_credit_repair.py
 }
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.platform.objects import Objects
+from hengjian.platform.proof.verifier import Outcome, verify_bundle
 from hengjian.scoring.api import (
     Attachment,
     CreditAct,
@@ -38,7 +40,10 @@ from hengjian.scoring.errors import (
     UnknownRepairError,
 )
 from tests.scoring.test_credit_events import FINE, NOW, TODAY, Firm
-from tests.support.api import a_sender, api_over
+from tests.support.api import Api, a_sender, api_over
+from tests.support.databases import TestDatabase
+from tests.support.evidence import a_log
+from tests.support.people import a_contractor
 from tests.support.waiting import until_it_waits
 
 PDF = Attachment("整改报告.pdf", b"%PDF-1.7 x")
@@ -214,6 +219,28 @@ async def test_nobody_else_applies_reads_or_decides(case: Case) -> None:
         await case.decides("inspector1", uuid4(), RepairAct.PROPOSE_REFUSE, reason="x")
     with pytest.raises(StatementRefusedError):
         await case.applies(RepairKind.PENALTY, ref, text=" ")
+
+
+async def test_each_step_of_a_repair_is_in_the_evidence_log(fresh_database: TestDatabase, tmp_path: Path) -> None:
+    """Application, proposal and decision each have a leaf of their row, and a bundle that verifies by itself."""
+    async with a_log(fresh_database, tmp_path) as log:
+        home = await a_contractor(log.database, "650102")
+        case = Case(log.database, log.owner, Api(_no_api), "", home, load_lawbook(), Objects("memory://"))
+        applied = await case.applies(RepairKind.PENALTY, await penalized(case, duty=add_months(TODAY, -6)))
+        await case.grants(applied)
+        await log.settle()
+        assert (await log.check()).troubles == []
+        ids = (await log.owner.execute(sql("select act, id from credit_repair_step order by seq"))).all()
+        assert [one.act for one in ids] == ["propose_grant", "grant"]
+        for kind, identity in (("credit.repair", applied), *(("credit.repair_step", one.id) for one in ids)):
+            bundle = await log.bundle(identity, kind=kind)
+            assert verify_bundle(bundle, log.desk.key).outcome is Outcome.VERIFIED
+        await log.do("update credit_repair_step set document_no = '另一文书' where act = 'propose_grant'")
+        assert [one.where.split(" (")[0] for one in (await log.check()).troubles] == [f"credit.repair_step {ids[0].id}"]
+
+
+async def _no_api(*_given: Any) -> None:
+    raise NotImplementedError
 
 
 async def push_a_minor_breach(case: Case) -> None:

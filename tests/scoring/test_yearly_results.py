@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
+from hengjian.platform.objects import Objects
 from hengjian.scoring.api import (
     Act,
+    GradeFilter,
     Person,
     ResultAct,
     ResultRefusal,
@@ -19,10 +21,12 @@ from hengjian.scoring.api import (
     load_lawbook,
     read_inbox,
     read_public_grades,
+    read_result_list,
     read_yearly_result,
     take_result_step,
 )
 from hengjian.scoring.errors import ResultNotReadyError, ResultRefusedError, StepRefusedError
+from hengjian.scoring.publish_results import publish_results
 from hengjian.scoring.remind import remind_of_results
 from tests.scoring.test_life_of_findings import Case
 from tests.support.api import Sender, a_sender, api_over
@@ -42,6 +46,7 @@ class Office:
     bureau: Caller
     calm: Sender
     case: Case
+    objects: Objects
     now: datetime = JANUARY
 
     async def does(self, who: str, act: ResultAct, *, region: str = CITY) -> None:
@@ -49,6 +54,13 @@ class Office:
         async with self.database.write(caller) as session:
             by = Person(who, frozenset({who.rstrip("12")}))
             await take_result_step(session, ResultStep(year=2026, act=act), by=by, lawbook=BOOK, now=self.now)
+        if act in {ResultAct.PUBLISH, ResultAct.CORRECT}:
+            await self.publishes(act)
+
+    async def publishes(self, act: ResultAct) -> int:
+        """What the worker does once a step is taken."""
+        news = {"tenant_id": str(self.bureau.tenant_id), "region": CITY, "year": 2026, "act": act}
+        return await publish_results(self.database, news, lawbook=BOOK, objects=self.objects, now=self.now)
 
     async def judge(self) -> None:
         for one in (self.calm, Sender(self.case.organization, "")):
@@ -58,7 +70,7 @@ class Office:
 
     async def public(self, kind: str) -> dict[str, Any]:
         async with self.database.read(PUBLIC) as session:
-            found, _ = await read_public_grades(session, kind, limit=5000)
+            found, _ = await read_public_grades(session, GradeFilter(kind=kind), limit=None)
         ours = {self.calm.organization.credit_code, self.case.organization.credit_code}
         return {one.credit_code: one for one in found if one.credit_code in ours}
 
@@ -78,7 +90,7 @@ async def office(database: Database, owner: AsyncConnection, app_url: str) -> An
             await api.push(one.key, "points", [{"sourceRef": f"T{n}", "name": f"口{n}", **fixed} for n in range(41)])
         home = await a_bureau(database, CITY)
         case = Case(database, owner, api, sender.key, sender.organization, "", now=JANUARY)
-        made = Office(database, Caller(kind="bureau", tenant_id=home.id, region=CITY), calm, case)
+        made = Office(database, Caller(kind="bureau", tenant_id=home.id, region=CITY), calm, case, Objects("memory://"))
         await made.judge()
         found = sql("select no from finding where tenant_id = :id and rule_id = 'C-05' and closed_on is null")
         case.no = (await owner.execute(found, {"id": sender.organization.id})).scalar_one()
@@ -158,10 +170,13 @@ async def test_nobody_prepares_alone_early_or_for_another_region(office: Office)
         Caller(kind="bureau", tenant_id=office.bureau.tenant_id, region=CITY, actor="reviewer1")
     ) as session:
         found = await read_yearly_result(session, 2026, region=CITY)
-    assert [step.act for step in found.steps] == ["prepare", "return", "prepare"]
-    assert len(found.entries) == 2
+        assert [step.act for step in found.steps] == ["prepare", "return", "prepare"]
+        assert found.listed is not None
+        lines, total = await read_result_list(session, found.listed)
+        assert (len(lines), total, found.tally.total) == (2, 2, 2)
     async with office.database.read(Caller(kind="bureau", region="6501", actor="other")) as session:
-        assert (await read_yearly_result(session, 2026, region=CITY)).entries == ()
+        hidden = await read_yearly_result(session, 2026, region=CITY)
+        assert (hidden.listed, hidden.tally.total, hidden.steps) == (None, 0, ())
 
 
 async def test_objections_end_with_publicity(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from hengjian.scoring.domain.credit_history import (
     CreditHistory,
     Device,
     Failure,
+    PastYear,
     Penalty,
     Span,
     Unit,
@@ -113,13 +114,21 @@ DEVICES = st.builds(
     since=st.dates(date(2016, 2, 28), date(2026, 3, 1)),
     failures=st.lists(st.builds(Failure, on=DAYS, minutes=st.integers(0, 6000)), max_size=3).map(tuple),
 )
+YEARS = st.builds(
+    PastYear,
+    year=st.integers(2023, 2025),
+    published_on=st.dates(date(2024, 3, 1), date(2026, 12, 31)),
+    rated=st.booleans(),
+    confirmed=st.integers(0, 1),
+    undecided=st.integers(0, 1),
+)
 HISTORIES = st.builds(
     CreditHistory,
     kind=st.sampled_from(["contractor", "institution"]),
     assessed=st.frozensets(st.sampled_from(sorted(ALL))),
     business=st.sampled_from([None, (), (CYCLE,)]),
     filed_on=st.none() | st.dates(date(2024, 1, 1), date(2026, 6, 1)),
-    supervised_since=st.none() | st.dates(date(2023, 1, 1), date(2026, 1, 1)),
+    years=st.lists(YEARS, max_size=3, unique_by=lambda one: one.year).map(tuple),
     findings=st.lists(findings(), max_size=8).map(tuple),
     units=st.lists(st.builds(Unit, SITES, st.just((CYCLE,))), max_size=3, unique_by=lambda unit: unit.ref).map(tuple),
     devices=st.lists(DEVICES, max_size=3).map(tuple),

@@ -4,23 +4,27 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hengjian.scoring.domain.credit_bonus import of_confirmed
 from hengjian.scoring.domain.credit_grades import Unrated, grade_of, printed_score
 from hengjian.scoring.domain.credit_history import (
     CountedFinding,
     CreditHistory,
     Device,
     Failure,
+    PastYear,
     Penalty,
     Span,
     Unit,
     VetoDecision,
 )
 from hengjian.scoring.domain.credit_score import CreditScore, credit_score, proposed_vetoes
+from hengjian.scoring.domain.credit_steps import Cause
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.errors import UndocumentedVetoError, UnknownPenaltyError
 from tests.scoring.domain.histories import (
@@ -177,14 +181,55 @@ def test_a_silent_month_costs_the_whole_dimension() -> None:
     assert scored(replace(WORKED, silent_months=(date(2025, 12, 1),))).total == Fraction("94.35")
 
 
+CLEAN = tuple(PastYear(year=year, published_on=date(year + 1, 3, 20), rated=True) for year in (2024, 2025))
+
+
 def test_two_clean_years_give_a_bonus_up_to_100() -> None:
-    """5 points, never above 100; not without two supervised years, nor with a finding or penalty in them."""
-    clean = replace(WORKED, supervised_since=date(2024, 1, 1))
-    assert scored(clean).total == Fraction("99.35")
-    assert scored(replace(clean, findings=())).total == 100
-    assert scored(replace(clean, supervised_since=date(2024, 1, 2))).total == Fraction("94.35")
-    old = finding("C-02", Severity.MINOR, first_day=date(2024, 3, 1), last_day=date(2024, 3, 2))
-    assert scored(replace(clean, findings=(*clean.findings, old))).total == Fraction("94.35")
+    """94.35 and 5 points are 99.35; never above 100, and the steps say which years it rests on."""
+    found = scored(replace(WORKED, years=CLEAN))
+    assert (found.total, found.grade) == (Fraction("99.35"), "A")
+    assert [(one.year, one.found.value) for one in found.years] == [(2024, "clean"), (2025, "clean")]
+    assert [step.points for step in found.steps if step.cause is Cause.BONUS] == [5]
+    assert scored(replace(WORKED, years=CLEAN, findings=())).total == 100
+
+
+def fine_of(year: int) -> Penalty:
+    return Penalty(document_no="罚1", measure="fine", decided_on=date(year, 12, 31), fine=Decimal(20_000))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"years": ()}, "unknown"),
+        ({"years": CLEAN[:1]}, "unknown"),
+        ({"years": (CLEAN[0], replace(CLEAN[1], published_on=date(2026, 7, 1)))}, "unknown"),
+        ({"years": (CLEAN[0], replace(CLEAN[1], rated=False))}, "unrated"),
+        ({"years": (CLEAN[0], replace(CLEAN[1], confirmed=1))}, "findings"),
+        ({"years": (CLEAN[0], replace(CLEAN[1], undecided=2))}, "findings"),
+        ({"years": CLEAN, "penalties": (fine_of(2025),)}, "penalty"),
+        ({"years": CLEAN, "vetoes": (replace(VETO, decided_on=date(2025, 3, 1), regraded_on=AS_OF),)}, "veto"),
+    ],
+)
+def test_what_is_not_known_to_be_clean_gives_no_bonus(change: dict[str, Any], why: str) -> None:
+    """A year without a final grade is unknown, not clean; so are not rated ones, and every finding, penalty and veto."""
+    found = scored(replace(WORKED, **change))
+    assert found.years[-1].found.value == why
+    assert [step for step in found.steps if step.cause is Cause.BONUS] == []
+
+
+def test_years_before_those_and_what_was_annulled_do_not_count_against_the_bonus() -> None:
+    """A penalty of 2023, one of this year (by its own points), and an annulled veto leave the bonus."""
+    annulled = replace(VETO, decided_on=date(2025, 3, 1), annulled_on=date(2025, 9, 1))
+    for change in ({"penalties": (fine_of(2023),)}, {"penalties": (fine_of(2026),)}, {"vetoes": (annulled,)}):
+        found = scored(replace(WORKED, years=CLEAN, **change), date(2026, 12, 31))
+        assert [step.points for step in found.steps if step.cause is Cause.BONUS] == [5], change
+
+
+def test_the_official_bonus_does_not_ask_for_what_nobody_confirmed() -> None:
+    """A finding of the year that was never decided takes the provisional bonus, not the official one."""
+    held = replace(WORKED, years=(CLEAN[0], replace(CLEAN[1], undecided=1)))
+    assert scored(held).total == Fraction("94.35")
+    assert scored(of_confirmed(held)).total == Fraction("99.35")
 
 
 def test_one_event_hits_one_rule() -> None:

@@ -1,5 +1,6 @@
 """The yearly result: whoever tries whatever on whatever day, nothing is published too early, by one person, or twice."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from hengjian.scoring.domain.yearly_result import (
     ResultAct,
     ResultRefusal,
     ResultState,
+    Tally,
     Terms,
     YearlyResult,
     result_after,
@@ -29,7 +31,7 @@ INSPECTOR, REVIEWER, BOTH = PEOPLE[0], PEOPLE[2], PEOPLE[4]
 
 
 def after(result: YearlyResult, act: ResultAct, doer: Doer, on: date) -> YearlyResult:
-    assert result_refusal(result, act, doer, [Entry()], on=on) is None
+    assert result_refusal(result, act, doer, Tally.of({Entry(): 1}), on=on) is None
     return result_after(result, act, doer, on=on, terms=TERMS, calendar=CALENDAR)
 
 
@@ -40,20 +42,26 @@ def test_a_year_goes_from_its_list_to_final_grades() -> None:
     assert public.publicity_until == date(2026, 1, 27)
     assert public.publish_by(TERMS, CALENDAR) == date(2026, 2, 3)
     last = date(2026, 1, 27)
-    assert result_refusal(public, ResultAct.PUBLISH, REVIEWER, [Entry()], on=last) is ResultRefusal.PUBLICITY_LASTS
+    assert (
+        result_refusal(public, ResultAct.PUBLISH, REVIEWER, Tally.of({Entry(): 1}), on=last)
+        is ResultRefusal.PUBLICITY_LASTS
+    )
     over = last + timedelta(days=1)
-    assert result_refusal(public, ResultAct.PUBLISH, REVIEWER, [Entry(waits=True)], on=over) is ResultRefusal.ALL_WAIT
-    assert result_refusal(public, ResultAct.PUBLISH, REVIEWER, [Entry()], on=over) is None
-    assert public.state([Entry(final=True)], on=over) is ResultState.PUBLISHED
+    assert (
+        result_refusal(public, ResultAct.PUBLISH, REVIEWER, Tally.of({Entry(waits=True): 1}), on=over)
+        is ResultRefusal.ALL_WAIT
+    )
+    assert result_refusal(public, ResultAct.PUBLISH, REVIEWER, Tally.of({Entry(): 1}), on=over) is None
+    assert public.state(Tally.of({Entry(final=True): 1}), on=over) is ResultState.PUBLISHED
 
 
 def test_the_year_must_be_over_and_two_people_take_part() -> None:
     """Not on 31 December; whoever prepared it neither approves nor returns it; returned, it may begin anew."""
     new = YearlyResult(year=2026)
-    assert result_refusal(new, ResultAct.PREPARE, BOTH, [], on=date(2026, 12, 31)) is ResultRefusal.YEAR_NOT_OVER
+    assert result_refusal(new, ResultAct.PREPARE, BOTH, Tally(), on=date(2026, 12, 31)) is ResultRefusal.YEAR_NOT_OVER
     prepared = after(new, ResultAct.PREPARE, BOTH, date(2027, 1, 4))
     for act in (ResultAct.APPROVE, ResultAct.RETURN):
-        assert result_refusal(prepared, act, BOTH, [], on=date(2027, 1, 4)) is ResultRefusal.SAME_PERSON
+        assert result_refusal(prepared, act, BOTH, Tally(), on=date(2027, 1, 4)) is ResultRefusal.SAME_PERSON
     assert after(prepared, ResultAct.RETURN, REVIEWER, date(2027, 1, 4)) == new
 
 
@@ -96,7 +104,7 @@ class AnyYear(RuleBasedStateMachine):
     def somebody_tries(self, act: ResultAct, doer: Doer, days: int) -> None:
         self.on += timedelta(days=days)
         before = self.result
-        if result_refusal(before, act, doer, self.entries, on=self.on) is not None:
+        if result_refusal(before, act, doer, Tally.of(Counter(self.entries)), on=self.on) is not None:
             return
         assert ROLES[act] in doer.roles
         self.result = result_after(before, act, doer, on=self.on, terms=TERMS, calendar=CALENDAR)
@@ -117,7 +125,10 @@ class AnyYear(RuleBasedStateMachine):
             assert self.approved_on is not None
             assert day > self.approved_on + timedelta(days=TERMS.publicity_days)
         if any(self.final):
-            assert self.result.state(self.entries, on=self.on) in {ResultState.PUBLISHING, ResultState.PUBLISHED}
+            assert self.result.state(Tally.of(Counter(self.entries)), on=self.on) in {
+                ResultState.PUBLISHING,
+                ResultState.PUBLISHED,
+            }
 
 
 AnyYear.TestCase.settings = settings(max_examples=200, stateful_step_count=40)

@@ -1,0 +1,156 @@
+"""The job that makes grades final: each with the dossier it rests on, kept before it is published, one by one.
+
+A dossier that comes to another score than the stored one means that facts came in since: the organization is judged
+anew and the job tries again. It may stop anywhere and be run twice: what is final is left alone.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from hengjian.platform.calendar import legal_day
+from hengjian.platform.db import Caller, Database, Session
+from hengjian.platform.events import emit
+from hengjian.platform.issued import Paper, keep_issued
+from hengjian.platform.objects import Objects, StoredObject
+from hengjian.scoring.domain.dossier import digest
+from hengjian.scoring.domain.functions import add_months
+from hengjian.scoring.domain.lawbook import LawBook
+from hengjian.scoring.domain.yearly_result import ResultAct
+from hengjian.scoring.errors import ResultsBehindError
+from hengjian.scoring.prepare_dossier import DossierRequest, prepare_dossier
+from hengjian.scoring.publish_grades import Publication, one_at_a_time, publish
+from hengjian.scoring.read_result_list import KnownEntry, ResultList, Show, Wanted, read_entry, read_result_list
+from hengjian.scoring.read_results import read_yearly_result
+from hengjian.scoring.store_judgements import points_of
+from hengjian.tenants.api import get_supervised
+
+_log = structlog.get_logger()
+PUBLISH_RESULTS = "scoring.publish_results"
+PUBLISH_WANTED = ("result.publish", "result.correct")
+BEHIND = "result.behind"
+"""News that an organization's stored score is not that of its facts."""
+_VALID_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """By whom and for which list grades become final."""
+
+    database: Database
+    objects: Objects
+    lawbook: LawBook
+    bureau: Caller
+    listed: ResultList
+    correcting: bool
+    now: datetime
+
+    def due(self, one: KnownEntry) -> bool:
+        """Whether the entry's grade is to be published."""
+        return one.entry.wrong if self.correcting else one.entry.ready
+
+
+async def publish_results(
+    database: Database,
+    payload: Mapping[str, Any],
+    *,
+    lawbook: LawBook,
+    objects: Objects,
+    now: datetime | None = None,
+) -> int:
+    """Publish (or correct) what the bureau `tenant_id` decided to, of `region` and `year`; how many became final.
+
+    Raises:
+        ResultsBehindError: some are judged anew first; trying again publishes them.
+    """
+    bureau = Caller(
+        kind="bureau", tenant_id=UUID(payload["tenant_id"]), region=payload["region"], actor=PUBLISH_RESULTS
+    )
+    async with database.read(bureau) as session:
+        found = await read_yearly_result(session, payload["year"], region=payload["region"])
+        if found.listed is None:
+            return 0
+        correcting = payload["act"] == ResultAct.CORRECT
+        shown = Wanted(show=Show.WRONG if correcting else Show.OPEN)
+        entries, _ = await read_result_list(session, found.listed, shown)
+    desk = _Desk(
+        database=database,
+        objects=objects,
+        lawbook=lawbook,
+        bureau=bureau,
+        listed=found.listed,
+        correcting=correcting,
+        now=now or datetime.now(UTC),
+    )
+    final, due = 0, [one for one in entries if desk.due(one)]
+    for one in due:
+        try:
+            final += await _make_final(desk, one)
+        except Exception:  # noqa: BLE001  # whatever it is, it may concern one organization only
+            await _log.aexception("result.failed", organization=str(one.tenant_id), year=desk.listed.year)
+    if final < len(due):
+        raise ResultsBehindError(len(due) - final)
+    return final
+
+
+async def _make_final(desk: _Desk, one: KnownEntry) -> bool:
+    """Publish one grade with its dossier; false when the organization is judged anew first."""
+    content = await _dossier(desk, one)
+    if content is not None and not _agrees(content, one):
+        async with desk.database.write(desk.bureau) as session:
+            await emit(session, BEHIND, {"tenant_id": str(one.tenant_id)})
+        return False
+    kept = None if content is None else await desk.objects.keep(content, suffix="json")
+    async with desk.database.write(desk.bureau) as session:
+        await one_at_a_time(session, desk.bureau.region or "", desk.listed.year)
+        again = await read_entry(session, desk.listed, one.tenant_id, one.region)
+        if again is None or not desk.due(again) or _said(again) != _said(one):
+            return True  # somebody was faster, or it waits for a decision again
+        until = None if desk.correcting else add_months(legal_day(desk.now), _VALID_MONTHS)
+        dossiers = {} if kept is None else {(one.tenant_id, one.region): kept}
+        await publish(session, [again], Publication(desk.listed.year, "final", desk.now, until), dossiers=dossiers)
+        if content is not None and kept is not None:
+            await _remember(session, desk, one, content=content, kept=kept)
+    return True
+
+
+async def _dossier(desk: _Desk, one: KnownEntry) -> bytes | None:
+    """The dossier as of the last day of the year; None where the organization was not supervised on it."""
+    async with desk.database.read(desk.bureau, focus=one.tenant_id) as session:
+        organization = await get_supervised(session, one.tenant_id, on=desk.listed.last_day)
+        if organization is None:
+            return None
+        wanted = DossierRequest(region=one.region, as_of=desk.listed.last_day, known_at=desk.now)
+        return await prepare_dossier(session, organization, wanted, lawbook=desk.lawbook)
+
+
+def _agrees(content: bytes, one: KnownEntry) -> bool:
+    """Whether the dossier comes to the score that is published."""
+    official = json.loads(content)["result"]["official"]
+    if official is None:
+        return False
+    total = None if official["total"] is None else points_of(Fraction(official["total"]))
+    return (total, official["grade"], official["unrated"]) == _said(one)
+
+
+def _said(one: KnownEntry) -> tuple[Decimal | None, str | None, str | None]:
+    return one.total, one.grade, one.unrated
+
+
+async def _remember(session: Session, desk: _Desk, one: KnownEntry, *, content: bytes, kept: StoredObject) -> None:
+    """Anybody who holds the file learns from `/verify` that it was issued, and whether a correction replaced it."""
+    document = json.loads(content)
+    said = digest({name: document["hashes"][name] for name in ("law", "inputs", "result")})
+    await keep_issued(
+        session,
+        Paper((document["hash"], kept.sha256), said),
+        series=("result", str(one.tenant_id), one.region, str(desk.listed.year)),
+        issued_at=desk.now,
+    )
