@@ -13,6 +13,7 @@ from hengjian.graphql.queries_receipts import ReceiptQueries
 from hengjian.graphql.queries_recordings import RecordingQueries
 from hengjian.graphql.queries_registers import register_fields
 from hengjian.graphql.queries_rule_changes import RuleChangeQueries
+from hengjian.graphql.queries_rule_versions import RuleVersionQueries
 from hengjian.graphql.queries_rules import RuleQueries
 from hengjian.graphql.queries_scores import ScoreQueries
 
@@ -44,6 +45,7 @@ class Query(
     FindingQueries,
     RuleQueries,
     RuleChangeQueries,
+    RuleVersionQueries,
     ScoreQueries,
     CreditQueries,
     GradeQueries,

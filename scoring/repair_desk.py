@@ -13,6 +13,7 @@ from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.events import emit
 from hengjian.platform.ids import uuid7
+from hengjian.platform.log import append_row
 from hengjian.platform.objects import Objects
 from hengjian.scoring.credit_desk import LONGEST, CreditDesk
 from hengjian.scoring.domain.credit_events import CreditAct
@@ -99,6 +100,7 @@ async def apply_for_repair(
         await session.run(insert(credit_repair).values(row))
     except IntegrityError as twice:
         raise RepairRefusedError(RepairRefusal.WAITS_ALREADY) from twice
+    await append_row(session, credit_repair, row, facts={"kind": matter.kind})
     told = Told(tenant_id, matter.region, matter.number)
     await _tell(session, told, "apply", identity, side="bureau", now=now)
     return identity
@@ -138,6 +140,7 @@ async def decide_repair(desk: CreditDesk, repair_id: UUID, decision: RepairDecis
         "region": found.region,
         "repair_id": found.id,
         "seq": found.standing.steps + 1,
+        "id": uuid7(),
         "at": now,
         "act": step.act,
         "actor": step.actor,
@@ -150,6 +153,7 @@ async def decide_repair(desk: CreditDesk, repair_id: UUID, decision: RepairDecis
         await session.run(insert(credit_repair_step).values(row))
     except IntegrityError as overtaken:
         raise RepairRefusedError(RepairRefusal.STATE) from overtaken
+    await append_row(session, credit_repair_step, row, facts={"act": step.act})
     await _work(desk, found, step)
     decided = step.act in {RepairAct.GRANT, RepairAct.REFUSE}
     told = Told(tenant_id, found.region, found.number)

@@ -4,6 +4,7 @@ from sqlalchemy import Column, Date, Index, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, required, tenant_table
+from hengjian.platform.log import evidence
 
 # `ref` is a finding's number or the id of a penalty or veto, `number` what people call it; `turn` counts applications
 # for the same matter, so of two at once one is refused.
@@ -23,11 +24,13 @@ credit_repair = tenant_table(
     Index("ix_credit_repair_region", "region", "at"),
     key=("id",),
 )
+evidence("credit.repair", credit_repair)
 
 credit_repair_step = tenant_table(
     "credit_repair_step",
     required("repair_id", Uuid),
     required("seq", Integer),
+    required("id", Uuid),
     required("at", INSTANT),
     required("act", Text),
     required("actor", Text),
@@ -37,3 +40,4 @@ credit_repair_step = tenant_table(
     required("reason", Text),
     key=("repair_id", "seq"),
 )
+evidence("credit.repair_step", credit_repair_step)

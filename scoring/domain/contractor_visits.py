@@ -5,7 +5,17 @@ from datetime import date, datetime, timedelta
 
 from hengjian.platform.calendar import legal_day, start_of_legal_day
 from hengjian.platform.distance import metres_between, position_of
-from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, by_reference, event, lasting, true_on
+from hengjian.scoring.domain.register_rows import (
+    Registers,
+    Row,
+    Rows,
+    Span,
+    by_reference,
+    event,
+    lasting,
+    showing,
+    true_on,
+)
 from hengjian.scoring.domain.subjects import Facts, Subject
 
 _DAY = timedelta(days=1)
@@ -121,7 +131,8 @@ def _pair(before: Row, visit: Row, points: Mapping[str, Row], span: Span) -> Ite
     }
     key, city = pair_key(before["source_ref"], visit["source_ref"]), point["city"][:4]
     label = f"{points[before['point_ref']]['name']} → {point['name']} {day}"
-    yield from event("visit_pair", key, label, on=day, facts=facts, span=span, city=city)
+    pair = event("visit_pair", key, label, on=day, facts=facts, span=span, city=city)
+    yield from showing(pair, (f"visit:{one['source_ref']}" for one in (before, visit)))
 
 
 def pair_key(first: str, second: str) -> str:

@@ -48,6 +48,7 @@ async def signed_in(browser: Browser, person: IssuedAccount) -> Browser:
 
 OPEN = {"/login", "/login/otp", "/field/worker.js", "/register", "/verify", "/log", "/v", "/v/{label_id:str}"} | {
     *("/rules", "/rules/{rule_id:str}", "/rules/packs/{file:str}", "/rules/changes", "/rules/changes/{no:str}"),
+    *("/rules/{rule_id:str}/versions", "/rules/packs/{pack_id:str}/versions"),
 }
 
 
