@@ -42,7 +42,7 @@ async def gather_judgements(
     verdicts = await verdicts_by_rule(session, tenant_id=tenant_id)
     return Judgements(
         findings=tuple(_finding(f, period, words, say) for f in of_month),
-        clauses=_clauses(of_month, words),
+        clauses=_clauses(of_month, words, on=period.last),
         intervals=tuple(_interval(f, words) for f in looked_back) if tenant_id else (),
         weeks=tuple(WeekCount(monday=monday, counts=cast("dict[Severity, int]", dict(c))) for monday, c in weeks),
         verdicts=_verdicts(verdicts, words, say, together=tenant_id is not None),
@@ -99,8 +99,11 @@ def _finding(f: MonthFinding, period: Period, words: RuleWords, say: Say) -> Fin
     )
 
 
-def _clauses(findings: Iterable[MonthFinding], words: RuleWords) -> tuple[ClauseLine, ...]:
-    lines = (words.clause_line(rule_id) for rule_id in sorted({f.rule_id for f in findings}))
+def _clauses(findings: Iterable[MonthFinding], words: RuleWords, *, on: date) -> tuple[ClauseLine, ...]:
+    regions: dict[str, set[str]] = {}
+    for f in findings:
+        regions.setdefault(f.rule_id, set()).add(f.region)
+    lines = (words.clause_line(rule_id, regions=regions[rule_id], on=on) for rule_id in sorted(regions))
     return tuple(line for line in lines if line is not None)
 
 

@@ -21,6 +21,7 @@ from hengjian.scoring.api import (
     RuleInForce,
     Wording,
     catalogue_rule,
+    formula_on,
     limit_sign,
     severities_of,
 )
@@ -80,7 +81,7 @@ class _Writer:
             source=self.of(source) if source else rule.cites.source,
             clause=rule.cites.clause,
             quote=rule.cites.quote,
-            formula=self.of(rule.formula),
+            formula=self.of(formula_on(rule, pack.region, self.on)),
             parts=tuple(self._parts(rule, now)),
             remedy=self.of(rule.remedy),
             since=rule.in_force_from,

@@ -1,13 +1,14 @@
 """What the law-book says about a rule, in the reader's language. A rule that no pack has any more keeps its number."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from hengjian.filing.domain.compliance_report import ClauseLine
 from hengjian.filing.exact_figures import shown
 from hengjian.filing.texts import Language
-from hengjian.scoring.api import LawBook, Pack, Rule, Wording, limit_sign
+from hengjian.scoring.api import LawBook, Pack, Rule, Wording, formula_on, limit_sign
 from hengjian.tenants.api import load_regions
 
 _REGION_CODE = re.compile(r"\d{2}(\d{2}){0,2}")
@@ -41,12 +42,13 @@ class RuleWords:
         found = self._find(rule_id)
         return f"{found[1].cites.source} {found[1].cites.clause}" if found else ""
 
-    def clause_line(self, rule_id: str) -> ClauseLine | None:
-        """The clause with its quotation, formula and remedy; None for an unknown rule."""
+    def clause_line(self, rule_id: str, *, regions: Iterable[str], on: date) -> ClauseLine | None:
+        """The clause with its quotation, remedy, and formula as it stood in these regions; None for an unknown rule."""
         found = self._find(rule_id)
         if found is None:
             return None
         pack, rule = found
+        formulas = dict.fromkeys(self._in(formula_on(rule, region, on)) for region in sorted(regions))
         source = pack.sources.get(rule.cites.source)
         return ClauseLine(
             rule_id=rule.id,
@@ -54,7 +56,7 @@ class RuleWords:
             source=self._in(source) if source else rule.cites.source,
             clause=rule.cites.clause,
             quote=rule.cites.quote,
-            formula=self._in(rule.formula),
+            formula=" / ".join(formulas),
             remedy=self._in(rule.remedy),
             in_force_from=rule.in_force_from,
         )

@@ -19,9 +19,9 @@ class ErrorText:
 
 ERROR_TEXTS: dict[str, ErrorText] = {
     "UNAUTHENTICATED": ErrorText(
-        "未提供有效密钥，或密钥已停用、已过期。请在请求头写 Authorization: Bearer 密钥。不用密钥只能查询 rules、rule、publishedGrades 和 publicity。",
+        "未提供有效密钥，或密钥已停用、已过期。请在请求头写 Authorization: Bearer 密钥。不用密钥只能查询公开内容：规则及其版本、公开的等级和公示。",
         "No valid key: it is missing, revoked or expired. Send the header Authorization: Bearer KEY. "
-        "Without a key only `rules`, `rule`, `publishedGrades` and `publicity` are answered.",
+        "Without a key only what is public is answered: rules and their versions, published grades.",
         401,
     ),
     "FORBIDDEN": ErrorText(

@@ -13,7 +13,9 @@ from graphql import (
     parse,
 )
 
-OPEN_FIELDS = frozenset({"rules", "rule", "publishedGrades", "publicity", "__typename"})
+OPEN_FIELDS = frozenset(
+    {"rules", "rule", "ruleVersions", "ruleDifferences", "publishedGrades", "publicity", "__typename"}
+)
 """Fields at the top of a query that are answered without a key."""
 OPEN_BODY = 20_000
 """Bytes of a body without a key."""

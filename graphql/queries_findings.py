@@ -78,6 +78,9 @@ class FindingDetailType:
     detected_at: datetime
     judged_at: datetime
     costs_points: bool
+    counted_under: list[str] = strawberry.field(
+        description="Rules under which it counts, as they found the same event; empty where it counts itself."
+    )
     pack_version: str
     events: list[FindingEventType]
     statements: list[FindingStatementType]
@@ -151,6 +154,7 @@ class FindingQueries:
             detected_at=found.detected_at,
             judged_at=found.judged_at,
             costs_points=found.costs_points,
+            counted_under=list(found.counted_under),
             pack_version=found.pack_version,
             events=[FindingEventType(at=one.at, event=one.event, actor=one.actor) for one in found.events],
             statements=[

@@ -14,6 +14,7 @@ from hengjian.graphql.queries_recordings import RecordingQueries
 from hengjian.graphql.queries_registers import register_fields
 from hengjian.graphql.queries_repairs import RepairQueries
 from hengjian.graphql.queries_rule_changes import RuleChangeQueries
+from hengjian.graphql.queries_rule_versions import RuleVersionQueries
 from hengjian.graphql.queries_rules import RuleQueries
 from hengjian.graphql.queries_scores import ScoreQueries
 
@@ -45,6 +46,7 @@ class Query(
     FindingQueries,
     RuleQueries,
     RuleChangeQueries,
+    RuleVersionQueries,
     ScoreQueries,
     CreditQueries,
     GradeQueries,

@@ -10,6 +10,7 @@ from hengjian.scoring.api import (
     Pack,
     Rule,
     as_text,
+    formula_on,
     limit_sign,
     registers_read,
     severities_of,
@@ -97,14 +98,15 @@ def rule_type(book: LawBook, pack: Pack, rule: Rule, *, region: str | None, on: 
     """The rule as it stands in a region (None: its pack's) on a day."""
     place = region or pack.region
     now = book.rule_in_force(rule.id, region=place, on=on)
+    formula = formula_on(rule, place, on)
     return RuleType(
         id=rule.id,
         title_zh=rule.title.zh,
         title_en=rule.title.en,
         subject=rule.subject,
         dimension=rule.dimension,
-        formula_zh=rule.formula.zh,
-        formula_en=rule.formula.en,
+        formula_zh=formula.zh,
+        formula_en=formula.en,
         applies=rule.applies.text if rule.applies else None,
         require=rule.require.text,
         unit_zh=rule.unit.zh,

@@ -21,6 +21,7 @@ from hengjian.scoring.changes.read import ChangeHead as ChangeHead
 from hengjian.scoring.changes.read import ChangePage as ChangePage
 from hengjian.scoring.changes.read import ChangeStep as ChangeStep
 from hengjian.scoring.changes.read import allowed_change_acts as allowed_change_acts
+from hengjian.scoring.changes.read import change_head as change_head
 from hengjian.scoring.changes.read import list_changes as list_changes
 from hengjian.scoring.changes.read import read_change as read_change
 from hengjian.scoring.changes.read_impact import Impact as Impact
@@ -45,6 +46,13 @@ from hengjian.scoring.changes.steps import return_change as return_change
 from hengjian.scoring.changes.steps import start_impact as start_impact
 from hengjian.scoring.changes.steps import submit_change as submit_change
 from hengjian.scoring.changes.steps import withdraw_change as withdraw_change
+from hengjian.scoring.changes.stored import StoredChange as StoredChange
+from hengjian.scoring.changes.versions import Moment as Moment
+from hengjian.scoring.changes.versions import Version as Version
+from hengjian.scoring.changes.versions import pack_differences as pack_differences
+from hengjian.scoring.changes.versions import read_pack_versions as read_pack_versions
+from hengjian.scoring.changes.versions import read_rule_versions as read_rule_versions
+from hengjian.scoring.changes.versions import rule_differences as rule_differences
 from hengjian.scoring.claims import CLAIMED_REGISTERS as CLAIMED_REGISTERS
 from hengjian.scoring.claims import MATCH_CLAIMS as MATCH_CLAIMS
 from hengjian.scoring.claims import OtherSide as OtherSide
@@ -97,6 +105,7 @@ from hengjian.scoring.domain.finding_life import Act as Act
 from hengjian.scoring.domain.finding_life import Life as Life
 from hengjian.scoring.domain.finding_life import Refusal as Refusal
 from hengjian.scoring.domain.finding_life import State as State
+from hengjian.scoring.domain.formulas import formula_on as formula_on
 from hengjian.scoring.domain.judging import RuleInForce as RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook as LawBook
 from hengjian.scoring.domain.lawbook import Pack as Pack
@@ -115,6 +124,7 @@ from hengjian.scoring.domain.rules import Example as Example
 from hengjian.scoring.domain.rules import ParameterEntry as ParameterEntry
 from hengjian.scoring.domain.rules import Rule as Rule
 from hengjian.scoring.domain.rules import Wording as Wording
+from hengjian.scoring.domain.same_event import shared_event as shared_event
 from hengjian.scoring.domain.values import read_value as read_value
 from hengjian.scoring.domain.verdicts import Severity as Severity
 from hengjian.scoring.domain.yearly_result import ResultAct as ResultAct

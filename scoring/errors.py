@@ -160,6 +160,19 @@ class UnknownChangeError(ScoringError):
         super().__init__(zh=f"没有编号为 {no} 的规则变更", en=f"there is no change of a rule {no}")
 
 
+class VersionUnknownError(ScoringError):
+    """A version of a rule was asked for by something that is no day and region."""
+
+    code = "RULE_VERSION_UNKNOWN"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            zh=f"{key} 不是规则版本；版本写作日期和地区代码，如 2025-10-01.65（全国为 00），可从版本列表中选",
+            en=f"{key} is no version of a rule: a version is a day and a region code, such as 2025-10-01.65 "
+            "(00 for the whole country); take one from the list of versions",
+        )
+
+
 class ChangeRefusedError(ScoringError):
     """A step with a change of a rule cannot be taken now, or not by this person; `reason` says why."""
 

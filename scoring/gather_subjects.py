@@ -20,6 +20,7 @@ from hengjian.scoring.domain.facts_shape import (
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.register_rows import Span
 from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.errors import UnknownRuleError
 from hengjian.scoring.evidence.gather import EvidenceTerms, gather_evidence
 from hengjian.scoring.gather_contractor import gather_contractors
 from hengjian.scoring.gather_credit import gather_credit
@@ -78,7 +79,7 @@ async def gather_subjects(
         add(await gather_institutions(session, [one.id for one in institutions], fixed, terms=experience))
     if institutions and wanted & SUBJECTS_OF_EVIDENCE:
         cities = {one.id: frozenset(region[:4] for region in one.judged_regions) for one in institutions}
-        add(await gather_evidence(session, cities, fixed, terms=_evidence_terms(lawbook)))
+        add(await gather_evidence(session, cities, fixed, terms=_evidence_terms(lawbook, fixed[-1])))
     if wanted & SUBJECTS_OF_BOTH:
         judged = [one.id for one in organizations if subject_kinds(one)]
         known = await gather_credit(session, judged, since=fixed[0]) if records is None else records
@@ -94,17 +95,37 @@ def _fieldwork_terms(lawbook: LawBook) -> FieldworkTerms:
     )
 
 
-def _evidence_terms(lawbook: LawBook) -> EvidenceTerms:
+def _evidence_terms(lawbook: LawBook, on: date) -> EvidenceTerms:
     return EvidenceTerms(
         archive_hours=tuple(_terms(lawbook, "V-05", "most_hours")),
         check_days=tuple(_terms(lawbook, "V-11", "most_days")),
+        hours_in=lambda city: archive_hours(lawbook, city, on),
     )
 
 
 def certificate_months(lawbook: LawBook, region: str, on: date) -> int:
     """The months within which a technician obtains a certificate, as rule C-07 has them on the day."""
-    rule = lawbook.rule_in_force("C-07", region=region, on=on)
-    value = rule.parameters["months_to_certificate"].value if rule else 0
+    return _limit(lawbook, "C-07", "months_to_certificate", region, on)
+
+
+def archive_hours(lawbook: LawBook, city: str, on: date) -> int:
+    """The hours within which a recording is archived, as rule V-05 has them in a city on the day."""
+    return _limit(lawbook, "V-05", "most_hours", city, on)
+
+
+def limits_of_facts(lawbook: LawBook, organization: SupervisedOrganization, on: date) -> tuple[int, ...]:
+    """The limits with which the organization's facts are counted: where they move, facts move with them."""
+    cities = sorted({region[:4] for region in organization.judged_regions})
+    hours = (archive_hours(lawbook, city, on) for city in cities)
+    return (certificate_months(lawbook, organization.region, on), *hours)
+
+
+def _limit(lawbook: LawBook, rule_id: str, name: str, region: str, on: date) -> int:
+    try:
+        rule = lawbook.rule_in_force(rule_id, region=region, on=on)
+    except UnknownRuleError:
+        return 0
+    value = rule.parameters[name].value if rule else 0
     return value if isinstance(value, int) else 0
 
 

@@ -9,9 +9,11 @@ from decimal import Decimal
 from hengjian.scoring.domain.expressions import Declared, Expression, parse_condition, parse_expression
 from hengjian.scoring.domain.expressions_types import require_type
 from hengjian.scoring.domain.facts import FACTS, SUBJECTS
+from hengjian.scoring.domain.formulas import unfounded_numbers, unknown_places
 from hengjian.scoring.domain.functions import FUNCTIONS
 from hengjian.scoring.domain.rules import (
     Citation,
+    CountedUnder,
     Example,
     Parameter,
     ParameterEntry,
@@ -22,7 +24,7 @@ from hengjian.scoring.domain.rules import (
 from hengjian.scoring.domain.values import Value, ValueType, coerce
 from hengjian.scoring.domain.verdicts import Outcome, Severity
 from hengjian.scoring.errors import ExpressionError, FactError, PackError
-from hengjian.scoring.lawbook_schema import EntryShape, PackShape, RuleShape, WordingShape, fit
+from hengjian.scoring.lawbook_schema import EntryShape, PackShape, RuleShape, UnderShape, WordingShape, fit
 from hengjian.scoring.lawbook_yaml import Document, Path
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
@@ -81,9 +83,9 @@ class RuleBuilder:
             parameters=parameters,
             applies=self._condition(("applies",), shape.applies, names) if shape.applies else None,
             require=self._condition(("require",), shape.require, names),
-            measured=self._expression("measured", shape.measured, names),
-            required=self._expression("required", shape.required, names),
-            lacking=self._expression("lacking", shape.lacking, names, ValueType.LIST),
+            measured=self._expression(("measured",), shape.measured, names),
+            required=self._expression(("required",), shape.required, names),
+            lacking=self._expression(("lacking",), shape.lacking, names, ValueType.LIST),
             severity=shape.severity,
             severity_cases=tuple(
                 SeverityCase(self._condition(("severity_cases", index, "when"), case.when, names), case.severity)
@@ -95,6 +97,7 @@ class RuleBuilder:
             ),
             in_force_from=since,
             in_force_until=shape.in_force_until,
+            counted_under=tuple(self._under(index, under, names) for index, under in enumerate(shape.counted_under)),
         )
         self._check_use(rule)
         return rule
@@ -159,6 +162,22 @@ class RuleBuilder:
             note=wording(entry.note) if entry.note else None,
         )
 
+    def _under(self, index: int, under: UnderShape, names: Mapping[str, Declared]) -> CountedUnder:
+        path: Path = ("counted_under", index)
+        if not under.rules or self.shape.id in under.rules:
+            raise self.refuse(path, "请写明另一条规则", "name another rule")
+        if under.lacks and self.shape.lacking is None:
+            raise self.refuse(path, "规则没有 lacking，不能写 lacks", "the rule has no lacking, so there is no lacks")
+        each = None if under.each is None else self._expression(path, under.each, names, ValueType.INTEGER)
+        return CountedUnder(
+            rules=tuple(under.rules),
+            same=under.same,
+            reason=wording(under.reason),
+            lacks=frozenset(under.lacks),
+            named=frozenset(under.named),
+            each=each,
+        )
+
     def _condition(self, path: Path, text: str, names: Mapping[str, Declared]) -> Expression:
         try:
             return parse_condition(text, names)
@@ -166,7 +185,7 @@ class RuleBuilder:
             raise self.refuse(path, f"{self.shape.id}：{error.zh}", f"{self.shape.id}: {error.en}") from error
 
     def _expression(
-        self, key: str, text: str | None, names: Mapping[str, Declared], *kinds: ValueType
+        self, path: Path, text: str | None, names: Mapping[str, Declared], *kinds: ValueType
     ) -> Expression | None:
         if text is None:
             return None
@@ -175,7 +194,7 @@ class RuleBuilder:
             if kinds:
                 require_type(expression.node, *kinds)
         except ExpressionError as error:
-            raise self.refuse((key,), f"{self.shape.id}：{error.zh}", f"{self.shape.id}: {error.en}") from error
+            raise self.refuse(path, f"{self.shape.id}：{error.zh}", f"{self.shape.id}: {error.en}") from error
         return expression
 
     def _check_use(self, rule: Rule) -> None:
@@ -187,9 +206,30 @@ class RuleBuilder:
         for name in self.shape.labels:
             if name not in self.shape.parameters:
                 raise self.refuse(("labels", name), f"没有参数 {name}", f"there is no parameter {name}")
+        self._check_formula(rule)
         for name, key in declared.items():
             if name not in used:
                 raise self.refuse((key,), f"{name} 已声明但未使用", f"{name} is declared and never used")
+
+    def _check_formula(self, rule: Rule) -> None:
+        """A formula says a limit by the parameter's name in braces, so that it is still right when the limit changes."""
+        sources = [wording(title) for title in self.pack.sources.values()]
+        for language in ("zh", "en"):
+            text = getattr(rule.formula, language)
+            path: Path = ("formula", language)
+            if unknown := unknown_places(text, rule):
+                raise self.refuse(
+                    path,
+                    f"判定式中的 {{{unknown[0]}}} 不是只有一个值的参数",
+                    f"{{{unknown[0]}}} in the formula is no parameter with one value",
+                )
+            if numbers := unfounded_numbers(text, rule, sources):
+                raise self.refuse(
+                    path,
+                    f"判定式写出了 {numbers[0]}，而规则的算式中没有它；限值请写作参数名加花括号，如 {{most_days}}",
+                    f"the formula writes out {numbers[0]}, which no expression of the rule has; "
+                    "name a limit by its parameter in braces, such as {most_days}",
+                )
 
 
 def build_rule(document: Document, pack: PackShape) -> Rule:

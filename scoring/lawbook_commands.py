@@ -33,7 +33,7 @@ def list_rules(book: LawBook, *, region: str | None, on: date) -> list[Json]:
                 {"when": case.when.text, "severity": case.severity.value} for case in rule.rule.severity_cases
             ],
             "clause": _clause(rule),
-            "formula": _wording(rule.rule.formula),
+            "formula": _wording(rule.formula),
             "unit": _wording(rule.rule.unit),
             "remedy": _wording(rule.rule.remedy),
             "inputs": [_input(rule, name) for name in rule.inputs],
@@ -111,7 +111,7 @@ def try_rule(book: LawBook, rule_id: str, typed: Mapping[str, str], *, region: s
         "trace": [
             {"part": step.part, "expression": step.expression, "value": plain(step.value)} for step in explanation.trace
         ],
-        "formula": _wording(rule.rule.formula),
+        "formula": _wording(rule.formula),
         "clause": _clause(rule),
         "parameters": _parameters(rule, changed),
         "costs_points": rule.costs_points,

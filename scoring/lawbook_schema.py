@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from hengjian.scoring.domain.rules import SourceStatus
+from hengjian.scoring.domain.rules import Sameness, SourceStatus
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.lawbook_yaml import Document, Path
 
@@ -46,6 +46,17 @@ class CaseShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     severity: Severity
 
 
+class UnderShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Rules under which a breach counts, as it tells of the same event."""
+
+    rules: list[str]
+    same: Sameness
+    reason: WordingShape
+    lacks: list[str] = []
+    named: list[str] = []
+    each: str | None = None
+
+
 class RuleShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """One rule file."""
 
@@ -69,6 +80,7 @@ class RuleShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     required: str | None = None
     lacking: str | None = None
     severity_cases: list[CaseShape] = []
+    counted_under: list[UnderShape] = []
     in_force_from: date | None = None
     in_force_until: date | None = None
 

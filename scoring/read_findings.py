@@ -41,7 +41,7 @@ _FILTER = """
 
 _ONE = sql(f"""
     select {_COLUMNS}, f.detected_at, f.judged_at, f.subject_kind, f.subject, f.lacking, f.facts, f.pack_version,
-           f.costs_points, s.name, s.credit_code, s.grade
+           f.costs_points, f.counted_under, s.name, s.credit_code, s.grade
       from finding f {_NAMED} where f.no = :no
 """)
 _SEVERAL = sql(f"select {_COLUMNS}, s.name, s.credit_code, s.grade from finding f {_NAMED} where f.no = any(:nos)")
@@ -145,6 +145,7 @@ class FindingDetail:
     facts: Mapping[str, Any]
     pack_version: str
     costs_points: bool
+    counted_under: tuple[str, ...]
     detected_at: datetime
     judged_at: datetime
     events: tuple[FindingEvent, ...]
@@ -220,6 +221,7 @@ async def read_finding(session: ReadSession, no: str) -> FindingDetail | None:
         facts=row.facts,
         pack_version=row.pack_version,
         costs_points=row.costs_points,
+        counted_under=tuple(row.counted_under),
         detected_at=row.detected_at,
         judged_at=row.judged_at,
         events=tuple(FindingEvent(at=one.at, event=one.event, actor=one.actor) for one in events),

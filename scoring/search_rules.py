@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from hengjian.scoring.domain.formulas import formula_on
 from hengjian.scoring.domain.lawbook import LawBook, Pack
-from hengjian.scoring.domain.rules import Rule, SourceStatus
+from hengjian.scoring.domain.rules import Rule, SourceStatus, Wording
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.fact_sources import fact_source
 from hengjian.tenants.api import initials_of, pinyin_of
@@ -60,7 +61,8 @@ def search_rules(book: LawBook, wanted: RuleFilter, *, region: str | None, on: d
         for file in pack.rules
         if not file.edition
         for one in [catalogue_rule(book, pack, file, region=region, on=on)]
-        if _fits(pack, one.rule, wanted, on) and all(word in _haystack(_texts(pack, one.rule)) for word in words)
+        if _fits(pack, one.rule, wanted, on)
+        and all(word in _haystack(_texts(one, region or pack.region, on)) for word in words)
     )
 
 
@@ -106,14 +108,15 @@ def _fits(pack: Pack, rule: Rule, wanted: RuleFilter, on: date) -> bool:
     )
 
 
-def _texts(pack: Pack, rule: Rule) -> tuple[str, ...]:
-    source = pack.sources.get(rule.cites.source)
-    return (rule.title.zh, *_others(rule), *((source.zh, source.en) if source else ()))
+def _texts(one: CatalogueRule, region: str, on: date) -> tuple[str, ...]:
+    source = one.pack.sources.get(one.rule.cites.source)
+    formula = formula_on(one.rule, region, on)
+    return (one.rule.title.zh, *_others(one.rule, formula), *((source.zh, source.en) if source else ()))
 
 
-def _others(rule: Rule) -> Iterator[str]:
+def _others(rule: Rule, formula: Wording) -> Iterator[str]:
     yield from (rule.id, rule.cites.source, rule.cites.clause, rule.cites.quote)
-    for wording in (rule.title, rule.formula, rule.remedy, *(parameter.label for parameter in rule.parameters)):
+    for wording in (rule.title, formula, rule.remedy, *(parameter.label for parameter in rule.parameters)):
         yield from (wording.zh, wording.en)
 
 

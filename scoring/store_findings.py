@@ -1,7 +1,7 @@
 """Open, keep and close findings; their history only grows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7s
 from hengjian.scoring.bulk_rows import insert_rows, update_rows
-from hengjian.scoring.domain.counting import BreachKey, key_of
+from hengjian.scoring.domain.counting import BreachKey, counted_elsewhere, key_of
 from hengjian.scoring.domain.finding_life import Life, State, ended, recurred, rejudged
 from hengjian.scoring.domain.reconcile import KnownFinding, reconcile
 from hengjian.scoring.domain.timeline import Stretch
@@ -27,7 +27,7 @@ ACTOR = "law-book"
 
 _KNOWN = sql(f"""
     select tenant_id, region, no, id, rule_id, subject_kind, subject, opened_on, closed_on, severity, measured,
-        required, decided_facts, {LIFE_COLUMNS}
+        required, decided_facts, counted_under, {LIFE_COLUMNS}
       from finding where tenant_id = any(:ids) and (closed_on is null or closed_on > :since)
      order by tenant_id, id for update
 """)
@@ -58,6 +58,7 @@ class FindingWrites:
     opened: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     closed: list[dict[str, Any]] = field(default_factory=list)
+    counted: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
 
@@ -78,7 +79,6 @@ def bring_in_line(judged: Judged, known: Iterable[Row[Any]], writes: FindingWrit
         [KnownFinding(row.id, row.rule_id, row.subject, row.opened_on, row.closed_on) for row in here.values()],
         breaches,
     )
-    _open(judged, changes.opened, writes)
     lives = {key_of(breach): _first(breach) for breach in changes.opened}
     closed = 0
     for found, breach in changes.kept:
@@ -89,6 +89,13 @@ def bring_in_line(judged: Judged, known: Iterable[Row[Any]], writes: FindingWrit
         ended_on = judged.since if found.opened_on < judged.since else None
         _close(writes, here[found.id], closed_on=ended_on or found.opened_on, now=judged.now)
         writes.events.append(_event(judged, found.id, "ended" if ended_on else "corrected_away", ended_on=ended_on))
+    under = counted_elsewhere(breaches, lives)
+    _open(judged, changes.opened, writes, under)
+    for found, breach in changes.kept:
+        rules = list(under.get(key_of(breach), ()))
+        if rules != list(here[found.id].counted_under):
+            key = {"tenant_id": judged.organization.id, "id": found.id}
+            writes.counted.append({**key, "counted_under": rules})
     still_open = sum(breach.until is None for breach in breaches)
     return FindingChanges(len(changes.opened), closed + len(changes.gone), still_open, lives)
 
@@ -123,6 +130,7 @@ async def write_findings(session: Session, writes: FindingWrites) -> None:
     await insert_rows(session, finding, writes.opened)
     await update_rows(session, finding, writes.changed)
     await update_rows(session, finding, writes.closed)
+    await update_rows(session, finding, writes.counted)
     events = zip(uuid7s(len(writes.events)), writes.events, strict=True)
     await insert_rows(session, finding_event, [{**event, "id": identity} for identity, event in events])
     await insert_rows(session, notice, writes.notices, on_conflict="on conflict do nothing")
@@ -181,7 +189,9 @@ def _first(breach: Stretch) -> Life:
     return Life() if breach.until is None else ended(Life())
 
 
-def _open(judged: Judged, breaches: Sequence[Stretch], writes: FindingWrites) -> None:
+def _open(
+    judged: Judged, breaches: Sequence[Stretch], writes: FindingWrites, under: Mapping[BreachKey, Sequence[str]]
+) -> None:
     """The new findings, each with its series for a number (see `_number`)."""
     series = f"WG-{judged.region:0<6}-{judged.today.year}"
     for identity, breach in zip(uuid7s(len(breaches)), breaches, strict=True):
@@ -198,6 +208,7 @@ def _open(judged: Judged, breaches: Sequence[Stretch], writes: FindingWrites) ->
                 "opened_on": breach.first_day,
                 "detected_at": judged.now,
                 "costs_points": breach.rule.costs_points,
+                "counted_under": list(under.get(key_of(breach), ())),
             }
         )
         writes.events.append(_event(judged, identity, "detected"))

@@ -25,7 +25,7 @@ from hengjian.tenants.api import get_supervised
 
 _FINDINGS = sql("""
     select id, rule_id, subject_kind, subject, unit, severity, opened_on, closed_on, costs_points, frozen_on,
-           repaired_on
+           repaired_on, counted_under
       from finding where tenant_id = :tenant_id and region = :region and (confirmed or id = :also)
        and state <> 'dismissed' and (closed_on is null or closed_on > :since)
 """)
@@ -128,7 +128,7 @@ def _counted(row: Row[Any], lawbook: LawBook, on: date) -> CountedFinding | None
         dimension=dimension,
         first_day=row.opened_on,
         last_day=min([on, *ends]),
-        costs_points=row.costs_points and row.rule_id not in BY_PENALTY,
+        costs_points=row.costs_points and row.rule_id not in BY_PENALTY and not row.counted_under,
         unit=row.unit,
         repaired_on=row.repaired_on,
     )

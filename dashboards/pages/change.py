@@ -28,10 +28,10 @@ from hengjian.dashboards.pages.changes_record import (
     ActButton,
     ChangeForm,
     ChangePage,
-    DifferenceLine,
     MovedLine,
     StepLine,
 )
+from hengjian.dashboards.pages.difference_words import difference_lines
 from hengjian.dashboards.pages.finding_steps import person_of
 from hengjian.dashboards.pages.lines import fact_text
 from hengjian.dashboards.pages.rule_words import fact_label
@@ -206,7 +206,7 @@ def _page(site: Site, guest: Visitor | None, detail: ChangeDetail, words: Words,
         drafted_by=head.drafted_by,
         approved_by=head.approved_by,
         approved_at=head.approved_at,
-        differences=tuple(DifferenceLine(one.path, one.before, one.after) for one in detail.differences),
+        differences=tuple(difference_lines(site.lawbook, head.rule_id, detail.differences, words)),
         check_ok=detail.check.ok,
         check_problems=tuple(detail.check.problems),
         moved=tuple(_moved(one, words) for one in detail.check.moved),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from hengjian.dashboards.language import Bilingual
 from hengjian.dashboards.pages.organization_record import Tab
+from hengjian.dashboards.pages.versions_record import DifferenceLine
 from hengjian.dashboards.parts import Option, Pager
 
 
@@ -60,15 +61,6 @@ class ChangesPage:
     tabs: tuple[Tab, ...]
     changes: tuple[ChangeLine, ...]
     pager: Pager
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceLine:
-    """One value that the two versions of the rule say differently; empty is absent."""
-
-    path: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from hengjian.dashboards.pages.lines import (
     subject_text,
 )
 from hengjian.dashboards.pages.registers import short_id, summary
-from hengjian.dashboards.pages.rule_words import fact_label, home_region, source_title, value_text
+from hengjian.dashboards.pages.rule_words import event_lines, fact_label, home_region, source_title, value_text
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
@@ -53,6 +53,7 @@ from hengjian.scoring.api import (
     effects_on_appeal,
     explain_stored,
     fact_source,
+    formula_on,
     read_finding,
 )
 from hengjian.scoring.api import Step as TraceStep
@@ -195,7 +196,7 @@ def _page(
         required=required_text(rule, head.required, measured=head.measured),
         gap=words("、").join(choice_text("", code, words) for code in found.lacking) or None,
         unit=rule.unit if rule and head.measured is not None else "",
-        formula=words.of(rule.formula) if rule else "–",
+        formula=words.of(formula_on(rule, head.region, day)) if rule else "–",
         substituted=substituted(trace),
         trace=tuple(Step(step.expression, fact_text("", _plain(step.value), words)) for step in trace),
         quote=rule.cites.quote if rule else "",
@@ -209,6 +210,7 @@ def _page(
         judged_at=found.judged_at,
         detected_at=found.detected_at,
         costs_points=found.costs_points,
+        counted_under=event_lines(site.lawbook, head.rule_id, found.counted_under),
         others=tuple(_other(site, one, words) for one in found.others),
         previous=found.previous,
         next=found.next,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from hengjian.dashboards.language import Bilingual
 from hengjian.dashboards.pages.life_record import ActChoice, LifePanel
 from hengjian.dashboards.pages.organization_record import Tab
+from hengjian.dashboards.pages.rules_record import EventLine
 from hengjian.dashboards.parts import Filter, FindingLine, Head, Pager
 
 
@@ -126,6 +127,7 @@ class FindingPage:
     judged_at: datetime
     detected_at: datetime
     costs_points: bool
+    counted_under: tuple[EventLine, ...]
     others: tuple[OtherFinding, ...]
     previous: str | None
     next: str | None

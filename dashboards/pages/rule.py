@@ -10,11 +10,18 @@ from litestar.params import FromPath
 from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.formats import number
 from hengjian.dashboards.given import GivenGuest, GivenSite
-from hengjian.dashboards.language import Bilingual, Text, Words
+from hengjian.dashboards.language import Text, Words
 from hengjian.dashboards.pages.change_form import change_form, may_draft
 from hengjian.dashboards.pages.changes import changes_of_rule
-from hengjian.dashboards.pages.rule_words import fact_label, home_region, source_title, value_text, with_sign
-from hengjian.dashboards.pages.rules import pack_href
+from hengjian.dashboards.pages.rule_words import (
+    event_lines,
+    fact_label,
+    home_region,
+    source_title,
+    value_text,
+    with_sign,
+)
+from hengjian.dashboards.pages.rules import pack_href, pack_versions_href
 from hengjian.dashboards.pages.rules_record import (
     CodeLine,
     ExampleLine,
@@ -24,7 +31,7 @@ from hengjian.dashboards.pages.rules_record import (
     RegisterLine,
     RulePage,
 )
-from hengjian.dashboards.places import region_name
+from hengjian.dashboards.places import place_name
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.scoring.api import (
@@ -37,6 +44,7 @@ from hengjian.scoring.api import (
     RuleInForce,
     UnknownRuleError,
     catalogue_rule,
+    formula_on,
     open_findings_by_rule,
     registers_read,
     severities_of,
@@ -45,7 +53,6 @@ from hengjian.scoring.api import (
 from hengjian.tenants.api import BY_KIND, ISSUE_TEXTS, issue_codes
 
 _PARTS = ("applies", "require", "measured", "required")
-_WHOLE_COUNTRY = Text("全国", "the whole country")
 
 
 @get("/rules/{rule_id:str}")
@@ -80,7 +87,8 @@ def _rule_page(site: Site, pack: Pack, rule: Rule, *, region: str | None, words:
         subject=SUBJECTS.get(rule.subject, rule.subject),
         pack=pack.title,
         pack_href=pack_href(pack.id),
-        region=_place(pack.region, today),
+        pack_versions_href=pack_versions_href(pack.id),
+        region=place_name(pack.region, today),
         in_force=now is not None,
         in_force_from=rule.in_force_from,
         in_force_until=rule.in_force_until,
@@ -89,19 +97,25 @@ def _rule_page(site: Site, pack: Pack, rule: Rule, *, region: str | None, words:
         quote=rule.cites.quote,
         source=source_title(pack, rule),
         clause=f"{rule.cites.source} {rule.cites.clause}",
-        formula=rule.formula,
+        formula=formula_on(rule, region or pack.region, today),
         parts=tuple(_parts(rule, now, words)),
         examples=tuple(_example(rule, one, words) for one in rule.examples),
         parameters=tuple(_parameters(rule, today, words)),
         inputs=tuple(_input(name) for name in rule.inputs + rule.optional),
         registers=tuple(_register(kind) for kind in registers_read(rule)),
         remedy=rule.remedy,
+        counted_under=event_lines(
+            site.lawbook, rule.id, dict.fromkeys(name for entry in rule.counted_under for name in entry.rules)
+        ),
+        takes_over=event_lines(site.lawbook, rule.id, _counted_here(site, rule)),
         open=open_,
     )
 
 
-def _place(code: str, on: date) -> Bilingual | str:
-    return region_name(code, on) if code else _WHOLE_COUNTRY
+def _counted_here(site: Site, rule: Rule) -> list[str]:
+    """The rules whose breaches may count under this one's."""
+    rules = (one for pack in site.lawbook.packs for one in pack.rules)
+    return sorted({one.id for one in rules for entry in one.counted_under if rule.id in entry.rules})
 
 
 def _parts(rule: Rule, now: RuleInForce | None, words: Words) -> Iterator[PartLine]:
@@ -179,7 +193,7 @@ def _parameters(rule: Rule, today: date, words: Words) -> Iterator[ParameterLine
                 name=parameter.name,
                 label=parameter.label,
                 note=entry.note or "",
-                region=_place(entry.region, entry.since),
+                region=place_name(entry.region, entry.since),
                 since=entry.since,
                 time="later" if entry.since > today else "before" if replaced else "now",
                 value=value_text(entry.value, words),

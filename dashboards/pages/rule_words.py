@@ -1,10 +1,13 @@
 """Rules in people's words: names of facts, values with their unit, limits with their operator."""
 
+from collections.abc import Iterable
+
 from hengjian.dashboards.formats import number, stored
 from hengjian.dashboards.labels import CHOICES
 from hengjian.dashboards.language import Bilingual, Text, Words
+from hengjian.dashboards.pages.rules_record import EventLine
 from hengjian.dashboards.visitor import Visitor
-from hengjian.scoring.api import FACTS, Pack, Rule, limit_sign
+from hengjian.scoring.api import FACTS, LawBook, Pack, Rule, limit_sign, shared_event
 
 
 def home_region(visitor: Visitor | None) -> str | None:
@@ -31,6 +34,15 @@ def value_text(value: object, words: Words) -> str:
 def source_title(pack: Pack, rule: Rule) -> Bilingual:
     """The title of the source a rule cites."""
     return pack.sources.get(rule.cites.source, Text(rule.cites.source))
+
+
+def event_lines(book: LawBook, rule_id: str, others: Iterable[str]) -> tuple[EventLine, ...]:
+    """Other rules that may tell of the same event as a rule, ready to print."""
+    rules = [rule for pack in book.packs for rule in pack.rules]
+    titles = {rule.id: rule.title for rule in rules}
+    return tuple(
+        EventLine(other, titles.get(other, other), shared_event(rule_id, other, rules) or "") for other in others
+    )
 
 
 def fact_label(name: str) -> Bilingual | str:

@@ -17,6 +17,7 @@ from hengjian.scoring.api import (
     SUBJECTS,
     CatalogueRule,
     RuleFilter,
+    formula_on,
     open_findings_by_rule,
     search_rules,
     severities_of,
@@ -46,8 +47,10 @@ async def show_rules(request: HtmlRequest, site: GivenSite, guest: GivenGuest) -
             choices=choices,
             chips=chips(asked.path, asked.query, choices, (_TEXT, wanted.text or "")),
         ),
-        packs=tuple(PackLink(pack.title, pack_href(pack.id)) for pack in site.lawbook.packs),
-        rules=tuple(_line(site, one, counts) for one in found[asked.offset : asked.offset + asked.size]),
+        packs=tuple(
+            PackLink(pack.title, pack_href(pack.id), pack_versions_href(pack.id)) for pack in site.lawbook.packs
+        ),
+        rules=tuple(_line(site, one, counts, region=region) for one in found[asked.offset : asked.offset + asked.size]),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=len(found)),
     )
     return site.show(request, "rules.html", page, visitor=guest)
@@ -72,6 +75,11 @@ async def download_pack(
 def pack_href(pack_id: str) -> str:
     """The address of a pack's PDF."""
     return f"/rules/packs/{pack_id}.pdf"
+
+
+def pack_versions_href(pack_id: str) -> str:
+    """The address of a pack's versions."""
+    return f"/rules/packs/{pack_id}/versions"
 
 
 async def _open_counts(site: Site, guest: Visitor | None) -> dict[str, int]:
@@ -100,12 +108,12 @@ def _choices(site: Site, wanted: RuleFilter) -> tuple[Choice, ...]:
     )
 
 
-def _line(site: Site, one: CatalogueRule, counts: dict[str, int]) -> RuleLine:
+def _line(site: Site, one: CatalogueRule, counts: dict[str, int], *, region: str | None) -> RuleLine:
     rule = one.rule
     return RuleLine(
         rule_id=rule.id,
         title=rule.title,
-        formula=rule.formula,
+        formula=formula_on(rule, region or one.pack.region, site.today),
         subject=SUBJECTS.get(rule.subject, rule.subject),
         severities=severities_of(rule),
         clause=f"{rule.cites.source} {rule.cites.clause}",

@@ -25,10 +25,11 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class PackLink:
-    """A pack as a PDF."""
+    """A pack as a PDF, and its versions."""
 
     title: Bilingual
     href: str
+    versions_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,15 @@ class RegisterLine:
     codes: tuple[CodeLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """A rule that may tell of the same event, and why."""
+
+    rule_id: str
+    title: Bilingual | str
+    reason: Bilingual | str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePage:
     """One rule: clause, formula, parameters over time, examples, error codes."""
@@ -119,6 +129,7 @@ class RulePage:
     subject: Bilingual | str
     pack: Bilingual | str
     pack_href: str
+    pack_versions_href: str
     region: Bilingual | str
     in_force: bool
     in_force_from: date
@@ -135,6 +146,8 @@ class RulePage:
     inputs: tuple[InputLine, ...]
     registers: tuple[RegisterLine, ...]
     remedy: Bilingual | str
+    counted_under: tuple[EventLine, ...]
+    takes_over: tuple[EventLine, ...]
     open: int | None
     changes: tuple[ChangeLine, ...] = ()
     form: ChangeForm | None = None

@@ -10,3 +10,5 @@ from hengjian.platform.log.append import leaf_of_row as leaf_of_row
 from hengjian.platform.log.errors import LogError as LogError
 from hengjian.platform.log.errors import NotInTheLogError as NotInTheLogError
 from hengjian.platform.log.tables import evidence as evidence
+from hengjian.platform.log.vouched import Vouching as Vouching
+from hengjian.platform.log.vouched import vouched as vouched

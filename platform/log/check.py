@@ -21,6 +21,7 @@ from hengjian.platform.log.groups import BATCH_ROWS
 from hengjian.platform.log.stamping import check_stamps
 from hengjian.platform.log.tiles import HASH, WIDTH, Growing, fold_complete
 from hengjian.platform.log.troubles import CheckReport, TroubleKind
+from hengjian.platform.log.vouched import check_vouched
 from hengjian.platform.proof.notes import Checkpoint, LogKey, Note
 from hengjian.platform.proof.records import record_digest
 from hengjian.platform.proof.trees import leaf_hash
@@ -55,6 +56,7 @@ async def check_log(
         await walk.leaves()
         await walk.upper_tiles()
         await walk.rows_without_leaf()
+        await check_vouched(session, walk.report)
         await check_stamps(session, walk.report, stamp_roots)
     return walk.report
 

@@ -29,7 +29,6 @@ from hengjian.scoring.domain.rule_impact import (
     StoredLoss,
     StoredMonth,
     breach_move,
-    concerned_rules,
     month_moves,
 )
 from hengjian.scoring.domain.timeline import Stretch
@@ -117,7 +116,7 @@ async def _rows(
     moved = [(one, move) for one in found if (move := breach_move(walk.rule_id, one.before, one.after, walk.until))]
     ids = [one.organization.id for one, _ in moved]
     months = await _months(session, ids, walk.since) if ids else {}
-    lives = await _lives(session, ids, concerned_rules(walk.rule_id)) if ids else {}
+    lives = await _lives(session, ids, walk.rules) if ids else {}
     rows = []
     for one, move in moved:
         place = (one.organization.id, one.region)
@@ -135,7 +134,7 @@ def _moves(
 ) -> tuple[MonthMove, ...]:
     if model is None:
         return ()
-    rules = concerned_rules(walk.rule_id)
+    rules = walk.rules
     return month_moves(months, one.before, one.after, lives, rules=rules, model=model)
 
 

@@ -126,7 +126,7 @@ def _dated_value(pack: Pack, book: LawBook, change: ChangeInBook) -> tuple[Json,
     new = change.new
     standing = edition_on(book, new.rule_id, change.region, new.from_day)
     entry = new_entry(change, standing)
-    said = _entry_said(entry)
+    said = entry_said(entry)
     examples = change_examples(change, standing)
     files: Json = {}
     rules: list[Rule] = []
@@ -181,7 +181,8 @@ def new_entry(change: ChangeInBook, rule: Rule) -> ParameterEntry:
     )
 
 
-def _entry_said(entry: ParameterEntry) -> Json:
+def entry_said(entry: ParameterEntry) -> Json:
+    """One dated value as a file says it, with its region."""
     said = {
         "from": entry.since.isoformat(),
         "value": plain(entry.value),

@@ -114,7 +114,7 @@ async def list_changes(
     """The changes that the caller sees: a bureau its own and those below, everybody what is approved."""
     values = {"rule_id": rule_id, "stage": stage.value if stage else None, "today": today}
     rows = await session.all(_LIST, {**values, "limit": limit, "offset": offset})
-    return ChangePage(tuple(_head(stored(row), today) for row in rows), rows[0].found if rows else 0)
+    return ChangePage(tuple(change_head(stored(row), today) for row in rows), rows[0].found if rows else 0)
 
 
 async def read_change(session: ReadSession, no: str, *, book: LawBook, today: date) -> ChangeDetail:
@@ -133,7 +133,7 @@ async def read_change(session: ReadSession, no: str, *, book: LawBook, today: da
     except ScoringError:
         before = after = {}
     return ChangeDetail(
-        head=_head(found, today),
+        head=change_head(found, today),
         new=found.new,
         value_before=_value_before(others_book, found),
         steps=tuple(
@@ -168,7 +168,8 @@ def _why(standing: Standing, act: ChangeAct, taker: Taker, today: date) -> Wordi
     return None if why is None else Wording(*CHANGE_REFUSED[why])
 
 
-def _head(change: StoredChange, today: date) -> ChangeHead:
+def change_head(change: StoredChange, today: date) -> ChangeHead:
+    """A change as lists show it on a day."""
     new = change.new
     return ChangeHead(
         tenant_id=change.tenant_id,

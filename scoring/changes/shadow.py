@@ -110,8 +110,8 @@ async def _judge(database: Database, change: StoredChange, lawbook: LawBook, mom
 
 
 def _findings(one: Walked, change: StoredChange, moment: datetime) -> Iterator[dict[str, Any]]:
-    now = _open(one.before, change.new.rule_id)
-    for key, stretch in _open(one.after, change.new.rule_id).items():
+    now = _found(one.before, change.new.rule_id)
+    for key, stretch in _found(one.after, change.new.rule_id).items():
         yield {
             "tenant_id": change.tenant_id,
             "region": change.region,
@@ -132,9 +132,7 @@ def _findings(one: Walked, change: StoredChange, moment: datetime) -> Iterator[d
         }
 
 
-def _open(found: Sequence[Stretch], rule_id: str) -> dict[tuple[str, str], Stretch]:
-    return {
-        (one.subject.kind, one.subject.key): one
-        for one in found
-        if one.is_breach and one.until is None and one.rule.id == rule_id
-    }
+def _found(found: Sequence[Stretch], rule_id: str) -> dict[tuple[str, str], Stretch]:
+    """The last breach of each subject since the approval: what happened on one day stays, as what lasts does."""
+    breaches = [one for one in found if one.is_breach and one.rule.id == rule_id]
+    return {(one.subject.kind, one.subject.key): one for one in sorted(breaches, key=lambda one: one.first_day)}

@@ -11,10 +11,10 @@ from sqlalchemy import Row
 
 from hengjian.platform.db import ReadSession, sql
 from hengjian.scoring.changes.overlay import ChangeInBook, overlay
+from hengjian.scoring.changes.tables import version_of_content
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.rule_change import ChangeState, NewChange, Standing
 from hengjian.scoring.errors import UnknownChangeError
-from hengjian.scoring.lawbook_content import canonical_json, content_hash
 
 # `until`: the first day without it, by an approved change that ends it. `preview`: of the last impact of this content.
 COLUMNS = """
@@ -94,7 +94,7 @@ def new_of(content: object) -> NewChange:
 
 def version_of(new: NewChange, region: str) -> str:
     """SHA-256 of what a change says and for where: the same content is the same version anywhere."""
-    return content_hash(canonical_json({"region": region, **content_of(new)}))
+    return version_of_content(content_of(new), region)
 
 
 async def find_change(session: ReadSession, no: str, *, for_step: bool = False) -> StoredChange:

@@ -1,10 +1,14 @@
 """Tables of changes of rules: the change, its steps, its impact on history, what its shadow days found, whom it moves."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Numeric, Text, Uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Numeric, Row, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, required, tenant_table
-from hengjian.platform.log import evidence
+from hengjian.platform.log import Vouching, evidence, vouched
+from hengjian.scoring.lawbook_content import canonical_json, content_hash
 
 # A bureau's own; what is approved is law, and everybody may read it.
 rule_change = tenant_table(
@@ -47,6 +51,39 @@ rule_change_step = tenant_table(
     key=("change_id", "id"),
 )
 evidence("rule.step", rule_change_step)
+
+
+def version_of_content(content: Mapping[str, Any], region: str) -> str:
+    """SHA-256 of what a change says and for where: the same content is the same version anywhere."""
+    return content_hash(canonical_json({"region": region, **content}))
+
+
+# The last step of each change that is approved, or claims to be.
+_APPROVED_ROWS = """
+    select coalesce(c.no, s.change_id::text) as name, s.act, s.version as vouched, s.actor,
+           c.id, c.state, c.version, c.region, c.content, c.rule_id, c.kind, c.from_day, c.ends, c.approved_by
+      from (select distinct on (tenant_id, change_id) tenant_id, change_id, act, version, actor from rule_change_step
+             order by tenant_id, change_id, at desc, id desc) s
+      full join rule_change c on c.tenant_id = s.tenant_id and c.id = s.change_id
+     where s.act = 'approve' or c.state = 'approved' order by 1
+"""
+
+
+def _is_as_approved(row: Row[Any]) -> bool:
+    """Whether an approved change says what its approval vouched for, in its content and in the columns beside it."""
+    said = row.content
+    beside = (row.rule_id, row.kind, row.from_day.isoformat(), row.ends or "")
+    return (
+        (row.act, row.state, row.approved_by) == ("approve", "approved", row.actor)
+        and row.vouched == row.version == version_of_content(said, row.region)
+        and beside == (said.get("rule_id"), said.get("kind"), said.get("from_day"), said.get("ends"))
+    )
+
+
+vouched(
+    rule_change,
+    Vouching("rule.change", _APPROVED_ROWS, is_gone=lambda row: row.id is None, holds=_is_as_approved),
+)
 
 # One walk over the history of a region, for the content of a `version`.
 rule_impact = tenant_table(

@@ -7,23 +7,23 @@ Organizations at home in its region are read in slices, those that only serve it
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from uuid import UUID
 
 from hengjian.platform.db import Caller, Database, ReadSession
 from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
-from hengjian.scoring.domain.rule_impact import concerned_rules
+from hengjian.scoring.domain.same_event import related_rules
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import RulesOn, Stretch, law_days, stretches
-from hengjian.scoring.gather_subjects import certificate_months, gather_subjects
+from hengjian.scoring.gather_subjects import gather_subjects, limits_of_facts
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, supervised_under
 
 SLICE = 250
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Walk:
     """A rule with two law-books over a span of days, for what its change's region judges.
 
@@ -41,14 +41,17 @@ class Walk:
     as_if: LawBook
     _rules: dict[str, tuple[RulesOn, RulesOn]] = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """The rule, and those that share an event with it, whose points the change may move too."""
+        packs = (pack for book in (self.before, self.after) for pack in book.packs)
+        return related_rules(self.rule_id, (rule for pack in packs for rule in pack.rules))
+
     @property
     def subject_kinds(self) -> frozenset[str]:
         """The kinds of subjects of the rule and of those that share events with it."""
         return frozenset(
-            rule.subject
-            for name in concerned_rules(self.rule_id)
-            for book in (self.before, self.after)
-            for _, rule in book.find(name)
+            rule.subject for name in self.rules for book in (self.before, self.after) for _, rule in book.find(name)
         )
 
     @property
@@ -64,7 +67,7 @@ class Walk:
         return self._rules[region]
 
     def _rules_on(self, region: str) -> tuple[RulesOn, RulesOn]:
-        names = concerned_rules(self.rule_id)
+        names = self.rules
 
         @cache
         def before(day: date) -> tuple[RuleInForce, ...]:
@@ -140,17 +143,17 @@ async def _subjects(
     session: ReadSession, walk: Walk, organizations: Sequence[SupervisedOrganization]
 ) -> list[Gathered]:
     """Gathered once, and again where the change moves a limit with which facts are counted."""
-    rules = [rule for name in concerned_rules(walk.rule_id) for _, rule in walk.before.find(name)]
+    rules = [rule for name in walk.rules for _, rule in walk.before.find(name)]
     fixed = sorted({walk.since, walk.until, *law_days(rules, since=walk.since, until=walk.until)})
 
     async def by(lawbook: LawBook, wanted: Sequence[SupervisedOrganization]) -> dict[UUID, Sequence[Subject]]:
         found = await gather_subjects(session, wanted, fixed, lawbook=lawbook, kinds=walk.subject_kinds)
         return {one: [subject for subject in own if subject.kind in walk.subject_kinds] for one, own in found.items()}
 
-    def months(lawbook: LawBook, region: str) -> int:
-        return certificate_months(lawbook, region, walk.until)
+    def limits(lawbook: LawBook, organization: SupervisedOrganization) -> tuple[int, ...]:
+        return limits_of_facts(lawbook, organization, walk.until)
 
-    moved = [one for one in organizations if months(walk.after, one.region) != months(walk.as_if, one.region)]
+    moved = [one for one in organizations if limits(walk.after, one) != limits(walk.as_if, one)]
     now = await by(walk.after, organizations)
     then = now | (await by(walk.as_if, moved) if moved else {})
     return [(one, now[one.id], then[one.id]) for one in organizations]

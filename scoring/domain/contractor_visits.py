@@ -13,6 +13,7 @@ from hengjian.scoring.domain.register_rows import (
     by_reference,
     event,
     lasting,
+    showing,
     true_on,
     whole_seconds,
 )
@@ -124,7 +125,8 @@ def _pair(before: Row, visit: Row, points: Mapping[str, Row], span: Span) -> Ite
     }
     key, city = pair_key(before["source_ref"], visit["source_ref"]), point["city"][:4]
     label = f"{points[before['point_ref']]['name']} → {point['name']} {day}"
-    yield from event("visit_pair", key, label, on=day, facts=facts, span=span, city=city)
+    pair = event("visit_pair", key, label, on=day, facts=facts, span=span, city=city)
+    yield from showing(pair, (f"visit:{one['source_ref']}" for one in (before, visit)))
 
 
 def pair_key(first: str, second: str) -> str:

@@ -52,6 +52,7 @@ def write_subject(item: Judgeable) -> Json:
         "days": [day.isoformat() for day in item.days],
         "changes": changes,
         **({} if subject.unit is None else {"unit": subject.unit}),
+        **({"about": list(subject.about)} if subject.about else {}),
     }
 
 
@@ -76,6 +77,7 @@ def read_subject(shape: Mapping[str, Any]) -> Judgeable:
         city=shape["city"],
         by_day=by_day,
         unit=shape.get("unit"),
+        about=tuple(shape.get("about", ())),
     )
     return Judgeable(subject, days)
 

@@ -9,9 +9,10 @@ from hengjian.scoring.domain.expressions import Expression
 from hengjian.scoring.domain.expressions_compile import AbsentInputError
 from hengjian.scoring.domain.expressions_explain import Explainer, Step
 from hengjian.scoring.domain.expressions_nodes import Known, Name, Node, children
+from hengjian.scoring.domain.formulas import formula_in_force
 from hengjian.scoring.domain.functions import UNDEFINED
 from hengjian.scoring.domain.judging_compile import compile_judge
-from hengjian.scoring.domain.rules import ParameterEntry, Rule, SourceStatus, conjuncts
+from hengjian.scoring.domain.rules import ParameterEntry, Rule, SourceStatus, Wording, conjuncts
 from hengjian.scoring.domain.values import Value, coerce
 from hengjian.scoring.domain.verdicts import (
     EMPTY_DENOMINATOR,
@@ -58,6 +59,11 @@ class RuleInForce:
         object.__setattr__(self, "id", self.rule.id)
         object.__setattr__(self, "inputs", self.rule.inputs + self.rule.optional)
         object.__setattr__(self, "costs_points", sound)
+
+    @property
+    def formula(self) -> Wording:
+        """What it demands in people's words, with the values in force."""
+        return formula_in_force(self.rule, self.parameters)
 
     def judge(self, facts: Facts) -> Verdict:
         """The verdict on one subject.

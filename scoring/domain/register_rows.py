@@ -102,6 +102,13 @@ def event(
         yield Subject(kind=kind, key=key, label=label, city=city, by_day={on: facts}, days=days, unit=unit)
 
 
+def showing(subjects: Iterable[Subject], things: Iterable[str]) -> Iterator[Subject]:
+    """The subjects, which show the same event as these things do (`kind:key`)."""
+    about = tuple(things)
+    for subject in subjects:
+        yield replace(subject, about=(*subject.about, *about)) if about else subject
+
+
 def lasting(subject: Subject, facts: Iterable[tuple[date, Facts]], until: date, span: Span) -> Iterator[Subject]:
     """The subject with facts from each of these days on, until it is no more; nothing where no day is judged."""
     changes = dict(facts)

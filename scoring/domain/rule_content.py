@@ -15,9 +15,11 @@ from hengjian.scoring.domain.expressions import Declared, Expression, parse_cond
 from hengjian.scoring.domain.lawbook import Pack
 from hengjian.scoring.domain.rules import (
     Citation,
+    CountedUnder,
     Parameter,
     ParameterEntry,
     Rule,
+    Sameness,
     SeverityCase,
     SourceStatus,
     Wording,
@@ -28,6 +30,11 @@ from hengjian.scoring.domain.verdicts import Severity
 Json = Mapping[str, Any]
 Types = Mapping[str, Mapping[str, str]]
 NO_WORDS = Wording("", "")
+_COUNT_OF_CERTIFICATES = {
+    "rules": ["C-07"],
+    "same": "organization",
+    "each": "technicians_due - technicians_certified",
+}
 
 
 def types_of(pack: Pack) -> dict[str, dict[str, str]]:
@@ -47,6 +54,7 @@ def pack_from_content(content: str, types: Types) -> Pack:
     """
     files = json.loads(content, parse_float=refused, parse_constant=refused)
     head = files.pop("pack.yaml")
+    files = _before_named(files)
     return Pack(
         id=head["id"],
         title=NO_WORDS,
@@ -97,9 +105,29 @@ def _rule(shape: Json, head: Json, types: Mapping[str, str]) -> Rule:
         examples=(),
         in_force_from=date.fromisoformat(shape.get("in_force_from") or head["in_force_from"]),
         in_force_until=date.fromisoformat(until) if until else None,
+        counted_under=tuple(_under(under, names) for under in shape.get("counted_under", ())),
         edition=shape.get("edition", ""),
         off=shape.get("off", False),
     )
+
+
+def _under(shape: Json, names: Mapping[str, Declared]) -> CountedUnder:
+    return CountedUnder(
+        rules=tuple(shape["rules"]),
+        same=Sameness(shape["same"]),
+        reason=NO_WORDS,
+        lacks=frozenset(shape.get("lacks", ())),
+        named=frozenset(shape.get("named", ())),
+        each=_expression(shape.get("each"), names),
+    )
+
+
+def _before_named(files: dict[str, Any]) -> dict[str, Any]:
+    """Contents from before the files named shared events: then C-06 was counted under C-07 alone."""
+    count = files.get("C-06.yaml")
+    if count is not None and all("counted_under" not in file for file in files.values()):
+        files["C-06.yaml"] = count | {"counted_under": [_COUNT_OF_CERTIFICATES]}
+    return files
 
 
 def _parameter(name: str, kind: ValueType, entries: list[Json], region: str) -> Parameter:

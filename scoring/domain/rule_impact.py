@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from hengjian.scoring.domain.counted import counted_findings
-from hengjian.scoring.domain.counting import SAME_EVENTS, BreachKey, counted_stretches
+from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_grades import FULL, grade_of
 from hengjian.scoring.domain.credit_losses import RuleCost, charges_of, rule_costs
 from hengjian.scoring.domain.credit_model import CreditModel
@@ -75,12 +75,6 @@ class BreachMove:
     days_after: int
     open_before: bool
     open_after: bool
-
-
-def concerned_rules(rule_id: str) -> tuple[str, ...]:
-    """The rule, and those that share an event with it, whose points a change may move too."""
-    shared = {name for same in SAME_EVENTS if rule_id in (same.whole, same.each) for name in (same.whole, same.each)}
-    return tuple(sorted(shared | {rule_id}))
 
 
 def breach_move(rule_id: str, before: Sequence[Stretch], after: Sequence[Stretch], until: date) -> BreachMove | None:

@@ -76,6 +76,37 @@ class SeverityCase:
     severity: Severity
 
 
+class Sameness(StrEnum):
+    """What makes two breaches tell of one event.
+
+    `organization`: the other lasts at least as long (counts and those counted); `unit`: the same site or job;
+    `subject`: the same subject; `thing`: something that both are about, such as one sample or one recording.
+    """
+
+    ORGANIZATION = "organization"
+    UNIT = "unit"
+    SUBJECT = "subject"
+    THING = "thing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedUnder:
+    """When a breach tells of the same event as a breach of one of `rules`, and why.
+
+    Attributes:
+        lacks: the lacking items that the other tells; empty is the whole breach.
+        named: the other breach lacks one of these; empty is any breach of it.
+        each: so many different subjects the other rules must name.
+    """
+
+    rules: tuple[str, ...]
+    same: Sameness
+    reason: Wording
+    lacks: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    each: Expression | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A worked case in the rule's file; what it does not state is not compared."""
@@ -121,6 +152,7 @@ class Rule:
     examples: tuple[Example, ...]
     in_force_from: date
     in_force_until: date | None
+    counted_under: tuple[CountedUnder, ...] = ()
     edition: str = ""
     off: bool = False
 
@@ -166,6 +198,11 @@ def turning_days(rules: Iterable[Rule]) -> set[date]:
 
 
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
+
+
+def gravity(severity: Severity | None) -> int:
+    """The place of a severity, 0 is the gravest; none comes last."""
+    return len(_GRAVITY) if severity is None else _GRAVITY[severity]
 
 
 def worst(severities: Iterable[Severity]) -> Severity | None:

@@ -21,6 +21,7 @@ class Subject:
         by_day: facts as they stood on each day asked for; a day on which the subject did not exist is absent, an
             unknown fact is None.
         unit: the site or job on which its breaches fall; None is the whole organization.
+        about: other things that show the same event, as `kind:key`: the sample of a label, the recording of a gap.
         days: rising, the days on which its facts or the law change, and the first and last day asked for.
     """
 
@@ -31,3 +32,9 @@ class Subject:
     by_day: dict[date, Facts] = field(default_factory=dict)
     days: Sequence[date] = ()
     unit: str | None = None
+    about: tuple[str, ...] = ()
+
+    @property
+    def things(self) -> frozenset[str]:
+        """Itself and what it is about."""
+        return frozenset((f"{self.kind}:{self.key}", *self.about))

@@ -1,6 +1,6 @@
 """The subjects of an institution's tasks, samples and recordings, as they are known now (温环发〔2023〕5号)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -25,10 +25,12 @@ class EvidenceTerms:
     Attributes:
         archive_hours: within which a recording is archived (V-05).
         check_days: within which recorders are checked again (V-11).
+        hours_in: those to archive that are in force in a city on the last day to judge.
     """
 
     archive_hours: tuple[int, ...]
     check_days: tuple[int, ...]
+    hours_in: Callable[[str], int]
 
 
 async def gather_evidence(
@@ -60,11 +62,11 @@ async def gather_evidence(
 def evidence(registers: Registers, span: Span, *, cities: frozenset[str], terms: EvidenceTerms) -> Iterator[Subject]:
     """The subjects that these registers make."""
     found = ways(registers, cities)
-    settled = Settled.on(span, max(terms.archive_hours, default=0))
+    settled = {city: Settled.on(span, terms.hours_in(city)) for city in {way.city for way in found}}
     for way in found:
-        yield from tasks(way, span, settled)
-        yield from actions(way, span, settled)
-        yield from samples(way, span, settled)
+        yield from tasks(way, span, settled[way.city])
+        yield from actions(way, span, settled[way.city])
+        yield from samples(way, span, settled[way.city])
     yield from labels(found, span, settled)
     yield from _once(found, span, terms)
     yield from uploads(registers, found, span, archive_hours=terms.archive_hours)

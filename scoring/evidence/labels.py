@@ -1,11 +1,11 @@
 """Labels as subjects: one sample each, put on the seal, entered on site, printed anew in front of a camera."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hengjian.ingestion.api import Stage, entered_on_site, milliseconds, moment_of, without
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.distance import metres_between, position_of
-from hengjian.scoring.domain.register_rows import Row, Span, by_reference, event
+from hengjian.scoring.domain.register_rows import Row, Span, by_reference, event, showing
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.evidence.tasks import Settled, recorded_of
 from hengjian.scoring.evidence.way import Way
@@ -13,13 +13,13 @@ from hengjian.scoring.evidence.way import Way
 _KEY_FIELDS = ("sampled_at", "character", "fixative")
 
 
-def labels(ways: Iterable[Way], span: Span, settled: Settled) -> Iterator[Subject]:
-    """Every subject that the labels of these tasks make."""
+def labels(ways: Iterable[Way], span: Span, settled: Mapping[str, Settled]) -> Iterator[Subject]:
+    """Every subject that the labels of these tasks make; `settled` by city."""
     found = list(ways)
     yield from _labels(found, span)
     for way in found:
         yield from _entries(way, span)
-        yield from _reprints(way, span, settled)
+        yield from _reprints(way, span, settled[way.city])
 
 
 def _labels(ways: list[Way], span: Span) -> Iterator[Subject]:
@@ -30,9 +30,11 @@ def _labels(ways: list[Way], span: Span) -> Iterator[Subject]:
     for name, own in by_reference(rows, "label_id").items():
         way = way_of[own[0]["source_ref"]]
         on = legal_day(moment_of(way.when(own[0])))
-        yield from event(
+        own_samples = dict.fromkeys(f"sample:{row['sample_ref']}" for row in own)
+        label = event(
             "label", name, f"{way.label} {name}", on=on, facts=_label(way, own), span=span, city=way.city, unit=way.unit
         )
+        yield from showing(label, own_samples)
 
 
 def _label(way: Way, rows: list[Row]) -> Facts:
@@ -83,10 +85,11 @@ def _reprints(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
     for deed in way.deeds():
         if deed.row["kind"] != "REPRINTED":
             continue
-        if not without([deed.span], shown) or settled.is_over(deed.span):
+        missing = without([deed.span], shown)
+        if not missing or settled.is_over(deed.span):
             facts = {**recorded_of(deed.span, shown)}
             del facts["nodes_recorded"]
-            yield from event(
+            reprint = event(
                 "label_reprint",
                 deed.ref,
                 f"{way.label} {deed.row['label_id']}",
@@ -96,3 +99,4 @@ def _reprints(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
                 city=way.city,
                 unit=way.unit,
             )
+            yield from showing(reprint, way.torn(Stage.SAMPLING, missing))

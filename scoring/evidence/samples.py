@@ -5,7 +5,7 @@ from datetime import date
 
 from hengjian.ingestion.api import Interval, Stage, moment_of
 from hengjian.platform.calendar import legal_day
-from hengjian.scoring.domain.register_rows import Row, Span, event
+from hengjian.scoring.domain.register_rows import Row, Span, event, showing
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.evidence.tasks import Settled, purposes, told_spans
 from hengjian.scoring.evidence.way import SECOND_MS, Deed, Way
@@ -38,7 +38,8 @@ def samples(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
 
 
 def _subject(kind: str, way: Way, ref: str, key: str, on: date, facts: Facts, span: Span) -> Iterator[Subject]:  # noqa: PLR0917
-    yield from event(kind, key, f"{way.label} {ref}", on=on, facts=facts, span=span, city=way.city, unit=way.unit)
+    subject = event(kind, key, f"{way.label} {ref}", on=on, facts=facts, span=span, city=way.city, unit=way.unit)
+    yield from showing(subject, (f"sample:{ref}",))
 
 
 def stage_times(way: Way, sample: str) -> dict[str, int]:
@@ -111,7 +112,8 @@ def _preservation(way: Way, ref: str, deeds: list[Deed], span: Span, settled: Se
         facts: Facts = {
             "preservation_required": required, "preservation_recorded": recorded, "missing_spans": told_spans(missing),
         }  # fmt: skip
-        yield from _subject("preservation", way, ref, ref, legal_day(moment_of(began)), facts, span)
+        kept = _subject("preservation", way, ref, ref, legal_day(moment_of(began)), facts, span)
+        yield from showing(kept, way.torn(Stage.PRESERVATION, missing))
 
 
 def _each_recorded(
@@ -145,7 +147,8 @@ def _receipts(way: Way, ref: str, deeds: list[Deed], span: Span, settled: Settle
             "handover_checks": tuple(name.upper() for name in _CHECKS if deed.row[name] is not None),
             "missing_spans": told_spans(covered.missing),
         }
-        yield from _subject("receipt", way, ref, deed.ref, legal_day(moment_of(deed.span.since)), facts, span)
+        receipt = _subject("receipt", way, ref, deed.ref, legal_day(moment_of(deed.span.since)), facts, span)
+        yield from showing(receipt, way.torn(Stage.HANDOVER, covered.missing))
     analysed = stage_times(way, ref).get("ANALYSIS")
     if not own and analysed is not None and settled.is_over(Interval(analysed, analysed + SECOND_MS)):
         facts = {
@@ -167,12 +170,14 @@ def _analysis(way: Way, ref: str, deeds: list[Deed], span: Span, settled: Settle
     covered = way.covered(opening) if opening is not None else None
     settled_now = settled.is_over(Interval(analysed, max((deed.span.until for deed in own), default=analysed)))
     opened = covered is not None and covered.complete
+    unopened = covered.missing if covered is not None else ()
     facts: Facts = {
         "key_steps_required": required,
         "key_steps_recorded": recorded if settled_now or len(recorded) == len(required) else None,
-        "missing_spans": told_spans((*missing, *(covered.missing if covered is not None else ()))),
+        "missing_spans": told_spans((*missing, *unopened)),
         "opening_checked": opening is not None and opening.row["seal_state"] is not None,
         "opening_lead_ms": analysed - opening.span.since if opening is not None else None,
         "opening_recorded": opened if settled_now or opened else None,
     }
-    yield from _subject("analysis", way, ref, ref, legal_day(moment_of(analysed)), facts, span)
+    analysis = _subject("analysis", way, ref, ref, legal_day(moment_of(analysed)), facts, span)
+    yield from showing(analysis, way.torn(Stage.ANALYSIS, (*missing, *unopened)))

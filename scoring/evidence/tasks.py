@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hengjian.ingestion.api import Interval, Stage, common, milliseconds, moment_of, told, total, without
 from hengjian.platform.calendar import legal_day, start_of_legal_day
-from hengjian.scoring.domain.register_rows import Row, Span, event
+from hengjian.scoring.domain.register_rows import Row, Span, event, showing
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.evidence.way import SECOND_MS, Deed, Way
 
@@ -88,7 +88,7 @@ def actions(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
         if not whole or settled.is_over(deed.span):
             day = legal_day(moment_of(deed.span.since))
             name = {"SAMPLING": "采样", "FIELD_TEST": "现场检测"}[deed.what]
-            yield from event(
+            action = event(
                 "sampling_action",
                 deed.ref,
                 f"{way.label} {name}",
@@ -98,6 +98,7 @@ def actions(way: Way, span: Span, settled: Settled) -> Iterator[Subject]:
                 city=way.city,
                 unit=way.unit,
             )  # fmt: skip
+            yield from showing(action, way.torn(Stage.SAMPLING, whole))
 
 
 def recorded_of(

@@ -3,7 +3,7 @@
 Times that a device told are set right where its clock is known to have been ahead; from there on all are the server's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -16,9 +16,11 @@ from hengjian.ingestion.api import (
     Covered,
     Interval,
     Stage,
+    common,
     coverage,
     joined,
     milliseconds,
+    without,
 )
 from hengjian.platform.calendar import legal_day
 from hengjian.scoring.domain.register_rows import Registers, Row, Rows, by_reference
@@ -180,6 +182,15 @@ class Way:
     def shown(self, stage: Stage) -> tuple[Interval, ...]:
         """What the recordings of a stage show, in the server's time."""
         return joined(part for clip in self.clips if clip.stage is stage for part in clip.shown)
+
+    def torn(self, stage: Stage, missing: Iterable[Interval]) -> tuple[str, ...]:
+        """The recordings of a stage, as things, that were told to show some of what is missing and do not."""
+        lacks, found = tuple(missing), []
+        for row, clip in zip(self.recordings, self.clips, strict=True):
+            begun, ended = (milliseconds(row[name]) - clip.drift for name in ("started_at", "ended_at"))
+            if clip.stage is stage and common(without([Interval(begun, ended)], clip.shown), lacks):
+                found.append(f"recording:{row['source_ref']}")
+        return tuple(found)
 
     def labels_of(self, sample: str, *kinds: str) -> list[Row]:
         """Events of a sample's labels of these kinds, by time."""

@@ -32,6 +32,7 @@ from hengjian.dashboards.pages.other_records import (
 from hengjian.dashboards.pages.overview_record import (
     Figure,
 )
+from hengjian.dashboards.pages.rules_record import EventLine
 from hengjian.dashboards.parts import ReportForm, heads, pager
 from tests.dashboards import sample_life as life
 from tests.dashboards.sample_credit import MATTERS
@@ -155,6 +156,7 @@ def finding_page() -> FindingPage:
         judged_at=NOW,
         detected_at=NOW,
         costs_points=True,
+        counted_under=(EventLine("C-04", "C-04", Text("同一事件 <b>", "the same event <b>")),),
         others=OTHERS,
         previous="650100-2026-00417",
         next=None,

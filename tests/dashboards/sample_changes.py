@@ -10,7 +10,6 @@ from hengjian.dashboards.pages.changes_record import (
     ChangeLine,
     ChangePage,
     ChangesPage,
-    DifferenceLine,
     EffectLine,
     ImpactLine,
     ImpactView,
@@ -20,6 +19,7 @@ from hengjian.dashboards.pages.changes_record import (
     StepLine,
 )
 from hengjian.dashboards.pages.organization_record import Tab
+from hengjian.dashboards.pages.versions_record import DifferenceLine
 from hengjian.dashboards.parts import Option, pager
 from tests.dashboards.sample_frame import C04, CODE, NAME, NOW, URUMQI
 
@@ -124,7 +124,11 @@ def change(stage: str, *, state: str = "done") -> ChangePage:
         drafted_by="规则",
         approved_by="",
         approved_at=None,
-        differences=(DifferenceLine("parameters.points_per_supervisor[1].value", "", "45"),),
+        differences=(
+            DifferenceLine(
+                "parameters.points_per_supervisor[1].value", "", "45", "每名督查人员的点位数 · 第 2 项 · 值"
+            ),
+        ),
         check_ok=False,
         check_problems=(Text("请至少给出一个示例", "give at least one example"),),
         moved=(MovedLine(1, "监测点位数 = 50", "pass", "breach"),),

@@ -5,6 +5,7 @@ from datetime import date
 from hengjian.dashboards.language import Text
 from hengjian.dashboards.pages.rules_record import (
     CodeLine,
+    EventLine,
     ExampleLine,
     InputLine,
     PackLink,
@@ -15,8 +16,9 @@ from hengjian.dashboards.pages.rules_record import (
     RulePage,
     RulesPage,
 )
+from hengjian.dashboards.pages.versions_record import DifferenceLine, Side, VersionChange, VersionLine, VersionsPage
 from hengjian.dashboards.parts import Filter, pager
-from tests.dashboards.sample_frame import C04, C05, TODAY, URUMQI
+from tests.dashboards.sample_frame import C04, C05, NOW, TODAY, URUMQI
 
 EXAMPLES = (
     ExampleLine(facts="points = 51，supervisors = 1", verdict="breach", severity="major", measured="1", required="2"),
@@ -49,7 +51,11 @@ def rules(*, counted: bool = True) -> RulesPage:
         in_force=2,
         counted=counted,
         filter=Filter(action="/rules", text="督查", text_label="编号、名称、拼音或条款原文", choices=(), chips=()),
-        packs=(PackLink(Text("运维单位服务能力", "Capability of contractors"), "/rules/packs/x.pdf"),),
+        packs=(
+            PackLink(
+                Text("运维单位服务能力", "Capability of contractors"), "/rules/packs/x.pdf", "/rules/packs/x/versions"
+            ),
+        ),
         pager=pager("/rules", [], page=1, size=100, total=2),
         rules=(
             RuleLine(
@@ -86,6 +92,7 @@ def rule(*, open_: int | None = 11) -> RulePage:
         subject=Text("运维单位", "contractor"),
         pack="65-contractor",
         pack_href="/rules/packs/x.pdf",
+        pack_versions_href="/rules/packs/x/versions",
         region=URUMQI,
         in_force=False,
         in_force_from=date(2025, 10, 1),
@@ -115,5 +122,53 @@ def rule(*, open_: int | None = 11) -> RulePage:
             ),
         ),
         remedy=Text("增配督查人员。", "Appoint supervisors."),
+        counted_under=(EventLine("C-05", C05, Text("同一事件", "the same event")),),
+        takes_over=(EventLine("C-03", "C-03", ""),),
         open=open_,
+    )
+
+
+def versions(*, pack: bool = False, alone: bool = False) -> VersionsPage:
+    change = VersionChange(
+        number="BG-650100-2026-00001",
+        what="每名督查人员的点位数 → 45 个/人 <b>",
+        bureau="乌鲁木齐市生态环境局",
+        approved_by="复核",
+        approved_at=NOW,
+    )
+    shipped = VersionLine(
+        key="2025-10-01.65",
+        since=date(2025, 10, 1),
+        until=date(2027, 1, 1),
+        region="65",
+        hash="a" * 64,
+        pack_version="c" * 64,
+        rules=("C-04", "C-05"),
+        changes=(),
+        now=True,
+        before=True,
+        after=False,
+    )
+    changed = VersionLine(
+        key="2027-01-01.6501",
+        since=date(2027, 1, 1),
+        until=None,
+        region=URUMQI,
+        hash="",
+        pack_version="d" * 64,
+        rules=("C-04",),
+        changes=(change,),
+        now=False,
+        before=False,
+        after=True,
+    )
+    path = "parameters.points_per_supervisor.value"
+    return VersionsPage(
+        rule_id="" if pack else "C-04",
+        title=C04,
+        action="/rules/C-04/versions",
+        versions=(shipped,) if alone else (shipped, changed),
+        before=None if alone else Side(date(2025, 10, 1), "65"),
+        after=None if alone else Side(date(2027, 1, 1), URUMQI),
+        differences=() if alone else (DifferenceLine(path, "50", "", "每名督查人员的点位数 · 值", "C-04"),),
     )

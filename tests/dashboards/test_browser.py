@@ -84,6 +84,8 @@ async def test_every_page_of_a_bureau_is_sound(
         "/credit",
         "/rules",
         "/rules/C-05",
+        "/rules/C-18/versions",
+        "/rules/packs/contractor-capability-65/versions",
         "/reports",
     ]
     async with visiting(address, width) as visit:

@@ -12,6 +12,8 @@ from tests.support.people import a_bureau, an_account
 BUDGET = {"/overview": 12, "/orgs": 12, "/findings": 12, "/inbox": 12, "/rules": 12, "/reports": 12} | {
     "/recordings": 12,
     "/rules/changes": 12,
+    "/rules/C-04/versions": 12,
+    "/rules/packs/contractor-capability-65/versions": 12,
     "/credit": 12,
     "/mirror": 12,
     "/log": 12,

@@ -70,3 +70,24 @@ async def test_a_pack_is_a_pdf_for_anybody(browser: Browser) -> None:
     assert (await browser.get("/rules/packs/credit-events.pdf?lang=en")).content != first.content
     for odd in ("nothing.pdf", "credit-events.html", "credit-events", "..pdf"):
         assert (await browser.get(f"/rules/packs/{odd}")).status_code == 404, odd
+
+
+async def test_anybody_compares_versions(browser: Browser) -> None:
+    """The two newest versions stand side by side; others are chosen; the pack has the same over all its rules."""
+    page = (await browser.get("/rules/C-18/versions?lang=zh")).text
+    assert "应有的备案 · 值 · 第 2 项" in page
+    assert "<ins>AUTHORITY_PLATFORM</ins>" in page
+    same = (await browser.get("/rules/C-18/versions?before=2026-01-01.65&after=2026-05-03.650102")).text
+    assert "两个版本没有不同" in same
+    pack = (await browser.get("/rules/packs/contractor-capability-65/versions?lang=en")).text
+    assert 'href="/rules/C-18"' in pack
+    assert "registrations required" in pack
+    alone = (await browser.get("/rules/C-04/versions?lang=zh")).text
+    assert "只有一个版本" in alone
+    for path, status in (
+        ("/rules/C-99/versions", 404),
+        ("/rules/packs/nothing/versions", 404),
+        ("/rules/C-18/versions?after=x", 422),
+        ("/rules/C-18/versions?before=2026-02-30.65", 422),
+    ):
+        assert (await browser.get(path)).status_code == status, path

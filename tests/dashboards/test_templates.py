@@ -53,6 +53,7 @@ def test_every_template_is_covered_by_a_sample() -> None:
         "finding_said.html",
         "change_fields.html",
         "credit_repair.html",
+        "difference_table.html",
     }
     parents |= {"field.html", "field_parts.html", "recording_table.html"}
     assert {path.name for path in TEMPLATE_FOLDER.glob("*.html")} == used | parents

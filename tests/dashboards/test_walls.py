@@ -61,6 +61,7 @@ OPEN = {
     "/v/{label_id:str}",
 } | {
     *("/rules", "/rules/{rule_id:str}", "/rules/packs/{file:str}", "/rules/changes", "/rules/changes/{no:str}"),
+    *("/rules/{rule_id:str}/versions", "/rules/packs/{pack_id:str}/versions"),
 }
 
 

@@ -26,7 +26,9 @@ QUERY, MUTATION = SCHEMA.query_type, SCHEMA.mutation_type
 assert QUERY is not None
 assert MUTATION is not None
 # Questions whose answer is the same for everybody, or about the asker alone (drafts: test_rule_changes.py; grades: test_grades.py).
-NOT_OF_ANYBODY = {"viewer", "rules", "rule", "ruleChanges", "publishedGrades", "publicity"}
+NOT_OF_ANYBODY = {"viewer", "rules", "rule", "ruleChanges", "ruleVersions", "ruleDifferences"} | {
+    *("publishedGrades", "publicity"),
+}
 # Questions about what bureaus enter and machines do not push; strangers ask them in the tests named beside.
 ASKED_ELSEWHERE = {
     "creditEvents",  # test_credit_events.py

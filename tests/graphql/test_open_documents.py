@@ -39,6 +39,26 @@ async def test_anybody_reads_a_rule(api: Api) -> None:
     assert {"facts": ["points=51", "supervisors=1"], "verdict": "breach", "operator": "≥"} in rule["examples"]
 
 
+async def test_anybody_compares_versions(api: Api) -> None:
+    """The versions of a rule with their hashes, and what two of them say differently."""
+    asked = '{ ruleVersions(rule: "C-18") { key until inForce hash packVersion changes { number } } }'
+    _, told = await ask(api, {"query": asked})
+    first, second = told["data"]["ruleVersions"]
+    assert (first["key"], first["until"], second["until"]) == ("2025-10-01.65", "2026-01-01", None)
+    assert first["hash"] != second["hash"]
+    between = (
+        f'{{ ruleDifferences(rule: "C-18", before: "{first["key"]}", after: "{second["key"]}") {{ path after }} }}'
+    )
+    found = (await ask(api, {"query": between}))[1]["data"]["ruleDifferences"]
+    assert {"path": "parameters.required_registrations.from", "after": "2026-01-01"} in found
+    for asked, code in (
+        ('{ ruleVersions(rule: "C-99") { key } }', "NOT_FOUND"),
+        ('{ ruleDifferences(rule: "C-99", before: "2026-01-01.65", after: "2026-01-01.65") { path } }', "NOT_FOUND"),
+        ('{ ruleDifferences(rule: "C-18", before: "yesterday", after: "2026-01-01.65") { path } }', "BAD_INPUT"),
+    ):
+        assert (await ask(api, {"query": asked}))[1]["errors"][0]["extensions"]["code"] == code, asked
+
+
 async def test_the_list_is_searched_and_paged(api: Api) -> None:
     """Pages hold every rule once; a cursor belongs to its search; a search narrows."""
     asked, ids, after = (

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.ingestion.api import Archive, Inspector, UploadDesk
 from hengjian.platform.db import Caller, Database, sql
-from hengjian.scoring.api import load_lawbook
+from hengjian.scoring.api import LawBook, load_lawbook
 from hengjian.scoring.evaluate import evaluate_organization
 from hengjian.tenants.domain.kinds import OrganizationKind
 from hengjian.tenants.domain.label_ids import new_label_id
@@ -120,10 +120,10 @@ class Laboratory:
             )
         await self.owner.commit()
 
-    async def found(self, now: datetime = NOW) -> dict[str, set[str]]:
+    async def found(self, now: datetime = NOW, lawbook: LawBook = LAWBOOK) -> dict[str, set[str]]:
         """By rule of recordings and labels, the subjects of findings that were not corrected away."""
         async with self.database.write(self.job) as session:
-            await evaluate_organization(session, self.id, lawbook=LAWBOOK, now=now)
+            await evaluate_organization(session, self.id, lawbook=lawbook, now=now)
             rows = await session.all(
                 sql(
                     "select rule_id, subject from finding where tenant_id = :id and closed_on is distinct from opened_on"
@@ -135,6 +135,15 @@ class Laboratory:
             if row.rule_id[0] in "VS" or row.rule_id in {"L-11", "L-12"}:
                 found.setdefault(row.rule_id, set()).add(row.subject)
         return found
+
+    async def counted_under(self) -> dict[str, set[str]]:
+        """By rule, the rules under which its findings count."""
+        async with self.database.read(self.job) as session:
+            rows = await session.all(
+                sql("select rule_id, counted_under from finding where tenant_id = :id and counted_under <> '{}'"),
+                {"id": self.id},
+            )
+        return {row.rule_id: set(row.counted_under) for row in rows}
 
     async def units(self) -> set[str]:
         """The jobs on which findings of recordings and labels fall."""

@@ -87,6 +87,7 @@ async def test_what_is_wrong_is_found_and_named(laboratory: Laboratory) -> None:
         "V-01": {"T-1"}, "V-02": {"F-3"}, "V-08": {"F-3"}, "V-10": {"R-2"}, "V-14": {"S-1"}, "S-03": {"E-2"},
         "S-04": {"E-8"}, "S-05": {"E-5"}, "S-06": {"S-1"}, "S-09": {LABEL}, "L-11": {"S-1"},
     }  # fmt: skip
+    assert await laboratory.counted_under() == {"V-01": {"V-14"}, "V-10": {"V-02"}}
     whole = await laboratory.facts("V-02")
     assert (whole["missing_spans"], whole["covered_ms"]) == (["10:00:03–10:00:07"], 6_000)
     assert "瓯江大桥" in whole["label"]

@@ -18,7 +18,7 @@ from hengjian.scoring.evidence.gather import EvidenceTerms, gather_evidence
 
 BEGIN = datetime(2026, 5, 6, 2, tzinfo=UTC)
 TODAY = date(2026, 5, 20)
-TERMS = EvidenceTerms(archive_hours=(72,), check_days=(30,))
+TERMS = EvidenceTerms(archive_hours=(72,), check_days=(30,), hours_in=lambda _: 72)
 
 
 class Film(NamedTuple):

@@ -126,6 +126,9 @@ def test_version_is_of_the_content(write: Write) -> None:
         (("severity: major", "severity: !!python/name:os.system x"), 14, "does not fit|unclear"),
         (("severity: major", "severity: &a major\nlacking: *a"), 15, "aliases"),
         (("severity: major", "severity: [major"), 15, "not YAML"),
+        (("zh: 公式", "zh: 点位 ÷ 50"), 12, "writes out 50"),
+        (("en: formula", "en: at most ３"), 12, "writes out ３"),
+        (("en: formula", 'en: "points ÷ {per_sup}"'), 12, "{per_sup} in the formula is no parameter"),
     ],
 )
 def test_refused_with_file_and_line(write: Write, change: tuple[str, str], line: int, says: str) -> None:

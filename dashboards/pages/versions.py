@@ -1,0 +1,160 @@
+"""The versions of a rule, or of a whole pack, for anybody: when which text stood where, and how any two differ."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from hengjian.dashboards.errors import BadQuery, PageMissing
+from hengjian.dashboards.given import GivenGuest, GivenSite
+from hengjian.dashboards.language import Bilingual, Words
+from hengjian.dashboards.pages.change_words import what_changes
+from hengjian.dashboards.pages.changes import reader
+from hengjian.dashboards.pages.difference_words import difference_lines
+from hengjian.dashboards.pages.rule_words import home_region
+from hengjian.dashboards.pages.versions_record import DifferenceLine, Side, VersionChange, VersionLine, VersionsPage
+from hengjian.dashboards.places import place_name
+from hengjian.dashboards.query import read_query
+from hengjian.dashboards.site import HtmlRequest, Site
+from hengjian.dashboards.visitor import Visitor
+from hengjian.scoring.api import (
+    Moment,
+    ScoringError,
+    UnknownRuleError,
+    Version,
+    change_head,
+    pack_differences,
+    read_pack_versions,
+    read_rule_versions,
+    rule_differences,
+)
+
+Compare = Callable[[Moment, Moment, Words], Iterable[DifferenceLine]]
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """A rule or a pack, with its versions and how to compare two days."""
+
+    rule_id: str
+    title: Bilingual
+    action: str
+    versions: Sequence[Version]
+    compare: Compare
+
+
+@get("/rules/{rule_id:str}/versions")
+async def show_rule_versions(
+    request: HtmlRequest, site: GivenSite, guest: GivenGuest, rule_id: FromPath[str]
+) -> Response[str]:
+    """Every version of one rule, and how two of them differ, field by field."""
+    book = site.lawbook
+    try:
+        rule = book.find(rule_id)[0][1]
+    except UnknownRuleError as unknown:
+        raise PageMissing from unknown
+    async with site.database.read(reader(guest)) as session:
+        versions = await read_rule_versions(session, book, rule_id)
+
+    def compare(before: Moment, after: Moment, words: Words) -> Iterable[DifferenceLine]:
+        return difference_lines(book, rule_id, rule_differences(book, rule_id, before, after), words)
+
+    about = _About(rule_id, rule.title, f"/rules/{rule_id}/versions", versions, compare)
+    return _answer(request, site, guest, about)
+
+
+@get("/rules/packs/{pack_id:str}/versions")
+async def show_pack_versions(
+    request: HtmlRequest, site: GivenSite, guest: GivenGuest, pack_id: FromPath[str]
+) -> Response[str]:
+    """Every day on which a pack became another, and how two of them differ, over all its rules."""
+    book = site.lawbook
+    pack = next((one for one in book.packs if one.id == pack_id), None)
+    if pack is None:
+        raise PageMissing
+    async with site.database.read(reader(guest)) as session:
+        versions = await read_pack_versions(session, book, pack)
+
+    def compare(before: Moment, after: Moment, words: Words) -> Iterable[DifferenceLine]:
+        for one in pack_differences(book, pack, before, after):
+            yield from difference_lines(book, one.rule_id, [one.difference], words)
+
+    about = _About("", pack.title, f"/rules/packs/{pack.id}/versions", versions, compare)
+    return _answer(request, site, guest, about)
+
+
+def _answer(request: HtmlRequest, site: Site, guest: Visitor | None, about: _About) -> Response[str]:
+    asked = read_query(request)
+    words = site.templates.words(site.language(request, guest))
+    current = _current(about.versions, site, home_region(guest))
+    after = _asked(asked.value("after")) or current
+    before = _asked(asked.value("before")) or _preceding(about.versions, after)
+    page = VersionsPage(
+        rule_id=about.rule_id,
+        title=about.title,
+        action=about.action,
+        versions=tuple(
+            _line(site, one, words, now=one.moment == current, chosen=(before, after)) for one in about.versions
+        ),
+        before=_side(site, before),
+        after=_side(site, after),
+        differences=tuple(about.compare(before, after, words)) if before and after else (),
+    )
+    return site.show(request, "versions.html", page, visitor=guest)
+
+
+def _asked(key: str | None) -> Moment | None:
+    try:
+        return Moment.read(key) if key else None
+    except ScoringError as unknown:
+        raise BadQuery from unknown
+
+
+def _current(versions: Sequence[Version], site: Site, home: str | None) -> Moment | None:
+    """The version that stands today in the reader's region, or in the widest one when it is not for the reader's."""
+    moments = [one.moment for one in versions]
+    here = home if home and any(home.startswith(one.region) for one in moments) else moments[0].region
+    begun = [one for one in moments if one.day <= site.today and here.startswith(one.region)]
+    return max(begun, key=lambda one: (len(one.region), one.day), default=None)
+
+
+def _preceding(versions: Sequence[Version], after: Moment | None) -> Moment | None:
+    """The version before another: in its region, or in one above it."""
+    if after is None:
+        return None
+    earlier = [
+        one.moment for one in versions if one.moment.day < after.day and after.region.startswith(one.moment.region)
+    ]
+    return max(earlier, key=lambda one: (len(one.region), one.day), default=None)
+
+
+def _side(site: Site, moment: Moment | None) -> Side | None:
+    return None if moment is None else Side(moment.day, place_name(moment.region, site.today))
+
+
+def _line(
+    site: Site, one: Version, words: Words, *, now: bool, chosen: tuple[Moment | None, Moment | None]
+) -> VersionLine:
+    return VersionLine(
+        key=one.moment.key,
+        since=one.moment.day,
+        until=one.until,
+        region=place_name(one.moment.region, site.today),
+        hash=one.hash,
+        pack_version=one.pack_version,
+        rules=one.rules,
+        changes=tuple(
+            VersionChange(
+                number=change.no,
+                what=what_changes(site, change_head(change, site.today), words),
+                bureau=change.bureau,
+                approved_by=change.approved_by_name,
+                approved_at=change.approved_at,
+            )
+            for change in one.changes
+        ),
+        now=now,
+        before=one.moment == chosen[0],
+        after=one.moment == chosen[1],
+    )
