@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from graphql import GraphQLError
+from hengjian.graphql.input_words import brief, in_chinese, input_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ ERROR_TEXTS: dict[str, ErrorText] = {
         "There is no such thing, or it is not visible to you.",
         404,
     ),
-    "BAD_INPUT": ErrorText("请求内容有误。", "The request is not right."),
+    "BAD_INPUT": ErrorText(
+        "请求与接口定义不符。", "The request does not fit the schema: the message names the place and the reason."
+    ),
     "BAD_JSON": ErrorText("请求体不是合法的 JSON。", "The body is not valid JSON."),
     "DOCUMENT_TOO_LONG": ErrorText(
         "查询文本过长。批量数据请放在 variables 中，不要写进查询文本。",
@@ -79,6 +82,11 @@ ERROR_TEXTS: dict[str, ErrorText] = {
 
 # What looks like an identity number; graphql-core's words may quote a whole row.
 _IDENTITY_NUMBER = re.compile(r"\b(\d{6})\d{8}([\dXx]{4})\b", re.ASCII)
+_NOT_RUN_ZH = "整个请求没有执行，没有接收任何一行。请更正后重发，幂等键可以照用；字段见 /graphql/schema.graphql。"
+_NOT_RUN = (
+    "Nothing of this request was done, no row was taken. Correct it and send it again, with the same idempotency key if "
+    "you like; the fields are in /graphql/schema.graphql."
+)
 _CHARACTER_NOT_IN_REPERTOIRE = "22021"
 
 
@@ -101,8 +109,8 @@ def holds_nul(original: Exception | None) -> bool:
 def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
     """One error as the response carries it; what we did not foresee is masked.
 
-    Errors of parsing, validation and coercion are graphql-core's own words: they name the caller's input only, with
-    identity numbers masked.
+    Errors of parsing, validation and coercion are graphql-core's own words without the object they quote, identity
+    numbers masked; Chinese words, the place as a path and what to do stand beside them.
     """
     code, foreseen = "BAD_INPUT", error
     original = error.original_error
@@ -115,15 +123,24 @@ def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
     elif original is not None and not isinstance(original, GraphQLError):
         code, foreseen = "INTERNAL", ApiError("INTERNAL")
     text = ERROR_TEXTS[code]
-    body: dict[str, object] = {"message": _IDENTITY_NUMBER.sub(r"\1********\2", foreseen.message)}
+    schema_words = foreseen is error and error.path is None and not isinstance(error, ApiError)
+    body: dict[str, object] = {"message": _masked(brief(foreseen.message) if schema_words else foreseen.message)}
     if error.locations:
         body["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path is not None:
         body["path"] = error.path
-    body["extensions"] = {
+    extensions: dict[str, object] = {
         "code": code,
         "requestId": request_id,
         "retryable": text.retryable,
-        "messageZh": text.zh,
+        "messageZh": text.zh + (_masked(in_chinese(foreseen.message)) if schema_words else ""),
     }
-    return body
+    if schema_words:
+        place = input_path(foreseen.message)
+        extensions |= {"path": place} if place else {}
+        extensions |= {"hintZh": _NOT_RUN_ZH, "hintEn": _NOT_RUN}
+    return body | {"extensions": extensions}
+
+
+def _masked(message: str) -> str:
+    return _IDENTITY_NUMBER.sub(r"\1********\2", message)
