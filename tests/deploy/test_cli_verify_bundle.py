@@ -15,6 +15,7 @@ from hengjian.platform.log.sm2 import Sm2Signature
 from hengjian.platform.log.witness import Witness
 from hengjian.platform.proof import verifier
 from hengjian.platform.proof.notes import Checkpoint, Note
+from hengjian.platform.proof.records import canonical
 from hengjian.platform.proof.verifier import SENTENCES, Outcome
 from tests.platform.log.test_sm2 import a_key
 from tests.platform.proof.test_verifier import CHANGES, KEY, OTHER, a_bundle, note, written
@@ -69,7 +70,7 @@ def with_kept(size: int, root: bytes = bytes(32)) -> Callable[[Desk], tuple[byte
 
 def damaged(_desk: Desk) -> tuple[bytes, list[str]]:
     whole = json.loads(written(a_bundle()))
-    return verifier.canonical(whole | {"sha256": "0" * 64}), []
+    return canonical(whole | {"sha256": "0" * 64}), []
 
 
 def unwitnessed(desk: Desk) -> tuple[bytes, list[str]]:

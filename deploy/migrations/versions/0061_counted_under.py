@@ -1,0 +1,17 @@
+"""A finding names the findings of the same event under which it counts."""
+
+from alembic import op
+
+revision = "0061"
+down_revision = "0051"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("alter table finding add column counted_under text[] not null default '{}'")
+
+
+def downgrade() -> None:
+    message = "a revision is one-way: restore a backup instead"
+    raise RuntimeError(message)
