@@ -37,6 +37,10 @@ def upgrade() -> None:
             op.execute(statement)
     for statement in allow("published_grade", "slice", "select", SLICE):
         op.execute(statement)
+    op.execute(
+        "create index ix_finding_contested on finding (region, tenant_id) where objected or appeal_to is not null"
+    )
+    op.execute("create index ix_finding_decision_at on finding_decision (region, at)")
     op.execute("alter table published_grade add column dossier_path text, add column dossier_sha256 text")
     _say_since_when()
 
