@@ -27,6 +27,7 @@ _STANDING = """
        and (cast(:text as text) is null or p.credit_code = upper(:text) or p.name ilike :pattern)
        and (cast(:year as integer) is null or p.year = :year)
        and (cast(:region as text) is null or p.region like :below)
+       and (cast(:tenant_id as uuid) is null or p.tenant_id = :tenant_id)
      order by p.tenant_id, p.region, p.year, p.at desc, p.id desc
 """
 _PUBLIC = sql(f"""
@@ -170,7 +171,8 @@ async def read_unpublished(session: ReadSession, *, since: int) -> list[Unpublis
 class GradeFilter:
     """Which published grades: of a kind (`final` or `publicity`), by name or credit code, year, region and grade.
 
-    `region` takes those below it too, its code has digits alone; grade `N` is not rated.
+    `region` takes those below it too, its code has digits alone; grade `N` is not rated; `tenant_id` leaves those of one
+    organization.
     """
 
     kind: str = "final"
@@ -178,6 +180,7 @@ class GradeFilter:
     year: int | None = None
     region: str | None = None
     grade: str | None = None
+    tenant_id: UUID | None = None
 
 
 async def read_public_grades(
@@ -193,6 +196,7 @@ async def read_public_grades(
         "region": wanted.region,
         "below": f"{wanted.region}%",
         "grade": wanted.grade,
+        "tenant_id": wanted.tenant_id,
     }
     rows = await session.all(_PUBLIC, {**asked, "limit": limit, "offset": offset})
     found = tuple(PublicGrade(**{name: getattr(one, name) for name in PublicGrade.__slots__}) for one in rows)

@@ -4,6 +4,7 @@ from sqlalchemy import Column, Date, Index, Integer, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, required, tenant_table
+from hengjian.platform.kept_objects import names_objects
 from hengjian.platform.log import evidence
 
 # Each step with the result of a year, under the bureau that took it; rows are only ever added.
@@ -68,4 +69,5 @@ published_grade = tenant_table(
     Index("ix_published_grade_list", "kind", "year", "region"),
     key=("year", "region", "id"),
 )
+names_objects(published_grade, "select t.dossier_path where t.dossier_path is not null")
 evidence("result.published", published_grade)

@@ -80,6 +80,7 @@ finding = tenant_table(
     Index("ix_finding_region", "region", "detected_at"),
     Index("ix_finding_rule", "tenant_id", "rule_id", "subject"),
     Index("ix_finding_no", "no"),
+    Index("ix_finding_contested", "region", "tenant_id", postgresql_where=text("objected or appeal_to is not null")),
     Index(
         "ix_finding_open",
         *("region", "rule_id", "severity", "opened_on", "tenant_id"),
@@ -131,6 +132,7 @@ finding_decision = tenant_table(
     # On appeal: the fact proposed or accepted, and the score before and after (`scoring.appeal_effect`).
     Column("accepted", JSONB(none_as_null=True)),
     Column("effect", JSONB(none_as_null=True)),
+    Index("ix_finding_decision_at", "region", "at"),
     key=("finding_id", "id"),
 )
 evidence("finding.decision", finding_decision)

@@ -14,15 +14,27 @@ from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Text
 from hengjian.dashboards.pages.credit_forms import FORMS, entry_forms, preview_of
 from hengjian.dashboards.pages.credit_lines import EventPrinter, device_lines
-from hengjian.dashboards.pages.credit_records import CreditPage
+from hengjian.dashboards.pages.credit_records import CreditPage, YearGrade
 from hengjian.dashboards.pages.credit_repair import read_repair_part
 from hengjian.dashboards.pages.finding_steps import person_of
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
+from hengjian.dashboards.pages.results import printed
+from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import read_day
+from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import ReadSession, Session
-from hengjian.scoring.api import CreditAct, CreditDesk, StoredHistory, read_credit_events, stored_history
+from hengjian.scoring.api import (
+    CreditAct,
+    CreditDesk,
+    GradeFilter,
+    PublicGrade,
+    StoredHistory,
+    read_credit_events,
+    read_public_grades,
+    stored_history,
+)
 from hengjian.scoring.errors import (
     CreditEventRefusedError,
     NoCreditModelError,
@@ -109,6 +121,7 @@ async def credit_answer(
         stored = await _stored(session, look, region)
         head = await organization_head(session, look, "credit")
         repair = await read_repair_part(session, look, kept=(kept or {}).get("repair_text", ""))
+        grades, _ = await read_public_grades(session, GradeFilter(tenant_id=look.organization.id), limit=None)
     model = site.lawbook.credit_model(region=region, on=look.day)
     printer = EventPrinter(visitor=visitor, words=words, model=model, stored=stored, today=look.day)
     devices = device_lines(found.devices, found.failures, model=model, now=site.now(), words=words)
@@ -124,9 +137,23 @@ async def credit_answer(
         if model and visitor.of_bureau and look.as_of is None and "inspector" in visitor.roles
         else None,
         repair=repair,
+        grades=tuple(_year_grade(look, one) for one in grades),
         problem=problem,
     )
     return show_tab(request, look, "organization_credit.html", page)
+
+
+def _year_grade(look: Look, one: PublicGrade) -> YearGrade:
+    href = address(f"/credit/{one.year}/{one.credit_code}/dossier", [], region=one.region)
+    return YearGrade(
+        year=one.year,
+        region=region_name(one.region, look.day),
+        grade=one.grade,
+        total=printed(look.site, one.total, one.region, one.year),
+        document_no=one.document_no,
+        until=one.until,
+        dossier_href=href if one.dossier_sha256 else "",
+    )
 
 
 def region_of(look: Look) -> str:

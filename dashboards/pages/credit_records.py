@@ -128,6 +128,19 @@ class RepairPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearGrade:
+    """A final grade of a year; `dossier_href` leads to the dossier kept with it, or is empty."""
+
+    year: int
+    region: Bilingual | str
+    grade: str | None
+    total: str | None
+    document_no: str
+    until: date
+    dossier_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditPage:
     """Credit events of one organization."""
 
@@ -140,4 +153,5 @@ class CreditPage:
     healthy: int
     forms: EntryForms | None
     repair: RepairPart
+    grades: tuple[YearGrade, ...] = ()
     problem: Bilingual | None = None

@@ -14,6 +14,7 @@ from hengjian.dashboards.pages.credit_records import (
     RepairLine,
     RepairPart,
     StepLine,
+    YearGrade,
 )
 from hengjian.dashboards.pages.life_record import FileLine
 from tests.dashboards.sample_frame import CODE, NOW
@@ -117,5 +118,16 @@ def page() -> CreditPage:
             preview="94.35 → 79.35",
         ),
         repair=repair_part(),
+        grades=(
+            YearGrade(
+                year=2025,
+                region=Text("乌鲁木齐市", "Urumqi"),
+                grade="A",
+                total="96.00",
+                document_no="PJ-650100-2025-00001",
+                until=date(2027, 3, 20),
+                dossier_href=f"/credit/2025/{CODE}/dossier?region=650102",
+            ),
+        ),
         problem=Text("请写明理由", "give a reason"),
     )

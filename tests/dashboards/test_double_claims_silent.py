@@ -98,7 +98,7 @@ async def push(api: Api, sender: Sender, kind: str, rows: list[dict[str, object]
 
 @pytest.fixture
 async def claimed(api: Api, browser: Browser, database: Database) -> Claimed:
-    sender, plate, number = await a_sender(database), f"新A{uuid4().int % 100_000:05d}", "65010219900307721X"
+    sender, plate, number = await a_sender(database), f"新A{uuid4().int % 100_000:05d}", "11010519491231002X"
     await push(api, sender, "vehicles", [a_row(BY_KIND["vehicles"], "car", plate=plate, validFrom="2026-01-05")])
     person = a_row(BY_KIND["people"], "person", identityNumber=number, validFrom="2026-01-05")
     await push(api, sender, "people", [person])

@@ -21,7 +21,7 @@ def rows_of(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
 
 
-@pytest.mark.parametrize(("region", "count"), [("6221", 3), ("6222", 130)])
+@pytest.mark.parametrize(("region", "count"), [("6527", 3), ("6528", 130)])
 async def test_a_list_costs_the_same_however_long(
     browser: Browser, database: Database, owner: AsyncConnection, region: str, count: int
 ) -> None:
@@ -49,7 +49,7 @@ async def test_one_organization_is_found_by_name_and_code(
     browser: Browser, database: Database, owner: AsyncConnection
 ) -> None:
     """By the end of its name and by its whole code; what is not there says so and leads back; nothing for a stranger."""
-    region, home = "6223", await a_bureau(database, "6223")
+    region, home = "6529", await a_bureau(database, "6529")
     await a_list(owner, home.id, region, year=YEAR, step=uuid7(), count=40)
     await browser.sign_in(await an_account(database, home, role="inspector"))
     page = (await browser.get(f"/credit/{YEAR}?q=单位37")).text
@@ -59,14 +59,14 @@ async def test_one_organization_is_found_by_name_and_code(
     assert "清除全部筛选" in (await browser.get(f"/credit/{YEAR}?q={uuid4().hex}")).text
     assert (await browser.get(f"/credit/{YEAR}?show=everything")).status_code == 422
     browser.client.cookies.clear()
-    await browser.sign_in(await an_account(database, await a_bureau(database, "6224"), role="reviewer"))
+    await browser.sign_in(await an_account(database, await a_bureau(database, "6530"), role="reviewer"))
     assert "还没有名单" in (await browser.get(f"/credit/{YEAR}")).text
     assert len(rows_of((await browser.get(f"/credit/{YEAR}/list.csv")).text)) == 1
 
 
 async def test_anybody_takes_the_whole_register(browser: Browser, database: Database, owner: AsyncConnection) -> None:
     """Without an account, by year and grade; the file is the list, and no cell can become a formula."""
-    region, home = "6225", await a_bureau(database, "6225")
+    region, home = "6531", await a_bureau(database, "6531")
     await a_list(owner, home.id, region, year=2024, step=uuid7(), count=60)
     page = (await browser.get("/register?year=2024&grade=A&size=50")).text
     assert page.count('<th scope="row">') == 30

@@ -36,6 +36,7 @@ KEEPERS = {
     "dashboards/pages/field_push.py": "label_event_assertion",
     "filing/make_report.py": "report",
     "scoring/handed_in.py": "finding_statement credit_repair",
+    "scoring/publish_results.py": "published_grade",
 }
 
 
@@ -50,7 +51,8 @@ def naming(table: Table, path: str) -> dict[str, Any]:
     """A row of a marked table that names an object."""
     values = row(table, uuid4(), "650102") | ({"id": uuid7()} if "id" in table.c else {})
     sha256 = path[3:67]
-    told = {"object_path": path, "photo_sha256": sha256, "attachments": [{"path": "00/x"}, {"path": path}]}
+    told: dict[str, Any] = {"object_path": path, "dossier_path": path, "photo_sha256": sha256}
+    told |= {"attachments": [{"path": "00/x"}, {"path": path}]}
     fixed = {"scheduled": False} if table.name == "report" else {}
     return values | fixed | {name: value for name, value in told.items() if name in table.c}
 

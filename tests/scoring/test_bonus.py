@@ -123,7 +123,7 @@ async def test_a_new_model_changes_no_month_before_its_day(firm: Firm, tmp_path:
     firm.book = LawBook(before.packs, (*before.credit_models, load_credit_model(newer)))
     await firm.judge()
     rows = sql("select month, model_version from score where tenant_id = :id order by month")
-    found = await firm.owner.execute(rows, {"id": firm.organization.id})
+    found = (await firm.owner.execute(rows, {"id": firm.organization.id})).all()
     versions: dict[date, str] = {row.month: row.model_version for row in found}
     assert len(versions) > 1
     assert {month: version for month, version in versions.items() if month < MONTH} == dict.fromkeys(

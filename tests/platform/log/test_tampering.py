@@ -64,6 +64,7 @@ async def _fill(log: LogCase, kind: str) -> list[UUID]:
             "push": {"accepted": number},
             "recording": {"recording_no": f"V-{number}"},
             "credit.veto": {"dedupe": str(number)},
+            "credit.repair": {"turn": number},
         }
         values.update(differing.get(kind, {}))
         await log.owner.execute(table.insert().values(values))
