@@ -20,9 +20,10 @@ class ErrorText:
 
 ERROR_TEXTS: dict[str, ErrorText] = {
     "UNAUTHENTICATED": ErrorText(
-        "未提供有效密钥，或密钥已停用、已过期。请在请求头写 Authorization: Bearer 密钥。不用密钥只能查询公开内容：规则及其版本、公开的等级和公示。",
+        "未提供有效密钥，或密钥已停用、已过期。请在请求头写 Authorization: Bearer 密钥。不用密钥只能查询 rules、rule、ruleVersions、ruleDifferences、publishedGrades 和 publicity。",
         "No valid key: it is missing, revoked or expired. Send the header Authorization: Bearer KEY. "
-        "Without a key only what is public is answered: rules and their versions, published grades.",
+        "Without a key only `rules`, `rule`, `ruleVersions`, `ruleDifferences`, `publishedGrades` and `publicity` "
+        "are answered.",
         401,
     ),
     "FORBIDDEN": ErrorText(

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from hengjian.dashboards.labels import EXPRESSION_PARTS, SEVERITIES, SOURCE_STATUSES
+from hengjian.dashboards.labels import CHOICES, EXPRESSION_PARTS, SEVERITIES, SOURCE_STATUSES, VERDICTS
 from hengjian.dashboards.language import Words, mark
+from hengjian.dashboards.pages.rule_words import fact_label
 from hengjian.dashboards.pages.versions_record import DifferenceLine
 from hengjian.scoring.api import Difference, LawBook, UnknownRuleError
 
@@ -38,27 +39,59 @@ _FIELDS: Mapping[str, str] = {
     "value": mark("值"),
     "region": mark("地区"),
     "source_status": mark("来源"),
-    "note": mark("说明"),
+    "note": mark("参数说明"),
+    "verdict": mark("判定"),
+    "missing": mark("未知的事实"),
+    "date": mark("日期"),
+    "counted_under": mark("同一事件只计一项"),
+    "reason": mark("理由"),
     "zh": mark("中文"),
     "en": mark("英文"),
 }
+_TRUTH: Mapping[str, str] = {"true": mark("是"), "false": mark("否")}
+_CLOSED: Mapping[str, Mapping[str, str]] = {
+    "severity": SEVERITIES,
+    "source_status": SOURCE_STATUSES,
+    "verdict": VERDICTS,
+    "in_force": _TRUTH,
+    "off": _TRUTH,
+}
+_EXAMPLE = re.compile(r"(examples\[\d+\])")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 def difference_lines(
     book: LawBook, rule_id: str, found: Iterable[Difference], words: Words
 ) -> Iterator[DifferenceLine]:
-    """Differences of one rule, ready to print."""
+    """Differences of one rule, ready to print; what differs in its examples comes last, one line each."""
     labels = _labels(book, rule_id, words)
+    examples: dict[str, list[Difference]] = {}
     for one in found:
-        last = one.path.rpartition(".")[2]
+        example = _EXAMPLE.match(one.path)
+        if example:
+            examples.setdefault(example[1], []).append(one)
+        else:
+            yield DifferenceLine(
+                path=one.path,
+                before=_value(one.path, one.before, words),
+                after=_value(one.path, one.after, words),
+                where=_where(one.path, labels, words),
+                rule_id=rule_id,
+            )
+    for path, own in examples.items():
         yield DifferenceLine(
-            path=one.path,
-            before=_value(last, one.before, words),
-            after=_value(last, one.after, words),
-            where=_where(one.path, labels, words),
+            path=path,
+            before=_example([(one.path, one.before) for one in own], labels, words),
+            after=_example([(one.path, one.after) for one in own], labels, words),
+            where=_where(path, labels, words),
             rule_id=rule_id,
         )
+
+
+def _example(told: Iterable[tuple[str, str]], labels: Mapping[str, str], words: Words) -> str:
+    """What an example states where it differs, `监测点位数 = 51，判定 = 不符合`."""
+    said = ((_where(path.partition("].")[2], labels, words), _value(path, text, words)) for path, text in told if text)
+    return words("，").join(f"{where} = {value}" for where, value in said)
 
 
 def _labels(book: LawBook, rule_id: str, words: Words) -> dict[str, str]:
@@ -72,7 +105,7 @@ def _labels(book: LawBook, rule_id: str, words: Words) -> dict[str, str]:
 def _where(path: str, labels: Mapping[str, str], words: Words) -> str:
     """A parameter by its label, an item of a list by its number from 1, a field by its name."""
     steps = [
-        labels.get(name) or (words(_FIELDS[name]) if name in _FIELDS else name)
+        labels.get(name) or (words(_FIELDS[name]) if name in _FIELDS else words.of(fact_label(name)))
         if name
         else words("第 %(n)s 项", n=int(number) + 1)
         for name, number in _STEP.findall(path)
@@ -80,9 +113,7 @@ def _where(path: str, labels: Mapping[str, str], words: Words) -> str:
     return " · ".join(steps)
 
 
-def _value(field: str, text: str, words: Words) -> str:
-    closed = {"severity": SEVERITIES, "source_status": SOURCE_STATUSES, "in_force": _TRUTH, "off": _TRUTH}.get(field)
-    return words(closed[text]) if closed and text in closed else text
-
-
-_TRUTH: Mapping[str, str] = {"true": mark("是"), "false": mark("否")}
+def _value(path: str, text: str, words: Words) -> str:
+    """A code of a closed list by its words; anything else as it is written."""
+    closed = _CLOSED.get(path.rpartition(".")[2], CHOICES)
+    return words(closed[text]) if text in closed else text

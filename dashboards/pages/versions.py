@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -77,8 +78,9 @@ async def show_pack_versions(
         versions = await read_pack_versions(session, book, pack)
 
     def compare(before: Moment, after: Moment, words: Words) -> Iterable[DifferenceLine]:
-        for one in pack_differences(book, pack, before, after):
-            yield from difference_lines(book, one.rule_id, [one.difference], words)
+        found = pack_differences(book, pack, before, after)
+        for rule_id, own in groupby(found, key=lambda one: one.rule_id):
+            yield from difference_lines(book, rule_id, [one.difference for one in own], words)
 
     about = _About("", pack.title, f"/rules/packs/{pack.id}/versions", versions, compare)
     return _answer(request, site, guest, about)
@@ -88,8 +90,7 @@ def _answer(request: HtmlRequest, site: Site, guest: Visitor | None, about: _Abo
     asked = read_query(request)
     words = site.templates.words(site.language(request, guest))
     current = _current(about.versions, site, home_region(guest))
-    after = _asked(asked.value("after")) or current
-    before = _asked(asked.value("before")) or _preceding(about.versions, after)
+    before, after = _pair(about.versions, current, _asked(asked.value("before")), _asked(asked.value("after")))
     page = VersionsPage(
         rule_id=about.rule_id,
         title=about.title,
@@ -127,6 +128,18 @@ def _preceding(versions: Sequence[Version], after: Moment | None) -> Moment | No
         one.moment for one in versions if one.moment.day < after.day and after.region.startswith(one.moment.region)
     ]
     return max(earlier, key=lambda one: (len(one.region), one.day), default=None)
+
+
+def _pair(
+    versions: Sequence[Version], current: Moment | None, before: Moment | None, after: Moment | None
+) -> tuple[Moment | None, Moment | None]:
+    """The two to compare: those asked for, else today's and the one before it; of the first one, what comes next."""
+    after = after or current
+    before = before or _preceding(versions, after)
+    if before is None and after == current:
+        following = next((one.moment for one in versions if current is None or one.moment.day > current.day), None)
+        return (after, following) if following else (None, after)
+    return before, after
 
 
 def _side(site: Site, moment: Moment | None) -> Side | None:

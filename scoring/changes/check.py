@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hengjian.scoring.changes.overlay import (
@@ -28,6 +29,8 @@ from hengjian.scoring.lawbook_content import canonical_json, content_hash
 from hengjian.scoring.lawbook_files import run_examples
 
 Json = dict[str, Any]
+# As many as a file may write behind the point.
+_DIGITS = 18
 _WITH_EXAMPLES = frozenset({ChangeKind.PARAMETER, ChangeKind.SEVERITY})
 
 
@@ -165,10 +168,15 @@ def _moved(before: RuleInForce | None, after: RuleInForce | None) -> tuple[tuple
             facts = _plain_facts(example.facts)
             found.append(ExampleMoved(number=number, facts=facts, before=shown(old), after=shown(new)))
             told = {name: getattr(new, name) for name in COMPARED}
-            said = {name: value for name, value in told.items() if value not in (None, ())}
+            said = {name: value for name, value in told.items() if value not in (None, ()) and _is_finite(value)}
             pairs = ", ".join(f"{name}: {_yaml(value)}" for name, value in {**example.facts, **said}.items())
             lines.append(f"- {{{pairs}}}\n")
     return tuple(found), "".join(lines)
+
+
+def _is_finite(value: object) -> bool:
+    """Whether a file can write a value exactly: thirds have no last digit, and an example need not state them."""
+    return not isinstance(value, Fraction) or 10**_DIGITS % value.denominator == 0
 
 
 def _yaml(value: object) -> str:
@@ -180,6 +188,9 @@ def _yaml(value: object) -> str:
             return format(value, "f")
         case int() | date():
             return str(value)
+        case Fraction():
+            digits = Decimal(value.numerator) / Decimal(value.denominator)
+            return str(value.numerator) if value.denominator == 1 else format(digits, "f")
         case tuple():
             return f"[{', '.join(map(_yaml, value))}]"
     return json.dumps(str(value), ensure_ascii=False)

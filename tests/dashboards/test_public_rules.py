@@ -76,7 +76,7 @@ async def test_anybody_compares_versions(browser: Browser) -> None:
     """The two newest versions stand side by side; others are chosen; the pack has the same over all its rules."""
     page = (await browser.get("/rules/C-18/versions?lang=zh")).text
     assert "应有的备案 · 值 · 第 2 项" in page
-    assert "<ins>AUTHORITY_PLATFORM</ins>" in page
+    assert "<ins>主管部门平台</ins>" in page
     same = (await browser.get("/rules/C-18/versions?before=2026-01-01.65&after=2026-05-03.650102")).text
     assert "两个版本没有不同" in same
     pack = (await browser.get("/rules/packs/contractor-capability-65/versions?lang=en")).text

@@ -121,6 +121,14 @@ def told(row: ImpactRow | None, side: str) -> set[Span]:
     }
 
 
+async def supervised_long_since(owner: AsyncConnection, tenant_id: UUID) -> None:
+    """The story is of days before the test made its organizations."""
+    await owner.execute(
+        text("update supervision set valid_from = '2020-01-01' where organization_id = :id"), {"id": tenant_id}
+    )
+    await owner.commit()
+
+
 @pytest.fixture
 async def bureau(database: Database, owner: AsyncConnection) -> AsyncIterator[OfficeThen]:
     """The bureau of a contractor's city; what it put in force is gone with the test."""
@@ -130,10 +138,11 @@ async def bureau(database: Database, owner: AsyncConnection) -> AsyncIterator[Of
 
 
 @pytest.fixture
-async def contractor(database: Database, app_url: str) -> AsyncIterator[Contractor]:
+async def contractor(database: Database, app_url: str, owner: AsyncConnection) -> AsyncIterator[Contractor]:
     """A contractor that keeps every limit, and most of them narrowly."""
     async with api_over(app_url) as api:
         made = Contractor(database, api, await a_sender(database))
+        await supervised_long_since(owner, made.sender.organization.id)
         await made.push("people", person("T-1", "TECHNICIAN"), person("S-1", "SUPERVISOR"))
         started = {"inServiceFrom": "2026-09-01", "validFrom": "2026-09-01"}
         await made.push("points", point("P-1", **started), point("P-2", **started))
@@ -152,7 +161,7 @@ async def contractor(database: Database, app_url: str) -> AsyncIterator[Contract
             {**report, "sourceRef": "R-09", "month": "2026-09-01", "receivedOn": "2026-10-08"},
             {**report, "sourceRef": "R-10", "month": "2026-10-01", "receivedOn": "2026-11-04"},
         )
-        waste = {"quantityL": "2.5", "receiver": "危废公司", "licenceNumber": "X-1"}
+        waste = {"quantityL": "2.5", "licenceNumber": "X-1"}
         await made.push(
             "wasteCollections",
             {**waste, "sourceRef": "W-1", "pointRef": "P-1", "collectedOn": "2026-09-02"},
@@ -231,6 +240,7 @@ async def laboratory(
     desk = UploadDesk(database, objects, UploadLimits(file=10_000_000, part=10_000_000, quota=90_000_000))
     async with api_over(app_url) as api:
         own = Laboratory(database, api, made, desk, tmp_path, owner)
+        await supervised_long_since(owner, own.id)
         await set_up(own)
         field, labels = in_order(LABEL)
         labels[1] = {**labels[1], "longitude": "120.760000"}
