@@ -4,6 +4,7 @@ from sqlalchemy import Column, Date, Index, Integer, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from hengjian.platform.db.tables import INSTANT, REGION, required, tenant_table
+from hengjian.platform.kept_objects import names_objects
 from hengjian.platform.log import evidence
 
 # Each step with the result of a year, under the bureau that took it; rows are only ever added.
@@ -69,3 +70,4 @@ published_grade = tenant_table(
     key=("year", "region", "id"),
 )
 evidence("result.published", published_grade)
+names_objects(published_grade, "values (t.dossier_path)")

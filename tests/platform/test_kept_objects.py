@@ -36,6 +36,7 @@ KEEPERS = {
     "dashboards/pages/field_push.py": "label_event_assertion",
     "filing/make_report.py": "report",
     "scoring/handed_in.py": "finding_statement credit_repair",
+    "scoring/publish_results.py": "published_grade",
 }
 
 
@@ -50,7 +51,12 @@ def naming(table: Table, path: str) -> dict[str, Any]:
     """A row of a marked table that names an object."""
     values = row(table, uuid4(), "650102") | ({"id": uuid7()} if "id" in table.c else {})
     sha256 = path[3:67]
-    told = {"object_path": path, "photo_sha256": sha256, "attachments": [{"path": "00/x"}, {"path": path}]}
+    told = {
+        "object_path": path,
+        "dossier_path": path,
+        "photo_sha256": sha256,
+        "attachments": [{"path": "00/x"}, {"path": path}],
+    }
     fixed = {"scheduled": False} if table.name == "report" else {}
     return values | fixed | {name: value for name, value in told.items() if name in table.c}
 
@@ -133,7 +139,7 @@ def test_whoever_keeps_objects_marks_the_table_that_names_them() -> None:
     named = {
         table.name
         for table in register().tables.values()
-        if {"object_path", "attachments", "photo_sha256"} & {column.name for column in table.columns}
+        if {"object_path", "dossier_path", "attachments", "photo_sha256"} & {column.name for column in table.columns}
     }
     # A recording's object goes by its term; `label_event` is made of its assertions.
     assert named - {"recording", "label_event"} == marked
