@@ -71,3 +71,4 @@ published_grade = tenant_table(
 )
 names_objects(published_grade, "select t.dossier_path where t.dossier_path is not null")
 evidence("result.published", published_grade)
+names_objects(published_grade, "values (t.dossier_path)")

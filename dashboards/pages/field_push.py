@@ -62,9 +62,10 @@ async def field_worker() -> Response[bytes]:
 
 
 @get("/field/me")
-async def field_session(member: GivenVisitor) -> Response[Json]:
-    """Whose session it is now, and the token that its requests carry."""
-    return Response({"owner": owner_of(member), "name": member.name, "csrf": member.csrf})
+async def field_session(site: GivenSite, member: GivenVisitor) -> Response[Json]:
+    """Whose session it is now, the token that its requests carry, and the server's time, for a phone whose clock is off."""
+    told = {"owner": owner_of(member), "name": member.name, "csrf": member.csrf, "now": site.now()}
+    return Response(told)
 
 
 @post("/field/push/{kind:str}", status_code=200, request_max_body_size=LARGEST_ENTRY)

@@ -31,6 +31,7 @@ window.Field = (() => {
       transaction.oncomplete = ok;
       transaction.onabort = transaction.onerror = () => no(transaction.error);
     });
+    done.catch(() => null);   /* told by the line below, or by what went wrong before it */
     const given = await work(...names.map(name => transaction.objectStore(name)));
     await done;
     return given;
@@ -80,8 +81,13 @@ window.Field = (() => {
   /* Whose session it is: {owner, csrf}, or why there is none: 'offline', 'signed-out', 'later'. */
   async function session() {
     try {
+      const asked = Date.now();
       const answer = await request('/field/me');
-      if (answer.ok) return await answer.json();
+      if (answer.ok) {
+        const me = await answer.json();
+        await write('clock', Math.round((asked + Date.now()) / 2 - Date.parse(me.now))).catch(() => null);
+        return me;
+      }
       return answer.status === 401 ? 'signed-out' : 'later';
     } catch {
       return 'offline';
@@ -118,7 +124,7 @@ window.Field = (() => {
     }
     if (entry.sequence === null) {
       entry.sequence = await read(counter(entry)) ?? 1;
-      await put('entries', entry);
+      await put('entries', entry).catch(() => null);   /* no room: it is the same number next time */
     }
     const push = { idempotencyKey: entry.key, stream: entry.row.deviceId, sequence: entry.sequence, rows: [entry.row] };
     const answer = await request(`/field/push/${entry.kind}`, { method: 'POST', body: JSON.stringify(push), headers: { ...headers, 'content-type': 'application/json' } });
@@ -152,14 +158,15 @@ window.Field = (() => {
 
   async function accept(entry, receipt, warnings) {
     const { photo, ...kept } = entry;
-    await within(['entries', 'sent', 'state'], 'readwrite', async (entries, sent, state) => {
+    const take = remembered => within(['entries', 'sent', 'state'], 'readwrite', async (entries, sent, state) => {
       entries.delete(entry.id);
-      sent.put({ ...kept, receipt, warnings, sentAt: new Date().toISOString() });
+      if (remembered) sent.put({ ...kept, receipt, warnings, sentAt: new Date().toISOString() });
       state.put(entry.sequence + 1, counter(entry));
       state.put(new Date().toISOString(), `last ${entry.owner}`);
       const ids = await result(sent.getAllKeys());
       ids.slice(0, Math.max(0, ids.length - REMEMBERED)).forEach(id => sent.delete(id));
     });
+    await take(true).catch(() => take(false));   /* no room to remember it: what was taken still leaves */
     return 'done';
   }
 

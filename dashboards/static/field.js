@@ -58,8 +58,17 @@
     set($('#waiting'), say('waiting', { n: waiting }));
     set($('#refused'), refused ? say('refused', { n: refused }) : '');
     set($('#last'), last ? say('last', { at: clock(last) }) : say('never'));
+    set($('#clock'), clockWarning(await Field.read('clock')));
     const way = $('#sign-in');
     way.hidden = !['signed-out', 'other-account'].includes(ended);
+  }
+
+  /* Entries keep the phone's time as it is; whoever enters should know when it is wrong. `ahead` in milliseconds. */
+  function clockWarning(ahead) {
+    const minutes = Math.round(Math.abs(ahead ?? 0) / 60_000);
+    if (minutes <= 2) return '';
+    const much = minutes < 120 ? say('minutes', { n: minutes }) : say('hours', { n: Math.round(minutes / 60) });
+    return say(ahead > 0 ? 'clock-ahead' : 'clock-behind', { n: much });
   }
 
   async function send() {
@@ -160,6 +169,9 @@
     form.dataset.busy = '1';
     try {
       await enterNow(form, button, new Date().toISOString());
+    } catch {   /* the browser's room is full: what was typed stays in the form */
+      tell(form, say('entry-no-room'));
+      $('#live').textContent = say('entry-no-room');
     } finally {
       delete form.dataset.busy;
     }

@@ -135,7 +135,7 @@ def test_whoever_keeps_objects_marks_the_table_that_names_them() -> None:
     named = {
         table.name
         for table in register().tables.values()
-        if {"object_path", "attachments", "photo_sha256"} & {column.name for column in table.columns}
+        if {"object_path", "dossier_path", "attachments", "photo_sha256"} & {column.name for column in table.columns}
     }
     # A recording's object goes by its term; `label_event` is made of its assertions.
     assert named - {"recording", "label_event"} == marked

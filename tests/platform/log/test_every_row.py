@@ -1,5 +1,6 @@
 """Every column of every row of every table that carries evidence, from the catalogue: changed by the owner, it is named."""
 
+import random
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -13,9 +14,10 @@ from sqlalchemy.types import Integer
 
 from hengjian.platform.db import Caller
 from hengjian.platform.ids import uuid7
-from hengjian.platform.log import append_rows
+from hengjian.platform.log import append_rows, certify_deletion
 from hengjian.platform.log.find import logged_tables
 from hengjian.platform.log.groups import append_batch, tables_of_batches
+from hengjian.platform.proof.verifier import Outcome, verify_bundle
 from tests.platform.test_walls import WORDS, row
 from tests.support.evidence import JOB, LogCase
 from tests.support.tables import register
@@ -169,6 +171,35 @@ async def test_every_key_of_every_register(log: LogCase) -> None:
         if " of batch " in one.where
     }
     assert [deed for batch, deed in hurt.items() if str(batch) not in named] == []
+
+
+async def test_lawful_deletion_of_any_kind_leaves_its_certificate_and_all_proofs(log: LogCase) -> None:
+    """In any order, some of each kind: what is gone is certified, what stays verifies, old bundles verify for ever."""
+    kept: dict[tuple[str, UUID], bytes] = {}
+    gone: list[tuple[str, UUID]] = []
+    for kind, table in logged_tables().items():
+        rows = [differing(table, uuid4(), number) | {"id": uuid7()} for number in range(3)]
+        for values in rows:
+            await log.owner.execute(table.insert().values(values))
+        async with log.database.write(JOB) as session:
+            await append_rows(session, table, rows)
+        kept |= {(kind, values["id"]): b"" for values in rows}
+        gone.append((kind, rows[1]["id"]))
+    await log.settle()
+    for kind, record in kept:
+        kept[kind, record] = await log.bundle(record, kind=kind)
+    random.Random(7).shuffle(gone)  # noqa: S311  # the same order each time
+    for kind, record in gone:
+        async with log.database.write(JOB) as session:
+            await certify_deletion(session, kind=kind, record_id=record, because="retention.test")
+        await log.do(f"delete from {logged_tables()[kind].name} where id = '{record}'")
+    await log.settle()
+    report = await log.check()
+    assert (report.troubles, report.deleted) == ([], len(gone))
+    for (kind, record), old in kept.items():
+        assert verify_bundle(old, log.desk.key).outcome is Outcome.VERIFIED
+        verdict = verify_bundle(await log.bundle(record, kind=kind), log.desk.key)
+        assert (verdict.outcome, verdict.deleted) == (Outcome.VERIFIED, (kind, record) in gone), kind
 
 
 LEAF_CHANGES = {
