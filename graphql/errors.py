@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from graphql import GraphQLError
+from hengjian.graphql.input_words import brief, in_chinese, input_path
 from hengjian.platform.db import DatabaseBusyError, told_of
 
 
@@ -34,7 +35,9 @@ ERROR_TEXTS: dict[str, ErrorText] = {
         "There is no such thing, or it is not visible to you.",
         404,
     ),
-    "BAD_INPUT": ErrorText("请求内容有误。", "The request is not right."),
+    "BAD_INPUT": ErrorText(
+        "请求与接口定义不符。", "The request does not fit the schema: the message names the place and the reason."
+    ),
     "BAD_JSON": ErrorText("请求体不是合法的 JSON。", "The body is not valid JSON."),
     "DOCUMENT_TOO_LONG": ErrorText(
         "查询文本过长。批量数据请放在 variables 中，不要写进查询文本。",
@@ -80,6 +83,11 @@ ERROR_TEXTS: dict[str, ErrorText] = {
 
 # What looks like an identity number; graphql-core's words may quote a whole row.
 _IDENTITY_NUMBER = re.compile(r"\b(\d{6})\d{8}([\dXx]{4})\b", re.ASCII)
+_NOT_RUN_ZH = "整个请求没有执行，没有接收任何一行。请更正后重发，幂等键可以照用；字段见 /graphql/schema.graphql。"
+_NOT_RUN = (
+    "Nothing of this request was done, no row was taken. Correct it and send it again, with the same idempotency key if "
+    "you like; the fields are in /graphql/schema.graphql."
+)
 _CHARACTER_NOT_IN_REPERTOIRE = "22021"
 
 
@@ -102,7 +110,7 @@ def holds_nul(original: Exception | None) -> bool:
 def text_of(error: GraphQLError) -> tuple[str, ErrorText, str]:
     """The code of an error, its text, and what its caller reads; what we did not foresee is masked.
 
-    Errors of parsing, validation and coercion are graphql-core's own words: they name the caller's input only.
+    Errors of parsing, validation and coercion are graphql-core's own words, without the object that they quote.
     """
     original = error.original_error
     foreseen = next((one for one in (error, original) if isinstance(one, ApiError)), None)
@@ -115,21 +123,33 @@ def text_of(error: GraphQLError) -> tuple[str, ErrorText, str]:
         return told.code, ErrorText(told.zh, told.en, told.status, told.retryable), told.en
     if original is not None and not isinstance(original, GraphQLError):
         return "INTERNAL", ERROR_TEXTS["INTERNAL"], ERROR_TEXTS["INTERNAL"].en
-    return "BAD_INPUT", ERROR_TEXTS["BAD_INPUT"], error.message
+    return "BAD_INPUT", ERROR_TEXTS["BAD_INPUT"], brief(error.message)
 
 
 def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
-    """One error as the response carries it, with identity numbers masked."""
+    """One error as the response carries it, with identity numbers masked.
+
+    What does not fit the schema also says in Chinese what and where, has the place as a path, and what to do.
+    """
     code, text, message = text_of(error)
-    body: dict[str, object] = {"message": _IDENTITY_NUMBER.sub(r"\1********\2", message)}
+    misfit = code == "BAD_INPUT" and error.path is None and not isinstance(error, ApiError)
+    body: dict[str, object] = {"message": _masked(message)}
     if error.locations:
         body["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path is not None:
         body["path"] = error.path
-    body["extensions"] = {
+    extensions: dict[str, object] = {
         "code": code,
         "requestId": request_id,
         "retryable": text.retryable,
-        "messageZh": text.zh,
+        "messageZh": text.zh + (_masked(in_chinese(error.message)) if misfit else ""),
     }
-    return body
+    if misfit:
+        place = input_path(error.message)
+        extensions |= {"path": place} if place else {}
+        extensions |= {"hintZh": _NOT_RUN_ZH, "hintEn": _NOT_RUN}
+    return body | {"extensions": extensions}
+
+
+def _masked(message: str) -> str:
+    return _IDENTITY_NUMBER.sub(r"\1********\2", message)

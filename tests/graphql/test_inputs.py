@@ -17,15 +17,19 @@ async def sender(database: Database) -> Sender:
     return await a_sender(database)
 
 
-async def message(api: Api, sender: Sender, kind: str, row: dict[str, Any]) -> str:
+async def refusal(api: Api, sender: Sender, kind: str, row: dict[str, Any]) -> dict[str, Any]:
     name = kind[0].upper() + kind[1:]
     query = f"mutation ($input: Push{name}Input!) {{ push{name}(input: $input) {{ receipt {{ id }} }} }}"
     sound = a_row(BY_KIND[kind], "r0")
     body = await api.ask(sender.key, query, {"input": {"idempotencyKey": "k", "rows": [sound, row]}})
     assert "data" not in body
-    error = body["errors"][0]
+    error: dict[str, Any] = body["errors"][0]
     assert (error["extensions"]["code"], len(body["errors"])) == ("BAD_INPUT", 1)
-    return str(error["message"])
+    return error
+
+
+async def message(api: Api, sender: Sender, kind: str, row: dict[str, Any]) -> str:
+    return str((await refusal(api, sender, kind, row))["message"])
 
 
 WRONG = [
@@ -54,9 +58,15 @@ async def test_a_wrong_value_is_named_with_its_path(
     api: Api, sender: Sender, kind: str, field: str, given: Any, words: str
 ) -> None:
     """The second row's field, as a client's error handler expects it."""
-    told = await message(api, sender, kind, a_row(BY_KIND[kind]) | {field: given})
+    error = await refusal(api, sender, kind, a_row(BY_KIND[kind]) | {field: given})
+    told, more = error["message"], error["extensions"]
     assert f"Variable '$input' has invalid value at .rows[1].{field}: " in told, told
     assert words in told, told
+    assert more["path"] == ["input", "rows", "1", field]
+    assert more["messageZh"].startswith(f"请求与接口定义不符。input.rows.1.{field}：")
+    assert "与接口定义不符：" not in more["messageZh"], "said in Chinese, not only quoted"
+    assert "没有接收任何一行" in more["hintZh"]
+    assert "no row was taken" in more["hintEn"]
 
 
 async def test_a_typo_in_an_enum_is_answered_with_what_was_meant(api: Api, sender: Sender) -> None:
@@ -76,13 +86,30 @@ async def test_an_unknown_field_is_refused_with_what_was_meant(api: Api, sender:
 
 
 async def test_a_missing_field_is_named(api: Api, sender: Sender) -> None:
-    """With its type; the row that is quoted shows no identity number."""
+    """In both languages and without a copy of the row, which holds personal data."""
     row = a_row(BY_KIND["people"])
     del row["name"]
-    told = await message(api, sender, "people", row)
-    assert "at .rows[1]: Expected value of type 'PersonInput' to include required field 'name'" in told
-    assert row["identityNumber"] not in told
-    assert "110105********002X" in told
+    error = await refusal(api, sender, "people", row)
+    assert error["message"] == (
+        "Variable '$input' has invalid value at .rows[1]: "
+        "Expected value of type 'PersonInput' to include required field 'name'."
+    )
+    assert error["extensions"]["messageZh"] == "请求与接口定义不符。input.rows.1：缺少必填字段 name。"
+
+
+async def test_an_identity_number_in_the_wrong_place_is_masked(api: Api, sender: Sender) -> None:
+    """What a sender put into the wrong field is told back without the day of birth, in both languages."""
+    error = await refusal(api, sender, "people", a_row(BY_KIND["people"]) | {"hiredOn": "11010519491231002X"})
+    assert "110105********002X" in error["message"]
+    assert "110105********002X" in error["extensions"]["messageZh"]
+    assert "11010519491231002X" not in str(error)
+
+
+async def test_an_unknown_mutation_is_answered_with_what_was_meant(api: Api, sender: Sender) -> None:
+    """The Chinese words name the field and the neighbours too."""
+    body = await api.ask(sender.key, "mutation { pushPeoples(input: {}) { receipt { id } } }", {})
+    told = body["errors"][0]["extensions"]["messageZh"]
+    assert "Mutation 没有字段 pushPeoples；是不是 'pushPeople'、" in told
 
 
 @pytest.mark.parametrize("kind", ["vehicles", "offices"])
