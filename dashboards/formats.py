@@ -95,6 +95,16 @@ def size(octets: int | None) -> str:
     return f"{octets / 1000:,.0f} kB" if octets < 1_000_000 else f"{octets / 1_000_000:,.1f} MB"
 
 
+def unit(said: str, value: str | None) -> str:
+    """A unit as its value wants it: English has one form for one and another for more, `/` keeps its own.
+
+    >>> unit("persons", "1"), unit("persons", "≥ 1"), unit("persons", "2"), unit("points/person", "1"), unit("人", "1")
+    ('person', 'person', 'persons', 'points/person', '人')
+    """
+    one = value is not None and value.lstrip("≥≤<>= ") == "1"
+    return said.removesuffix("s") if one and "/" not in said else said
+
+
 def short_hash(value: str | None) -> str:
     """`a41f…9c`: enough to compare by eye, the whole value stands in the page's title attribute."""
     return NO_DATA if not value else f"{value[:4]}…{value[-2:]}"

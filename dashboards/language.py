@@ -4,6 +4,7 @@ A text is marked `_("…")` in templates and `mark("…")` in Python. The catalo
 text for each of them; a test compares the two sets.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ LANGUAGE_COOKIE = "hengjian_lang"
 HTML_LANG: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 BABEL_LOCALE: Mapping[Language, str] = {"zh": "zh_Hans_CN", "en": "en_GB"}
 LOCALE_FOLDER = Path(__file__).parent / "locale"
+_IN_NUMBER = re.compile(r"\{(\w+):([^{}|]+)\|([^{}|]+)\}")
 
 
 @runtime_checkable
@@ -55,7 +57,8 @@ def read_catalogue(path: Path = LOCALE_FOLDER / "en.po") -> dict[str, str]:
 class Words:
     """Says marked texts in one language.
 
-    A text without an entry is shown in Chinese rather than not at all.
+    A text without an entry is shown in Chinese rather than not at all. Chinese has one form for one and for many; an
+    English text names both, and which value decides: `%(n)s {n:row|rows}`.
     """
 
     def __init__(self, language: Language, english: Mapping[str, str]) -> None:
@@ -63,8 +66,15 @@ class Words:
         self._english = english
 
     def __call__(self, text: str, /, **values: object) -> str:
-        """The text in this language with its `%(name)s` places filled."""
+        """The text in this language with its `%(name)s` places filled.
+
+        >>> rows = Words("en", {"%(n)s 行": "%(n)s {n:row|rows}"})
+        >>> rows("%(n)s 行", n=1), rows("%(n)s 行", n="1,000")
+        ('1 row', '1,000 rows')
+        """
         said = self.gettext(text)
+        if "{" in said:
+            said = _IN_NUMBER.sub(lambda m: m[2] if str(values.get(m[1])) == "1" else m[3], said)
         return said % values if values else said
 
     def gettext(self, text: str) -> str:

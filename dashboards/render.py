@@ -66,6 +66,7 @@ def _environment(language: Language, english: Mapping[str, str]) -> Environment:
         "month": partial(formats.month, language=language),
         "number": formats.number,
         "size": formats.size,
+        "unit": formats.unit,
         "short_hash": formats.short_hash,
         "said": words.of,
     }

@@ -96,6 +96,8 @@ _PUBLIC: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
             (mark("规则库"), "/rules", "book"),
             (mark("规则变更"), "/rules/changes", "clock"),
             (mark("存证日志"), "/log", "report"),
+            (mark("核验"), "/verify", "ok"),
+            (mark("核验识别标识码"), "/v", "key"),
             (mark("登录"), "/login", "user"),
         ),
     ),

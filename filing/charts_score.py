@@ -21,7 +21,7 @@ from hengjian.filing.chart_parts import (
     severity_swatches,
     shortened,
 )
-from hengjian.filing.domain.chart_records import GRADES, Chart, Deduction, Grade, TrendPoint
+from hengjian.filing.domain.chart_records import GRADES, Chart, Deduction, Grade, Severity, TrendPoint
 from hengjian.filing.texts import Say
 
 MOST_STEPS = 12
@@ -164,10 +164,20 @@ def deduction_waterfall(
         spec=framed(layers, described, ROW_HEIGHT * len(names)),
         description=described,
         head=(say("项目"), say("级别"), say("扣分")),
-        rows=tuple((d.label, say(SEVERITY_WORD[d.severity]), f"{d.points:.2f}") for d in ordered),
-        swatches=severity_swatches([d.severity for d in ordered], say),
+        rows=tuple((d.label, _severity_word(d, say), f"{d.points:.2f}") for d in ordered),
+        swatches=_swatches([d.severity for d in shown], say),
         note=say("横轴不从 0 起，只比较差值。"),
     )
+
+
+def _severity_word(one: Deduction, say: Say) -> str:
+    return "–" if one.severity == "info" else say(SEVERITY_WORD[one.severity])
+
+
+def _swatches(present: Sequence[Severity], say: Say) -> tuple[tuple[str, str], ...]:
+    """The severities drawn; what no rule took is grey: a penalty, the rest, what a dimension gives back."""
+    rules = severity_swatches([one for one in present if one != "info"], say)
+    return (*rules, (SEVERITY_FILL["info"], say("其他"))) if "info" in present else rules
 
 
 def _most_of(ordered: Sequence[Deduction], say: Say) -> list[Deduction]:

@@ -108,7 +108,7 @@ def field_event_line(look: Look, event: FieldEventRecord, site: Position | None)
     """One event of a task."""
     more = PRESERVATIONS.get(event.preservation or "") or KEY_STEPS.get(event.key_step or "") or ""
     ended = ((mark("结束时间"), moment(event.ended_at)),) if event.ended_at else ()
-    note = ((mark("说明"), event.note),) if event.note else ()
+    note = ((mark("备注"), event.note),) if event.note else ()
     return TimelineLine(
         what=FIELD_EVENTS[event.kind],
         more=more,

@@ -201,7 +201,7 @@ def _page(
         trace=tuple(Step(step.expression, fact_text("", _plain(step.value), words)) for step in trace),
         quote=rule.cites.quote if rule else "",
         source=source_title(pack, rule) if pack and rule else "",
-        clause=f"{rule.cites.source} {rule.cites.clause}" if rule else "",
+        clause=rule.cites.clause if rule else "",
         facts=(*_facts(found, sources, rows, words=words), *_parameters(in_force, words)),
         sources=_groups(rows, base, day, words=words),
         remedy=rule.remedy if rule else "–",

@@ -33,7 +33,7 @@ from hengjian.scoring.api import (
 _TEXT = mark("机构、编号或对象")
 _STATES = frozenset({*STATES, "all", "proposed"})
 _COLUMNS = (
-    (mark("机构"), "", False),
+    (mark("机构名称"), "", False),
     (mark("规则"), "rule", False),
     (mark("实测"), "", True),
     (mark("要求"), "", True),
@@ -43,7 +43,7 @@ _COLUMNS = (
 )
 _CSV_HEAD = (
     mark("编号"),
-    mark("机构"),
+    mark("机构名称"),
     mark("统一社会信用代码"),
     mark("规则"),
     mark("要求"),

@@ -1,5 +1,6 @@
 """Notices: of a bureau's region, or of an organization."""
 
+import re
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -69,6 +70,8 @@ _ELSEWHERE = {
     "result_publicity": "/register?list=publicity",
     "result_final": "/register",
 }
+_MADE_UP = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""An id of ours, of what the engine proposed and nobody has numbered yet: it tells a reader nothing."""
 _OF_CREDIT = ("veto_", "credit_", "repair_")
 
 
@@ -137,7 +140,7 @@ def _line(site: Site, one: Notice, visitor: Visitor) -> NoticeLine:
     return NoticeLine(
         id=str(one.id),
         label=_KINDS.get(one.kind, one.kind),
-        number=one.finding_no,
+        number="" if _MADE_UP.fullmatch(one.finding_no) else one.finding_no,
         rule_id=one.rule_id,
         title=rule_title(site, one.rule_id) if one.rule_id else "",
         href=_href(one, visitor),

@@ -2,7 +2,7 @@
 
 from litestar import Response, get
 
-from hengjian.dashboards.formats import moment
+from hengjian.dashboards.formats import day, moment
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Text, Words, mark
 from hengjian.dashboards.pages.credit_repair import matter_lines
@@ -80,9 +80,9 @@ def _figures(look: Look, standing: Standing | None, *, total: int, missing: int,
         Figure(label=mark("缺少数据，没有判定"), value=f"{missing:,}", unit=mark("条"), note="", href=look.base),
         Figure(
             label=mark("上次推送"),
-            value=None if last is None else moment(last)[5:],
+            value=None if last is None else day(last),
             unit="",
-            note="" if last else words("还没有收到推送"),
+            note=moment(last)[11:] if last else words("还没有收到推送"),
             href=f"{look.base}/receipts",
         ),
     )

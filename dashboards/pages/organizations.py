@@ -22,7 +22,7 @@ from hengjian.tenants.api import load_regions
 _KINDS = frozenset({"CONTRACTOR", "INSTITUTION", "DISCHARGER"})
 _TEXT = mark("机构名称、拼音或信用代码")
 _COLUMNS = (
-    (mark("机构"), "name", False),
+    (mark("机构名称"), "name", False),
     (mark("类型"), "", False),
     (mark("地区"), "region", False),
     (mark("等级（暂定）"), "", False),
@@ -76,7 +76,7 @@ async def export_organizations(request: HtmlRequest, site: GivenSite, inspector:
 
 _CSV_HEAD = (
     mark("统一社会信用代码"),
-    mark("机构"),
+    mark("机构名称"),
     mark("类型"),
     mark("地区"),
     mark("等级（暂定）"),

@@ -26,7 +26,7 @@ from hengjian.platform.db import ReadSession
 
 _TEXT = mark("录像、任务、人员或机构")
 _COLUMNS = (
-    (mark("录像"), "", False),
+    (mark("录像编号"), "", False),
     (mark("任务"), "", False),
     (mark("环节"), "", False),
     (mark("人员"), "", False),
@@ -36,7 +36,7 @@ _COLUMNS = (
     (mark("检查结果"), "problems", False),
 )
 _CSV_HEAD = (
-    mark("录像"),
+    mark("录像编号"),
     mark("机构"),
     mark("统一社会信用代码"),
     mark("任务"),

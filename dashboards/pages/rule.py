@@ -96,7 +96,7 @@ def _rule_page(site: Site, pack: Pack, rule: Rule, *, region: str | None, words:
         marks=source_marks(rule, region or pack.region, today),
         quote=rule.cites.quote,
         source=source_title(pack, rule),
-        clause=f"{rule.cites.source} {rule.cites.clause}",
+        clause=rule.cites.clause,
         formula=formula_on(rule, region or pack.region, today),
         parts=tuple(_parts(rule, now, words)),
         examples=tuple(_example(rule, one, words) for one in rule.examples),

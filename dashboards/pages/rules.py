@@ -7,7 +7,7 @@ from hengjian.dashboards.errors import PageMissing
 from hengjian.dashboards.given import GivenGuest, GivenSite
 from hengjian.dashboards.labels import SEVERITIES, SOURCE_MARKS
 from hengjian.dashboards.language import Bilingual, mark
-from hengjian.dashboards.pages.rule_words import home_region
+from hengjian.dashboards.pages.rule_words import home_region, source_title
 from hengjian.dashboards.pages.rules_record import PackLink, RuleLine, RulesPage
 from hengjian.dashboards.parts import Choice, Filter, chips, choice, pager
 from hengjian.dashboards.query import Asked, read_query
@@ -116,7 +116,8 @@ def _line(site: Site, one: CatalogueRule, counts: dict[str, int], *, region: str
         formula=formula_on(rule, region or one.pack.region, site.today),
         subject=SUBJECTS.get(rule.subject, rule.subject),
         severities=severities_of(rule),
-        clause=f"{rule.cites.source} {rule.cites.clause}",
+        clause=rule.cites.clause,
+        source=source_title(one.pack, rule),
         marks=source_marks(rule, one.pack.region, site.today),
         in_force=one.in_force,
         open=counts.get(rule.id, 0),

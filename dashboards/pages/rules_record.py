@@ -18,6 +18,7 @@ class RuleLine:
     subject: Bilingual | str
     severities: tuple[str, ...]
     clause: str
+    source: Bilingual | str
     marks: tuple[str, ...]
     in_force: bool
     open: int | None

@@ -134,7 +134,7 @@ def bands(model: CreditModel | None) -> tuple[Band, ...]:
     return tuple(
         Band(
             grade.grade,
-            f"≥ {grade.at_least}" if top == 100 else f"{grade.at_least} – {top}" if grade.at_least else f"< {top}",
+            f"≥ {grade.at_least}" if top == 100 else f"≥ {grade.at_least}, < {top}" if grade.at_least else f"< {top}",
         )
         for grade, top in zip(grades, tops, strict=True)
     )

@@ -63,6 +63,15 @@ document.addEventListener('click', event => {
   if (event.target.closest('[data-print]')) window.print();
 });
 
+/* One box chooses every finding of the page; without the script each is chosen by itself. */
+const chooseAll = root => root.querySelectorAll('[data-choose-all]').forEach(label => { label.hidden = false; });
+chooseAll(document);
+document.addEventListener('change', event => {
+  const all = event.target.closest('[data-choose-all]');
+  const form = all?.closest('form');
+  if (form) for (const one of form.elements) if (one.type === 'checkbox' && one.name === 'no') one.checked = event.target.checked;
+});
+
 /* After a partial update the reader's place is its heading, and screen readers hear the new count. */
 document.addEventListener('htmx:before:request', () => document.getElementById('results')?.setAttribute('aria-busy', 'true'));
 const settled = () => {
@@ -70,6 +79,7 @@ const settled = () => {
   if (!results) return;
   results.removeAttribute('aria-busy');
   watch(results);
+  chooseAll(results);
   if (document.activeElement === document.body) results.focus({ preventScroll: true });
   const live = document.getElementById('live');
   const count = results.querySelector('[data-count]');
