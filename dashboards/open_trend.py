@@ -34,7 +34,7 @@ def open_trend(counts: Sequence[tuple[date, int]], say: Say) -> TrendDrawing:
         "type": "ordinal",
         "sort": None,
         "scale": {"domain": weeks, "type": "point", "padding": 0.35},
-        "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy"},
+        "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6},
     }
     top = max([count for _, count in counts], default=0)
     y = {
@@ -51,7 +51,7 @@ def open_trend(counts: Sequence[tuple[date, int]], say: Say) -> TrendDrawing:
             "encoding": {"x": x, "y": y, "text": {"field": "n"}},
         },
     ]
-    told = say("每周末未关闭违规项：%(told)s", told="，".join(f"{row['w']} {row['n']}" for row in rows))
+    told = say("每周末未关闭违规项：%(told)s", told=say("，").join(f"{row['w']} {row['n']}" for row in rows))
     return TrendDrawing(
         spec={
             "$schema": "https://vega.github.io/schema/vega-lite/v6.json",

@@ -32,7 +32,7 @@ def weekly_findings(weeks: Sequence[WeekCount], say: Say) -> Chart:
         "type": "ordinal",
         "sort": None,
         "scale": {"domain": labels},
-        "axis": {"title": say("周（起始日）"), "labelAngle": 0},
+        "axis": {"title": say("周（起始日）"), "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6},
     }
     present = [s for s in SEVERITIES if any(week.counts.get(s, 0) for week in weeks)]
     rows = [

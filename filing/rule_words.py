@@ -38,9 +38,9 @@ class RuleWords:
         return f"{sign} {shown(required)}".strip()
 
     def clause(self, rule_id: str) -> str:
-        """Source and clause, shortly."""
+        """The clause, shortly; its source stands in the line of `clause_line`."""
         found = self._find(rule_id)
-        return f"{found[1].cites.source} {found[1].cites.clause}" if found else ""
+        return found[1].cites.clause if found else ""
 
     def clause_line(self, rule_id: str, *, regions: Iterable[str], on: date) -> ClauseLine | None:
         """The clause with its quotation, remedy, and formula as it stood in these regions; None for an unknown rule."""

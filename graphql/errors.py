@@ -20,10 +20,9 @@ class ErrorText:
 
 ERROR_TEXTS: dict[str, ErrorText] = {
     "UNAUTHENTICATED": ErrorText(
-        "未提供有效密钥，或密钥已停用、已过期。请在请求头写 Authorization: Bearer 密钥。不用密钥只能查询 rules、rule、ruleVersions、ruleDifferences、publishedGrades 和 publicity。",
+        "未提供有效密钥，或密钥已停用、已过期。请在请求头写 Authorization: Bearer 密钥。不用密钥只能查询公开内容：规则及其版本、公开的等级和公示。",
         "No valid key: it is missing, revoked or expired. Send the header Authorization: Bearer KEY. "
-        "Without a key only `rules`, `rule`, `ruleVersions`, `ruleDifferences`, `publishedGrades` and `publicity` "
-        "are answered.",
+        "Without a key only what is public is answered: rules and their versions, published grades.",
         401,
     ),
     "FORBIDDEN": ErrorText(
@@ -109,7 +108,10 @@ def holds_nul(original: Exception | None) -> bool:
 
 
 def text_of(error: GraphQLError) -> tuple[str, ErrorText, str]:
-    """The code of an error, its text, and what its caller reads; what we did not foresee is masked."""
+    """The code of an error, its text, and what its caller reads; what we did not foresee is masked.
+
+    Errors of parsing, validation and coercion are graphql-core's own words, without the object that they quote.
+    """
     original = error.original_error
     foreseen = next((one for one in (error, original) if isinstance(one, ApiError)), None)
     if foreseen is None and holds_nul(original):
@@ -121,18 +123,17 @@ def text_of(error: GraphQLError) -> tuple[str, ErrorText, str]:
         return told.code, ErrorText(told.zh, told.en, told.status, told.retryable), told.en
     if original is not None and not isinstance(original, GraphQLError):
         return "INTERNAL", ERROR_TEXTS["INTERNAL"], ERROR_TEXTS["INTERNAL"].en
-    return "BAD_INPUT", ERROR_TEXTS["BAD_INPUT"], error.message
+    return "BAD_INPUT", ERROR_TEXTS["BAD_INPUT"], brief(error.message)
 
 
 def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
-    """One error as the response carries it, identity numbers masked.
+    """One error as the response carries it, with identity numbers masked.
 
-    Errors of parsing, validation and coercion are graphql-core's own words without the object they quote; Chinese
-    words, the place as a path and what to do stand beside them.
+    What does not fit the schema also says in Chinese what and where, has the place as a path, and what to do.
     """
     code, text, message = text_of(error)
-    schema_words = message == error.message and error.path is None and not isinstance(error, ApiError)
-    body: dict[str, object] = {"message": _masked(brief(message) if schema_words else message)}
+    misfit = code == "BAD_INPUT" and error.path is None and not isinstance(error, ApiError)
+    body: dict[str, object] = {"message": _masked(message)}
     if error.locations:
         body["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path is not None:
@@ -141,10 +142,10 @@ def describe(error: GraphQLError, request_id: str) -> dict[str, object]:
         "code": code,
         "requestId": request_id,
         "retryable": text.retryable,
-        "messageZh": text.zh + (_masked(in_chinese(message)) if schema_words else ""),
+        "messageZh": text.zh + (_masked(in_chinese(error.message)) if misfit else ""),
     }
-    if schema_words:
-        place = input_path(message)
+    if misfit:
+        place = input_path(error.message)
         extensions |= {"path": place} if place else {}
         extensions |= {"hintZh": _NOT_RUN_ZH, "hintEn": _NOT_RUN}
     return body | {"extensions": extensions}

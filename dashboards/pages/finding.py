@@ -28,6 +28,7 @@ from hengjian.dashboards.pages.lines import (
     choice_text,
     fact_text,
     lasted,
+    page_behind,
     required_text,
     rule_title,
     subject_text,
@@ -202,7 +203,7 @@ def _page(
         quote=rule.cites.quote if rule else "",
         source=source_title(pack, rule) if pack and rule else "",
         clause=rule.cites.clause if rule else "",
-        facts=(*_facts(found, sources, rows, words=words), *_parameters(in_force, words)),
+        facts=(*_facts(found, sources, rows, base=base, words=words), *_parameters(in_force, words)),
         sources=_groups(rows, base, day, words=words),
         remedy=rule.remedy if rule else "–",
         life=_life(found.events, head.state),
@@ -252,18 +253,23 @@ def _plain(value: object) -> object:
 
 
 def _facts(
-    found: FindingDetail, sources: Mapping[str, FactSource], rows: Mapping[FactSource, Rows], *, words: Words
+    found: FindingDetail, sources: Mapping[str, FactSource], rows: Mapping[FactSource, Rows], *, base: str, words: Words
 ) -> list[FactLine]:
-    return [
-        FactLine(
-            name=fact_label(name),
-            value=fact_text(name, value, words),
-            rows=rows[sources[name]][1] if name in sources else 0,
-            href=f"#rows-{sources[name].kind}" if name in sources else "",
-            parameter=False,
+    made = []
+    for name, value in found.facts.items():
+        page, href = page_behind(base, found.subject_kind, name)
+        source = sources.get(name)
+        made.append(
+            FactLine(
+                name=fact_label(name),
+                value=fact_text(name, value, words),
+                rows=rows[source][1] if source else 0,
+                href=f"#rows-{source.kind}" if source else href,
+                parameter=False,
+                page="" if source else page,
+            )
         )
-        for name, value in found.facts.items()
-    ]
+    return made
 
 
 def _parameters(rule: RuleInForce | None, words: Words) -> list[FactLine]:

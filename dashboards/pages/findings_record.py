@@ -34,13 +34,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactLine:
-    """One value of the formula: a fact with its rows, or a parameter of the rule."""
+    """One value of the formula: a fact with its rows or the page it rests on, or a parameter of the rule."""
 
     name: Bilingual | str
     value: str | None
     rows: int
     href: str
     parameter: bool
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

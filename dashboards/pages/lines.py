@@ -7,7 +7,7 @@ from typing import Any
 
 from hengjian.dashboards.formats import number, stored
 from hengjian.dashboards.labels import CHOICES
-from hengjian.dashboards.language import Bilingual, Text, Words
+from hengjian.dashboards.language import Bilingual, Text, Words, mark
 from hengjian.dashboards.pages.rule_words import with_sign
 from hengjian.dashboards.parts import FindingLine
 from hengjian.dashboards.places import region_name
@@ -16,6 +16,9 @@ from hengjian.scoring.api import FACTS, FindingHead, Rule
 from hengjian.scoring.errors import UnknownRuleError
 
 _NAMED = 4
+
+_OF_CREDIT = frozenset({"credit_record", "rectification", "check"})
+"""Subjects judged by what a bureau entered, not by a register."""
 
 
 def find_rule(site: Site, rule_id: str) -> Rule | None:
@@ -116,6 +119,17 @@ def fact_text(name: str, value: Any, words: Words) -> str:
     if isinstance(value, str):
         return choice_text(name, value, words) if name in FACTS and FACTS[name].choices else stored(value) or value
     return number(value)
+
+
+def page_behind(base: str, subject_kind: str, name: str) -> tuple[str, str]:
+    """The page that a fact rests on where no register row gives it, as marked text and address; empty without one.
+
+    >>> page_behind("/orgs/91", "credit_record", "falsifications"), page_behind("/orgs/91", "contractor", "as_of")
+    (('信用事件', '/orgs/91/credit'), ('', ''))
+    """
+    if subject_kind in _OF_CREDIT:
+        return mark("信用事件"), f"{base}/credit"
+    return (mark("推送回执"), f"{base}/receipts") if name == "days_since_push" else ("", "")
 
 
 def choice_text(name: str, code: str, words: Words) -> str:

@@ -102,7 +102,7 @@ def _tables(site: Site, found: Mirror) -> tuple[tuple[str, str, tuple[UndoneLine
         return one.name, ""
 
     def regions(one: Undone) -> tuple[Bilingual | str, str]:
-        return region_name(one.key, site.today), one.key
+        return region_name(one.key, site.today), ""
 
     return (
         (mark("按规则"), mark("规则"), tuple(_line(one, "rule", rules(one)) for one in found.by_rule)),

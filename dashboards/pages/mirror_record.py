@@ -9,10 +9,10 @@ from hengjian.dashboards.parts import FindingLine, Pager
 
 @dataclass(frozen=True, slots=True)
 class UndoneLine:
-    """Confirmations and how many were undone; both numbers lead to their findings."""
+    """Confirmations of a rule, a person or a region, and how many were undone; both numbers lead to their findings."""
 
     name: Bilingual | str
-    sub: str
+    rule_id: str
     confirmed: int
     confirmed_href: str
     undone: int

@@ -15,6 +15,7 @@ from hengjian.dashboards.pages.lines import (
     fact_text,
     find_rule,
     finding_lines,
+    page_behind,
     required_text,
     rule_title,
     subject_text,
@@ -149,7 +150,11 @@ def _line(look: Look, judged: Judgement, words: Words) -> VerdictLine:
 
 def _used(look: Look, judged: Judgement, name: str, words: Words) -> FactUsed:
     source = fact_source(name, subject_kind=judged.subject_kind, subject=judged.subject_key)
-    href = f"{look.base}/registers/{source.kind}{look.suffix}" if source else ""
+    href = (
+        f"{look.base}/registers/{source.kind}{look.suffix}"
+        if source
+        else page_behind(look.base, judged.subject_kind, name)[1]
+    )
     return FactUsed(fact_label(name), shortened(fact_text(name, judged.facts[name], words)), href)
 
 

@@ -60,3 +60,20 @@ def test_a_pager_never_leaves_its_list(page: int, size: int, total: int) -> None
 def test_receipts_of_one_minute_are_told_apart() -> None:
     """Seconds, in Beijing time."""
     assert formats.exact_moment(datetime(2026, 11, 19, 16, 30, 7, tzinfo=UTC)) == "2026-11-20 00:30:07"
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "printed"),
+    [
+        ("persons", "1", "person"),
+        ("persons", "≥ 1", "person"),
+        ("persons", "11", "persons"),
+        ("persons", None, "persons"),
+        ("points/person", "1", "points/person"),
+        ("m²", "1", "m²"),
+        ("人", "1", "人"),
+    ],
+)
+def test_a_unit_agrees_with_its_value(said: str, value: str | None, printed: str) -> None:
+    """One person, two persons; a ratio and a Chinese unit stay as they are."""
+    assert formats.unit(said, value) == printed

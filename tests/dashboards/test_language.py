@@ -13,6 +13,7 @@ from hengjian.dashboards.render import HERE
 
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 PLACE = re.compile(r"%\((\w+)\)s")
+NUMBERED = re.compile(r"\{(\w+):[^{}|]+\|[^{}|]+\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -34,6 +35,23 @@ def test_places_survive_translation() -> None:
     for source, english in read_catalogue().items():
         assert sorted(PLACE.findall(source)) == sorted(PLACE.findall(english)), source
         assert not CHINESE.search(english), source
+
+
+def test_one_and_many_are_told_apart_in_english() -> None:
+    """`{n:row|rows}` follows the value of `n`, printed or not; Chinese has one form."""
+    text, english = "%(n)s 行", {"%(n)s 行": "%(n)s {n:row|rows}", "家": "{n:organization|organizations}"}
+    said = Words("en", english)
+    assert [said(text, n=n) for n in (0, 1, "1", "1,001")] == ["0 rows", "1 row", "1 row", "1,001 rows"]
+    assert (said("家", n=1), said("家")) == ("organization", "organizations")
+    assert Words("zh", english)(text, n=1) == "1 行"
+
+
+def test_a_number_never_stands_before_a_bare_plural() -> None:
+    """Where an English text counts things in `%(n)s`, it knows the singular too."""
+    counted = re.compile(
+        r"%\(n\)s (days|rows|findings|organizations|points|subjects|samples|recordings|minutes|errors)\b"
+    )
+    assert [english for english in read_catalogue().values() if counted.search(english)] == []
 
 
 def test_templates_hold_no_unmarked_chinese() -> None:

@@ -199,7 +199,7 @@ def requirement(number: int, verdict: Any = "pass", **changes: Any) -> Requireme
         measured="–" if verdict == "no_data" else "3",
         required="≥ 3",
         unit="人",
-        clause="S003 4.3.3.4",
+        clause="4.3.3.4",
     )
     return replace(made, **changes)
 
