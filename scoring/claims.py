@@ -33,7 +33,6 @@ _ROWS = {
     "where tenant_id = $1",
     ClaimKind.VEHICLE: "select source_ref, region, valid_from, valid_until, plate from vehicle where tenant_id = $1",
 }
-_LOCK = "select pg_advisory_xact_lock(hashtextextended('claims' || $1::uuid::text, 0))"
 _SAID = ("kind", "source_ref", "region", "valid_from", "valid_until", "fingerprint")
 _HELD = f"select {', '.join(_SAID)}, claimed_elsewhere from claim where tenant_id = $1"
 # Only rows that change are written, so a quiet night writes nothing.
@@ -96,7 +95,7 @@ async def store_claims(session: Session, tenant_id: UUID, *, key: bytes) -> int:
 
     What was found before stands until the next comparison; claims that are as they were are not written again.
     """
-    await session.fetch_raw(_LOCK, tenant_id)
+    await session.lock(f"claims{tenant_id}")
     held = await session.fetch_raw(_HELD, tenant_id)
     marked = {(row["kind"], row["source_ref"]) for row in held if row["claimed_elsewhere"]}
     rows: list[dict[str, Any]] = []

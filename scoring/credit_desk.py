@@ -31,7 +31,6 @@ from hengjian.tenants.api import SupervisedOrganization
 CHECK_KINDS = ("spot_check", "comparison", "blind_sample", "complaint")
 LONGEST = 2000
 _LONGEST_NUMBER = 200
-_LOCK = "select pg_advisory_xact_lock(hashtextextended('credit event' || $1::uuid::text, 0))"
 EventRowOf = PenaltyRow | VetoRow | CheckRow
 
 
@@ -217,7 +216,7 @@ class CreditDesk:
         return {"entered_at": self.now, "entered_by": self.session.caller.actor, "entered_by_name": self.by.name}
 
     async def _once(self, kind: str, document_no: str, *, also: str | None = None) -> None:
-        await self.session.fetch_raw(_LOCK, self.organization.id)
+        await self.session.lock(f"credit event{self.organization.id}")
         rows = await read_rows(self.session, [self.organization.id], since=legal_day(self.now), kinds=(kind,))
         for row in rows[self.organization.id][kind]:
             same = row.document_no == document_no.strip() and (also is None or row.measure == also)

@@ -16,7 +16,6 @@ from hengjian.scoring.read_result_list import KnownEntry
 from hengjian.scoring.result_tables import published_grade
 from hengjian.scoring.tables import notice
 
-_LOCK = "select pg_advisory_xact_lock(hashtextextended('result' || $1::text, 0))"
 _NUMBERS = sql("select count(*) from published_grade where year = :year and by_region = :region and kind = :kind")
 
 
@@ -35,7 +34,7 @@ class Publication:
 
 async def one_at_a_time(session: Session, region: str, year: int) -> None:
     """Wait for whoever works on the same result, to the end of the transaction."""
-    await session.fetch_raw(_LOCK, f"{region}:{year}")
+    await session.lock(f"result{region}:{year}")
 
 
 async def publish(

@@ -23,7 +23,6 @@ from hengjian.platform.objects import ObjectMissingError, Objects, StoredObject
 ARCHIVE = "recordings.archive"
 """Job: prove and keep one complete upload."""
 RECORDING_ARCHIVED = "recording.archived"
-_LOCK = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class Archive:
 
 async def lock_object(session: Session, sha256: str) -> None:
     """Nobody else begins or ends to rest on this object until the transaction is over."""
-    await session.fetch_raw(_LOCK, f"object{sha256}")
+    await session.lock(f"object{sha256}")
 
 
 async def _other_content(session: Session, row: Any) -> bool:

@@ -15,7 +15,6 @@ from hengjian.platform.ids import uuid7
 from hengjian.platform.log import append_row
 
 LONGEST_REASON = 2_000
-_LOCK = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ async def is_held(session: ReadSession, tenant_id: UUID, recording_id: UUID) -> 
 
 async def lock_recording(session: Session, recording_id: UUID) -> None:
     """Neither hold nor deletion of this recording happens elsewhere until the transaction is over."""
-    await session.fetch_raw(_LOCK, f"recording{recording_id}")
+    await session.lock(f"recording{recording_id}")
 
 
 async def _set(session: Session, recording_id: UUID, *, placed: bool, reason: str, name: str, now: datetime) -> None:

@@ -77,9 +77,7 @@ class UploadDesk:
         told = self._checked(size, sha256, about)
         async with self.database.write(caller) as session:
             assert caller.tenant_id is not None  # noqa: S101  # a member acts inside an organization
-            await session.fetch_raw(
-                "select pg_advisory_xact_lock(hashtextextended('upload' || $1::uuid::text, 0))", caller.tenant_id
-            )
+            await session.lock(f"upload{caller.tenant_id}")
             known = await self._known(session, told.recording_no, size, sha256)
             if known is not None:
                 return known

@@ -61,6 +61,10 @@ class Session(ReadSession):
         """Run a statement that changes rows; how many it changed."""
         return (await self._execute(statement, parameters)).rowcount
 
+    async def lock(self, name: str) -> None:
+        """Wait until no other transaction holds this name; it is this one's until it ends."""
+        await self.fetch_raw("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+
 
 class Database:
     """A pool of connections of the login role, which owns nothing and may read nothing by itself."""

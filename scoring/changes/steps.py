@@ -36,7 +36,6 @@ from hengjian.scoring.notices import Told, give_notice
 IMPACT_WANTED = "rule_change.impact_wanted"
 APPROVED = "rule_change.approved"
 _LONGEST_TEXT = 2_000
-_LOCK = "select pg_advisory_xact_lock(hashtextextended('rule_change' || $1::text, 0))"
 _COUNT = "select count(*) from rule_change where region = $1 and no like $2 || '%'"
 _BUREAU = sql("select name from organization where id = :id")
 _REWRITE = sql("""
@@ -68,7 +67,7 @@ async def draft_change(session: Session, new: NewChange, *, by: Person, book: La
         raise ChangeRefusedError(ChangeRefusal.OTHER_BUREAU)
     _refuse(_new_standing(new, caller.actor), ChangeAct.DRAFT, session, by, today=today)
     _sound(new, caller.region, book=book, today=today)
-    await session.fetch_raw(_LOCK, caller.region)
+    await session.lock(f"rule_change{caller.region}")
     series = f"BG-{caller.region:0<6}-{today.year}-"
     taken = (await session.fetch_raw(_COUNT, caller.region, series))[0]["count"]
     no, identity = f"{series}{taken + 1:05d}", uuid7()
@@ -191,7 +190,7 @@ async def approve_change(session: Session, no: str, *, by: Person, book: LawBook
     Raises:
         UnknownChangeError, ChangeRefusedError, ChangeUnsoundError: as for checking; it is checked once more.
     """
-    await session.fetch_raw(_LOCK, "approval")
+    await session.lock("rule_changeapproval")
     found = await _for_step(session, no, ChangeAct.APPROVE, by, now)
     await _still_sound(session, found, book)
     values = {"by": session.caller.actor, "name": by.name, "at": now}

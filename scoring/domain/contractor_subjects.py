@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import TypeVar
 
+from hengjian.scoring.domain.clocks import merged
 from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.register_rows import (
     Registers,
@@ -130,21 +131,10 @@ def _certificates_due(registers: Registers, months: int) -> tuple[list[_Interval
         first, until = max(row["valid_from"], add_months(row["hired_on"], months) + _DAY), row["valid_until"]
         if row["role"] == "TECHNICIAN" and first < until:
             due.append((first, until))
-            held = _merged(certificates.get(row["source_ref"], ()))
+            held = merged((one["valid_from"], one["valid_until"]) for one in certificates.get(row["source_ref"], ()))
             both = ((max(first, begins), min(until, ends)) for begins, ends in held)
             certified.extend(interval for interval in both if interval[0] < interval[1])
     return due, certified
-
-
-def _merged(rows: Rows) -> list[_Interval]:
-    """The days on which any of the rows (in the order of their first days) is true."""
-    found: list[_Interval] = []
-    for row in rows:
-        if found and row["valid_from"] <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], row["valid_until"]))
-        else:
-            found.append((row["valid_from"], row["valid_until"]))
-    return found
 
 
 def cities(registers: Registers, span: Span) -> list[Subject]:

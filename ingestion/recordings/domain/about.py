@@ -10,6 +10,7 @@ import msgspec
 from hengjian.ingestion.recordings.domain.coverage import Stage
 
 LONGEST = timedelta(hours=12)
+_FIRST_YEAR = 2000
 _CONTROLS = {chr(code) for code in range(32) if chr(code) not in "\n\t"} | {"\x7f"}
 
 Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -108,6 +109,8 @@ def faults(about: About, *, now: datetime) -> Iterator[tuple[str, str]]:
         yield "endedAt", "TIMES_NOT_IN_ORDER"
     elif about.ended_at - about.started_at > LONGEST:
         yield "endedAt", "RECORDING_TOO_LONG"
+    if about.started_at.year < _FIRST_YEAR:
+        yield "startedAt", "TIME_TOO_EARLY"
     if about.started_at > now + timedelta(days=1):
         yield "startedAt", "TIME_IN_FUTURE"
     elif about.completed_at > now + timedelta(days=1):
