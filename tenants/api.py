@@ -81,7 +81,6 @@ from hengjian.tenants.sessions import SignedIn as SignedIn
 from hengjian.tenants.sessions import begin_login as begin_login
 from hengjian.tenants.sessions import end_session as end_session
 from hengjian.tenants.sessions import finish_login as finish_login
-from hengjian.tenants.sessions import login_desk as login_desk
 from hengjian.tenants.sessions import session_caller as session_caller
 from hengjian.tenants.supervised import SupervisedOrganization as SupervisedOrganization
 from hengjian.tenants.supervised import get_all_supervised as get_all_supervised

@@ -24,7 +24,6 @@ class PasswordHashes:
         self._hasher = PasswordHasher.from_parameters(profile)
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
-        self._nobody = self._hasher.hash("a password that nobody has")
 
     async def hash(self, password: str) -> str:
         """The hash to store, with its own salt and parameters inside."""
@@ -45,12 +44,14 @@ class PasswordHashes:
         self._waiting += 1
         try:
             async with self._turn:
-                fits = await asyncio.to_thread(self._verify, stored or self._nobody, _bytes(password))
+                return await asyncio.to_thread(self._verify, stored, _bytes(password))
         finally:
             self._waiting -= 1
-        return fits and stored is not None
 
-    def _verify(self, stored: str, password: bytes) -> bool:
+    def _verify(self, stored: str | None, password: bytes) -> bool:
+        if stored is None:
+            self._hasher.hash(password)
+            return False
         try:
             return self._hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):

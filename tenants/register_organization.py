@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as insert_new
 
 from hengjian.platform.audit import record
-from hengjian.platform.db import Session, sql
+from hengjian.platform.calendar import legal_day
+from hengjian.platform.db import ReadSession, Session, sql
 from hengjian.platform.ids import uuid7
 from hengjian.tenants.domain.identifiers import is_valid_credit_code, tidy_identifier
 from hengjian.tenants.domain.kinds import OrganizationKind
@@ -19,7 +19,6 @@ from hengjian.tenants.errors import OrganizationExistsError, OrganizationUnfitEr
 from hengjian.tenants.region_files import load_regions
 from hengjian.tenants.tables import organization, supervision
 
-_LEGAL_TIME = ZoneInfo("Asia/Shanghai")
 _BY_CREDIT_CODE = sql("select id, credit_code, name, kinds, region from organization where credit_code = :credit_code")
 _NO_END = date.max
 
@@ -78,7 +77,7 @@ async def create_organization(session: Session, new: NewOrganization) -> KnownOr
     return await _enter(session, new, action="organization.create")
 
 
-async def get_organization(session: Session, credit_code: str) -> KnownOrganization:
+async def get_organization(session: ReadSession, credit_code: str) -> KnownOrganization:
     """The organization with this credit code.
 
     Raises:
@@ -95,7 +94,7 @@ async def get_organization(session: Session, credit_code: str) -> KnownOrganizat
 
 async def _enter(session: Session, new: NewOrganization, *, action: str) -> KnownOrganization:
     now = datetime.now(UTC)
-    today = now.astimezone(_LEGAL_TIME).date()
+    today = legal_day(now)
     credit_code, name, pinyin = _checked(new, today)
     new_id = uuid7()
     shared = {

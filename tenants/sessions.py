@@ -16,7 +16,6 @@ from hengjian.platform.audit import record, record_refusal
 from hengjian.platform.db import GATE, Caller, Database, Session, sql
 from hengjian.platform.ids import uuid7
 from hengjian.platform.sealing import SecretBox
-from hengjian.tenants.accounts import second_factor_box
 from hengjian.tenants.domain.logins import normalised_login
 from hengjian.tenants.domain.page_requests import csrf_token
 from hengjian.tenants.domain.second_factor import matching_step
@@ -49,11 +48,6 @@ class LoginDesk:
     database: Database
     passwords: PasswordHashes
     box: SecretBox
-
-
-def login_desk(database: Database, deployment_key: bytes) -> LoginDesk:
-    """One desk a process: it limits how many passwords are checked at once."""
-    return LoginDesk(database=database, passwords=PasswordHashes(), box=second_factor_box(deployment_key))
 
 
 @dataclass(frozen=True)

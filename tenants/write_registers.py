@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from hengjian.platform.db import Session
-from hengjian.tenants.domain.field_specs import array_type, column_names, own_fields, sealed_columns
+from hengjian.tenants.domain.field_specs import array_type, column_names, own_fields
 from hengjian.tenants.domain.fields import RegisterRow
 from hengjian.tenants.domain.registers import BY_KIND, Register
 from hengjian.tenants.domain.row_checks import end_of, start_of
@@ -193,8 +193,3 @@ def _missing_statement(kind: str) -> str:
 def _content_statement(register: Register) -> str:
     own = ", ".join(column_names(register.row))
     return f"select source_ref, {own} from {register.table} where tenant_id = $1 and source_ref = any($2::text[])"
-
-
-def sealed_names(register: Register) -> tuple[str, ...]:
-    """Columns that hold fingerprints: never shown, never exported."""
-    return tuple(sealed_columns(spec)[0] for spec in own_fields(register.row) if spec.sealed)

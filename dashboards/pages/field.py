@@ -151,7 +151,7 @@ def _task_page(
         after=steps_after(task),
         printers=printers,
         labels_href=f"/orgs/{member.credit_code}/labels",
-        task_href=f"/orgs/{member.credit_code}/tasks/{quote(head.source_ref, safe='')}",
+        task_href=f"/orgs/{member.credit_code}/task?ref={quote(head.source_ref, safe='')}",
     )
 
 

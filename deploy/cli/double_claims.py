@@ -1,17 +1,13 @@
 """`hengjian double-claims`: what two organizations claim at once."""
 
-import asyncio
-import getpass
 from typing import Any
 
 import click
 
-from hengjian.deploy.access import check_reachable, find_access
-from hengjian.deploy.cli.entering import AS_JSON
-from hengjian.deploy.cli.frame import in_chinese, print_json, settings_of
+from hengjian.deploy.cli.entering import AS_JSON, operate, operator
+from hengjian.deploy.cli.frame import in_chinese, print_json
 from hengjian.deploy.cli.lawbook import Region
-from hengjian.deploy.services import Services, open_services
-from hengjian.platform.db import Caller
+from hengjian.deploy.services import Services
 from hengjian.scoring.api import claims_key, double_claims_seen, match_claims
 from hengjian.tenants.api import known_organizations
 
@@ -29,9 +25,7 @@ def double_claims(context: click.Context, *, region: str, compare: bool, as_json
 
     An organization itself is only ever told which of its rows are claimed elsewhere.
     """
-    settings = settings_of(context)
-    check_reachable(find_access(settings).application)
-    found = asyncio.run(_seen(open_services(settings), region, compare=compare))
+    found = operate(context, lambda services: _seen(services, region, compare=compare), as_json=as_json)
     if as_json:
         print_json(found)
         return
@@ -45,25 +39,21 @@ def double_claims(context: click.Context, *, region: str, compare: bool, as_json
 
 async def _seen(services: Services, region: str, *, compare: bool) -> list[dict[str, Any]]:
     database = services.database
-    try:
-        if compare:
-            await match_claims(database, key=claims_key(services.key))
-        bureau = Caller(kind="bureau", region=region, actor=f"operator:{getpass.getuser()}", source="command line")
-        async with database.read(bureau) as session:
-            found = await double_claims_seen(session, limit=MOST)
-            sides = {side for one in found for side in (one.tenant_id, one.other_tenant_id)}
-            names = await known_organizations(session, sides)
-        return [
-            {
-                "kind": one.kind.value,
-                "first_day": one.first_day.isoformat(),
-                "last_day": None if one.last_day is None else one.last_day.isoformat(),
-                "organization": names.get(one.tenant_id),
-                "ref": one.ref,
-                "other_organization": names.get(one.other_tenant_id),
-                "other_ref": one.other_ref,
-            }
-            for one in found
-        ]
-    finally:
-        await database.close()
+    if compare:
+        await match_claims(database, key=claims_key(services.key))
+    async with database.read(operator(kind="bureau", region=region)) as session:
+        found = await double_claims_seen(session, limit=MOST)
+        sides = {side for one in found for side in (one.tenant_id, one.other_tenant_id)}
+        names = await known_organizations(session, sides)
+    return [
+        {
+            "kind": one.kind.value,
+            "first_day": one.first_day.isoformat(),
+            "last_day": None if one.last_day is None else one.last_day.isoformat(),
+            "organization": names.get(one.tenant_id),
+            "ref": one.ref,
+            "other_organization": names.get(one.other_tenant_id),
+            "other_ref": one.other_ref,
+        }
+        for one in found
+    ]

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import click
 
-from hengjian.deploy.cli.entering import AS_JSON, enter
-from hengjian.deploy.cli.frame import in_chinese, print_json
+from hengjian.deploy.cli.entering import AS_JSON, enter, refuse
+from hengjian.deploy.cli.frame import print_json
 from hengjian.deploy.services import Services
 from hengjian.ingestion.api import (
     MOST_LABELS,
@@ -50,11 +50,7 @@ def issue(context: click.Context, *, credit_code: str, count: int, bureau: str, 
 
     made = enter(context, work, as_json=as_json)
     if isinstance(made, LabelsRefusedError):
-        if as_json:
-            print_json({"error": {"code": made.code, "en": made.en, "zh": made.zh}})
-        else:
-            click.echo(f"错误：{made.zh}" if in_chinese() else f"Error: {made.en}", err=True)
-        context.exit(1)
+        refuse(context, code=made.code, zh=made.zh, en=made.en, as_json=as_json)
     if as_json:
         print_json({"issue_id": made.id, "issued_at": made.issued_at.isoformat(), "labels": list(made.numbers)})
     else:

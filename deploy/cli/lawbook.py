@@ -4,22 +4,21 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
 from hengjian.deploy.cli.frame import in_chinese, print_json
 from hengjian.filing.api import LANGUAGES, Language, print_booklet
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.pdf import PdfError
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.errors import PackError, ScoringError
 from hengjian.scoring.lawbook_commands import check_packs, list_rules, try_rule
 from hengjian.scoring.lawbook_files import LAWBOOK_FOLDER, load_lawbook
 
-LEGAL_TIME = ZoneInfo("Asia/Shanghai")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -170,4 +169,4 @@ def _load(folder: Path) -> LawBook:
 
 
 def _today() -> date:
-    return datetime.now(LEGAL_TIME).date()
+    return legal_day(datetime.now(UTC))

@@ -1,21 +1,20 @@
 """`hengjian lawbook diff`, `export`, `import` and `replay`: versions compared, changes as files, frozen cases judged again."""
 
-import asyncio
 import getpass
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from hengjian.deploy.access import check_reachable, find_access
-from hengjian.deploy.cli.frame import in_chinese, print_json, settings_of
+from hengjian.deploy.cli.entering import AS_JSON, operate, operator, organization_of
+from hengjian.deploy.cli.frame import in_chinese, print_json
 from hengjian.deploy.cli.lawbook import Day, lawbook
-from hengjian.deploy.services import open_services
+from hengjian.deploy.services import Services
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database
 from hengjian.scoring.api import (
     Difference,
@@ -30,16 +29,14 @@ from hengjian.scoring.api import (
     write_change,
 )
 from hengjian.scoring.domain.dossier_verify import Outcome, replay_dossier
-from hengjian.scoring.errors import PackError, ScoringError
+from hengjian.scoring.domain.lawbook import LawBook
+from hengjian.scoring.errors import PackError
 from hengjian.scoring.lawbook_content import canonical_content, read_file
-from hengjian.tenants.api import get_organization, supervised_ids
-from hengjian.tenants.errors import TenantsError
+from hengjian.tenants.api import supervised_ids
 
 __all__ = ["lawbook"]
 ANY_PATH = click.Path(exists=True, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-Answer = TypeVar("Answer")
 
 
 @lawbook.command("diff")
@@ -69,13 +66,13 @@ def diff_command(context: click.Context, *, before: Path, after: Path, as_json: 
 def export_command(context: click.Context, *, no: str, bureau: str, out: Path) -> None:
     """Write the change NO as a file for another bureau."""
 
-    async def work(database: Database) -> bytes:
-        book = await lawbook_now(database)
-        async with database.read(await _bureau(database, bureau)) as session:
-            detail = await read_change(session, no, book=book, today=datetime.now(UTC).date())
+    async def work(services: Services) -> bytes:
+        book = await lawbook_now(services.database)
+        async with services.database.read(await _bureau(services, bureau)) as session:
+            detail = await read_change(session, no, book=book, today=legal_day(datetime.now(UTC)))
         return write_change(detail.change.in_book)
 
-    out.write_bytes(_done(context, work))
+    out.write_bytes(operate(context, work))
     click.echo(str(out))
 
 
@@ -88,14 +85,13 @@ def import_command(context: click.Context, *, file: Path, bureau: str, from_day:
     """Draft the change of a FILE for a bureau and its region; check, preview and approval follow as for any draft."""
     content = file.read_bytes()
 
-    async def work(database: Database) -> str:
+    async def work(services: Services) -> str:
         new = read_change_file(content, from_day=from_day)
-        book, operator = await lawbook_now(database), getpass.getuser()
-        by = Person(operator, frozenset({"rule_author"}))
-        async with database.write(await _bureau(database, bureau)) as session:
+        book, by = await lawbook_now(services.database), Person(getpass.getuser(), frozenset({"rule_author"}))
+        async with services.database.write(await _bureau(services, bureau)) as session:
             return await draft_change(session, new, by=by, book=book, now=datetime.now(UTC))
 
-    click.echo(_done(context, work))
+    click.echo(operate(context, work))
 
 
 @lawbook.command("replay")
@@ -108,16 +104,16 @@ def replay_command(context: click.Context, *, dossiers: tuple[Path, ...], as_jso
     Nothing before the first day of a change may come out otherwise; exit code 1 when anything does.
     """
 
-    async def work(database: Database) -> dict[str, Any]:
-        book = await lawbook_now(database)
+    async def work(services: Services) -> dict[str, Any]:
+        book = await lawbook_now(services.database)
         if dossiers:
             told = [(str(path), replay_dossier(path.read_bytes(), book)) for path in dossiers]
             differing = [{"dossier": path, **_plain(one)} for path, one in told if one.outcome is not Outcome.VERIFIED]
             return {"replayed": len(told), "differences": differing}
-        found = [one async for one in _replayed(database)]
+        found = [one async for one in _replayed(services.database, book)]
         return {"replayed": len(found), "differences": [asdict(one) for one in found if one is not None]}
 
-    answer = _done(context, work)
+    answer = operate(context, work, as_json=as_json)
     if as_json:
         print_json(json.loads(json.dumps(answer, default=str)))
     else:
@@ -127,13 +123,11 @@ def replay_command(context: click.Context, *, dossiers: tuple[Path, ...], as_jso
     context.exit(1 if answer["differences"] else 0)
 
 
-async def _replayed(database: Database) -> AsyncIterator[Replayed | None]:
-    book, operator = await lawbook_now(database), f"operator:{getpass.getuser()}"
-    async with database.read(Caller(kind="job", actor=operator, source="command line")) as session:
+async def _replayed(database: Database, book: LawBook) -> AsyncIterator[Replayed | None]:
+    async with database.read(operator()) as session:
         everybody = await supervised_ids(session)
     for tenant_id in everybody:
-        caller = Caller(kind="job", tenant_id=tenant_id, actor=operator, source="command line")
-        async with database.read(caller) as session:
+        async with database.read(operator(tenant_id=tenant_id)) as session:
             async for one in replay_stored(session, tenant_id, lawbook=book):
                 yield one
 
@@ -142,35 +136,9 @@ def _plain(one: Any) -> dict[str, str]:
     return {"outcome": one.outcome.value, "where": one.where, "says": one.says, "recomputed": one.recomputed}
 
 
-async def _bureau(database: Database, credit_code: str) -> Caller:
-    operator = f"operator:{getpass.getuser()}"
-    async with database.write(Caller(kind="job", actor=operator, source="command line")) as session:
-        known = await get_organization(session, credit_code)
-    return Caller(kind="bureau", tenant_id=known.id, region=known.region, actor=operator, source="command line")
-
-
-def _done(context: click.Context, work: Callable[[Database], Awaitable[Answer]]) -> Answer:
-    """Do the work with the database open; a refusal is told in the reader's language and ends with 1."""
-    settings = settings_of(context)
-    check_reachable(find_access(settings).application)
-
-    async def run() -> Answer:
-        async with _opened(open_services(settings).database) as database:
-            return await work(database)
-
-    try:
-        return asyncio.run(run())
-    except (ScoringError, TenantsError) as refused:
-        click.echo(refused.zh if in_chinese() else str(refused), err=True)
-        context.exit(1)
-
-
-@asynccontextmanager
-async def _opened(database: Database) -> AsyncIterator[Database]:
-    try:
-        yield database
-    finally:
-        await database.close()
+async def _bureau(services: Services, credit_code: str) -> Caller:
+    known = await organization_of(services, credit_code)
+    return operator(kind="bureau", tenant_id=known.id, region=known.region)
 
 
 def _content(path: Path) -> dict[str, Any]:

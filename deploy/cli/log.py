@@ -9,17 +9,17 @@ from uuid import UUID
 import click
 
 from hengjian.deploy.access import check_reachable, find_access
+from hengjian.deploy.cli.entering import AS_JSON, operate
 from hengjian.deploy.cli.frame import in_chinese, print_json, settings_of
 from hengjian.deploy.errors import DeployError
 from hengjian.deploy.evidence import check_whole_log, public_key, stamp_log, stamp_roots
-from hengjian.deploy.services import Services, open_services, signer_folder
+from hengjian.deploy.services import Services, signer_folder
 from hengjian.platform.log.check import AUDITOR
 from hengjian.platform.log.errors import LogError
 from hengjian.platform.log.find import make_bundle
 from hengjian.platform.log.signer import SigningDesk, open_desk, serve_signer
 from hengjian.platform.log.signer import resume as resume_signer
 from hengjian.platform.log.sm2 import Sm2Signature
-from hengjian.platform.log.stamping import Stamping
 from hengjian.platform.log.store import latest_checkpoint
 from hengjian.platform.log.troubles import CheckReport
 from hengjian.platform.proof.notes import Checkpoint, LogKey
@@ -80,21 +80,16 @@ async def _serve_until_told(desk: SigningDesk) -> None:
 @click.pass_context
 def checkpoint(context: click.Context) -> None:
     """Print the newest signed checkpoint; keep it where nobody of this machine can change it."""
-    settings = settings_of(context)
-    check_reachable(find_access(settings).application)
-    found = asyncio.run(_newest(open_services(settings)))
+    found = operate(context, _newest)
     if found is None:
         raise DeployError("Nothing is signed yet; try again in a few seconds.", "尚无已签检查点，请过几秒再试。")
     click.echo(found, nl=False)
 
 
 async def _newest(services: Services) -> str | None:
-    try:
-        async with services.database.read(AUDITOR) as session:
-            found = await latest_checkpoint(session)
-        return found.note if found else None
-    finally:
-        await services.database.close()
+    async with services.database.read(AUDITOR) as session:
+        found = await latest_checkpoint(session)
+    return found.note if found else None
 
 
 @log.command()
@@ -105,11 +100,9 @@ async def _newest(services: Services) -> str | None:
 @click.pass_context
 def bundle(context: click.Context, *, record: UUID, kind: str | None, out: Path, checkpoint: Path | None) -> None:
     """Write what anybody needs to verify the record ID offline: hengjian verify FILE --key log.pub."""
-    settings = settings_of(context)
-    check_reachable(find_access(settings).application)
     older = checkpoint.read_text("utf-8") if checkpoint else None
     try:
-        made = asyncio.run(_bundle(open_services(settings), record, kind, older))
+        made = operate(context, lambda services: _bundle(services, record, kind, older))
     except LogError as refused:
         raise _as_deploy_error(refused) from refused
     except ValueError as error:
@@ -119,11 +112,8 @@ def bundle(context: click.Context, *, record: UUID, kind: str | None, out: Path,
 
 
 async def _bundle(services: Services, record: UUID, kind: str | None, older: str | None) -> bytes:
-    try:
-        async with services.database.read(AUDITOR) as session:
-            return await make_bundle(session, record, kind=kind, older=older, signer=services.signer)
-    finally:
-        await services.database.close()
+    async with services.database.read(AUDITOR) as session:
+        return await make_bundle(session, record, kind=kind, older=older, signer=services.signer)
 
 
 @log.command()
@@ -133,13 +123,11 @@ def stamp(context: click.Context) -> None:
 
     The worker does it each day. Ends with 1 when an authority gave no stamp.
     """
-    settings = settings_of(context)
-    check_reachable(find_access(settings).application)
-    if not settings.evidence.stamp_urls:
+    if not settings_of(context).evidence.stamp_urls:
         raise DeployError(
             "No time-stamp authority is set: HENGJIAN_LOG_TSA=https://…", "未设置时间戳机构：HENGJIAN_LOG_TSA=https://…"
         )
-    found = asyncio.run(_stamp(open_services(settings)))
+    found = operate(context, stamp_log)
     if not found:
         raise DeployError("Nothing is signed yet; try again in a few seconds.", "尚无已签检查点，请过几秒再试。")
     for one in found:
@@ -147,18 +135,11 @@ def stamp(context: click.Context) -> None:
     context.exit(1 if any(one.problem for one in found) else 0)
 
 
-async def _stamp(services: Services) -> list[Stamping]:
-    try:
-        return await stamp_log(services)
-    finally:
-        await services.database.close()
-
-
 @log.command()
 @_KEY
 @_CHECKPOINT
 @click.option("--tsa-ca", type=_File, help="CA certificates of the time-stamp authorities; else HENGJIAN_LOG_TSA_CA.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@AS_JSON
 @click.pass_context
 def check(
     context: click.Context, *, key_file: Path | None, checkpoint: Path | None, tsa_ca: Path | None, as_json: bool

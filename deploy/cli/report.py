@@ -1,19 +1,15 @@
 """`hengjian report`: make a monthly compliance report now."""
 
-import asyncio
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
-from hengjian.deploy.access import check_reachable, find_access
-from hengjian.deploy.cli.frame import in_chinese, print_json, settings_of
-from hengjian.deploy.services import Services, open_services
+from hengjian.deploy.cli.entering import AS_JSON, operate, operator, operator_name, refuse
+from hengjian.deploy.cli.frame import in_chinese, print_json
+from hengjian.deploy.services import Services
 from hengjian.filing.api import (
     LANGUAGES,
-    FilingError,
     Language,
     ReportDesk,
     ReportRow,
@@ -23,7 +19,6 @@ from hengjian.filing.api import (
     month_before,
 )
 from hengjian.platform.calendar import legal_day
-from hengjian.platform.db import Caller
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfError, PdfRenderer
 from hengjian.scoring.api import lawbook_now
@@ -36,7 +31,7 @@ from hengjian.tenants.api import ReportSubject, bureau_of_region, subject_by_cre
 @click.option("--month", metavar="YYYY-MM", help="Month reported on; without it the last one that has ended.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="zh", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write the PDF to this file.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@AS_JSON
 @click.pass_context
 def report(  # one argument an option, all named
     context: click.Context,
@@ -54,18 +49,16 @@ def report(  # one argument an option, all named
     """
     if (organization is None) == (bureau is None):
         raise click.UsageError("give one of --organization CREDIT_CODE and --bureau REGION")
-    settings = settings_of(context)
-    check_reachable(find_access(settings).application)
     now = datetime.now(UTC)
     wanted_month = month or month_before(legal_day(now))
+
+    async def work(services: Services) -> tuple[ReportRow, bytes]:
+        return await _make(services, organization, bureau, month=wanted_month, language=language, now=now)
+
     try:
-        made, pdf = asyncio.run(
-            _make(open_services(settings), organization, bureau, month=wanted_month, language=language, now=now)
-        )
-    except FilingError as refused:
-        _refuse(context, code=refused.code, zh=refused.zh, en=refused.en, as_json=as_json)
+        made, pdf = operate(context, work, as_json=as_json)
     except PdfError as failed:
-        _refuse(context, code=failed.code, zh=f"报告未能生成：{failed}", en=str(failed), as_json=as_json)
+        refuse(context, code=failed.code, zh=f"报告未能生成：{failed}", en=str(failed), as_json=as_json)
     if out is not None:
         out.write_bytes(pdf)
     _tell(made, out, as_json=as_json)
@@ -74,29 +67,25 @@ def report(  # one argument an option, all named
 async def _make(
     services: Services, organization: str | None, bureau: str | None, *, month: str, language: Language, now: datetime
 ) -> tuple[ReportRow, bytes]:
-    operator = f"operator:{getpass.getuser()}"
     objects = Objects(services.objects)
-    try:
-        async with PdfRenderer() as renderer:
-            desk = ReportDesk(
-                database=services.database,
-                objects=objects,
-                renderer=renderer,
-                law_book=await lawbook_now(services.database),
-                public_url=services.settings.web.url,
-            )
-            subject = await _subject(desk, organization, bureau, operator=operator)
-            wanted = ReportWanted(subject=subject, month=month, language=language, requested_by=operator)
-            made = await make_report(desk, wanted, now=now)
-            if made is None:
-                raise ReportSubjectError(subject.credit_code)
-            return made, await objects.take(made.object_path, sha256=made.sha256)
-    finally:
-        await services.database.close()
+    async with PdfRenderer() as renderer:
+        desk = ReportDesk(
+            database=services.database,
+            objects=objects,
+            renderer=renderer,
+            law_book=await lawbook_now(services.database),
+            public_url=services.settings.web.url,
+        )
+        subject = await _subject(desk, organization, bureau)
+        wanted = ReportWanted(subject=subject, month=month, language=language, requested_by=operator_name())
+        made = await make_report(desk, wanted, now=now)
+        if made is None:
+            raise ReportSubjectError(subject.credit_code)
+        return made, await objects.take(made.object_path, sha256=made.sha256)
 
 
-async def _subject(desk: ReportDesk, organization: str | None, bureau: str | None, *, operator: str) -> ReportSubject:
-    async with desk.database.read(Caller(kind="job", actor=operator, source="command line")) as session:
+async def _subject(desk: ReportDesk, organization: str | None, bureau: str | None) -> ReportSubject:
+    async with desk.database.read(operator()) as session:
         if organization is not None:
             found = await subject_by_credit_code(session, organization.strip().upper())
         else:
@@ -127,11 +116,3 @@ def _tell(made: ReportRow, out: Path | None, *, as_json: bool) -> None:
         click.echo(f"报告 {made.number}：{made.pages} 页，{made.size_bytes:,} 字节，SHA-256 {made.sha256}{where}")
     else:
         click.echo(f"report {made.number}: {made.pages} pages, {made.size_bytes:,} bytes, SHA-256 {made.sha256}{where}")
-
-
-def _refuse(context: click.Context, *, code: str, zh: str, en: str, as_json: bool) -> NoReturn:
-    if as_json:
-        print_json({"error": {"code": code, "en": en, "zh": zh}})
-    else:
-        click.echo(f"{'错误：' if in_chinese() else 'Error: '}{zh if in_chinese() else en}", err=True)
-    context.exit(1)

@@ -1,23 +1,20 @@
 """`hengjian score`: one organization's score, explained."""
 
-import asyncio
-import getpass
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import click
 
 from hengjian.dashboards.labels import CAUSES
-from hengjian.dashboards.language import Words, read_catalogue
-from hengjian.deploy.access import check_reachable, find_access
-from hengjian.deploy.cli.frame import in_chinese, settings_of
+from hengjian.dashboards.language import Language, Words, read_catalogue
+from hengjian.deploy.cli.entering import operate, operator, organization_of
+from hengjian.deploy.cli.frame import in_chinese
 from hengjian.deploy.cli.lawbook import Day, Region
-from hengjian.deploy.services import Services, open_services
+from hengjian.deploy.services import Services
 from hengjian.platform.calendar import legal_day
-from hengjian.platform.db import Caller
 from hengjian.scoring.api import CreditScore, ScoreExplained, as_text, explain_score, lawbook_now, printed_score
-from hengjian.scoring.errors import ScoringError
-from hengjian.tenants.api import get_supervised, organization_id_of
+from hengjian.tenants.api import get_all_supervised
 
 
 @click.command()
@@ -32,17 +29,16 @@ def score(context: click.Context, *, credit_code: str, on: date | None, since: d
     earlier = since or day.replace(day=1) - timedelta(days=1)
     if earlier > day:
         raise click.BadParameter(f"{earlier} comes after {day}", param_hint="--since")
-    settings = settings_of(context)
-    check_reachable(find_access(settings).application)
-    try:
-        found = asyncio.run(_explained(open_services(settings), credit_code, region, day, earlier))
-    except ScoringError as refused:
-        click.echo(refused.zh if in_chinese() else str(refused), err=True)
-        context.exit(1)
-    if found is None:
-        click.echo(f"No organization {credit_code}. Check the credit code.", err=True)
-        context.exit(1)
-    for line in told(found):
+
+    async def work(services: Services) -> ScoreExplained:
+        known = await organization_of(services, credit_code)
+        lawbook = await lawbook_now(services.database)
+        async with services.database.read(operator(tenant_id=known.id)) as session:
+            (organization,) = await get_all_supervised(session, [known.id], on=day)
+            place = region or known.region
+            return await explain_score(session, organization, region=place, as_of=day, since=earlier, lawbook=lawbook)
+
+    for line in told(operate(context, work)):
         click.echo(line)
 
 
@@ -97,8 +93,7 @@ def _plan(found: ScoreExplained) -> Iterator[str]:
 
 
 def _named(found: ScoreExplained, dimension: str, cause: str, ref: str, findings: tuple[str, ...]) -> str:
-    words = Words("zh" if in_chinese() else "en", read_catalogue())
-    label = words(CAUSES[cause]) if cause in CAUSES else cause
+    label = _words("zh" if in_chinese() else "en")(CAUSES[cause]) if cause in CAUSES else cause
     named = [found.numbers.get(name, name) for name in findings]
     more = f" +{len(named) - 5}" if len(named) > 5 else ""
     return f"{dimension:<3} {ref or label:<8} {', '.join(named[:5])}{more}".rstrip()
@@ -110,22 +105,6 @@ def _shown(found: ScoreExplained, result: CreditScore) -> str:
     return f"{printed_score(result.total, found.model)} {result.grade}"
 
 
-async def _explained(
-    services: Services, credit_code: str, region: str | None, on: date, since: date
-) -> ScoreExplained | None:
-    database, actor = services.database, f"operator:{getpass.getuser()}"
-    try:
-        async with database.read(Caller(kind="job", actor=actor, source="command line")) as session:
-            tenant_id = await organization_id_of(session, credit_code)
-        if tenant_id is None:
-            return None
-        lawbook = await lawbook_now(database)
-        caller = Caller(kind="job", tenant_id=tenant_id, actor=actor, source="command line")
-        async with database.read(caller) as session:
-            organization = await get_supervised(session, tenant_id, on=on)
-            if organization is None:
-                return None
-            place = region or organization.region
-            return await explain_score(session, organization, region=place, as_of=on, since=since, lawbook=lawbook)
-    finally:
-        await database.close()
+@cache
+def _words(language: Language) -> Words:
+    return Words(language, read_catalogue())

@@ -1,7 +1,5 @@
 """`hengjian score-with`: a credit model tried beside the one in force."""
 
-import asyncio
-import getpass
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,13 +7,11 @@ from typing import Any
 
 import click
 
-from hengjian.deploy.access import check_reachable, find_access
-from hengjian.deploy.cli.entering import AS_JSON
-from hengjian.deploy.cli.frame import in_chinese, print_json, settings_of
+from hengjian.deploy.cli.entering import AS_JSON, operate, operator, organization_of
+from hengjian.deploy.cli.frame import print_json
 from hengjian.deploy.cli.lawbook import Day
-from hengjian.deploy.services import Services, open_services
+from hengjian.deploy.services import Services
 from hengjian.platform.calendar import legal_day
-from hengjian.platform.db import Caller
 from hengjian.scoring.api import (
     CreditModel,
     CreditScore,
@@ -25,8 +21,7 @@ from hengjian.scoring.api import (
     printed_score,
     try_model,
 )
-from hengjian.scoring.errors import ScoringError
-from hengjian.tenants.api import OrganizationKind, get_supervised, organization_id_of, supervised_ids
+from hengjian.tenants.api import OrganizationKind, get_all_supervised, supervised_ids
 
 
 @click.command("score-with")
@@ -38,17 +33,12 @@ from hengjian.tenants.api import OrganizationKind, get_supervised, organization_
 def score_with(context: click.Context, *, model: Path, credit_code: str | None, on: date | None, as_json: bool) -> None:
     """Score by the credit model in a file (MODEL) beside the one in force, on the same history; nothing is stored."""
     day = on or legal_day(datetime.now(UTC))
-    settings = settings_of(context)
-    try:
+
+    async def work(services: Services) -> tuple[CreditModel, Sequence[ModelTrial]]:
         tried = load_credit_model(model)
-        check_reachable(find_access(settings).application)
-        trials = asyncio.run(_trials(open_services(settings), tried, credit_code, day))
-    except ScoringError as refused:
-        click.echo(refused.zh if in_chinese() else str(refused), err=True)
-        context.exit(1)
-    if trials is None:
-        click.echo(f"No organization {credit_code}. Check the credit code.", err=True)
-        context.exit(1)
+        return tried, await _trials(services, tried, credit_code, day)
+
+    tried, trials = operate(context, work, as_json=as_json)
     if as_json:
         print_json({"model": tried.id, "version": tried.version, "date": day, "scores": [_json(one) for one in trials]})
         return
@@ -82,25 +72,17 @@ def _score(score: CreditScore) -> dict[str, Any]:
     return {"model_version": score.model_version, "total": total, "grade": score.grade, "unrated": score.unrated}
 
 
-async def _trials(
-    services: Services, model: CreditModel, credit_code: str | None, on: date
-) -> Sequence[ModelTrial] | None:
-    database, actor = services.database, f"operator:{getpass.getuser()}"
-    try:
-        async with database.read(Caller(kind="job", actor=actor, source="command line")) as session:
-            if credit_code is None:
-                wanted = await supervised_ids(session)
-            elif (found := await organization_id_of(session, credit_code)) is None:
-                return None
-            else:
-                wanted = [found]
-        trials, lawbook = [], await lawbook_now(database)
-        for tenant_id in wanted:
-            caller = Caller(kind="job", tenant_id=tenant_id, actor=actor, source="command line")
-            async with database.read(caller) as session:
-                organization = await get_supervised(session, tenant_id, on=on)
-                if organization is not None and OrganizationKind.BUREAU not in organization.kinds:
-                    trials.append(await try_model(session, organization, model, lawbook=lawbook, as_of=on))
-        return trials
-    finally:
-        await database.close()
+async def _trials(services: Services, model: CreditModel, credit_code: str | None, on: date) -> Sequence[ModelTrial]:
+    database = services.database
+    if credit_code is None:
+        async with database.read(operator()) as session:
+            wanted = await supervised_ids(session)
+    else:
+        wanted = [(await organization_of(services, credit_code)).id]
+    trials, lawbook = [], await lawbook_now(database)
+    for tenant_id in wanted:
+        async with database.read(operator(tenant_id=tenant_id)) as session:
+            (organization,) = await get_all_supervised(session, [tenant_id], on=on)
+            if OrganizationKind.BUREAU not in organization.kinds:
+                trials.append(await try_model(session, organization, model, lawbook=lawbook, as_of=on))
+    return trials

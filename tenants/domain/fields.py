@@ -59,4 +59,3 @@ class RegisterRow(msgspec.Struct, rename="camel", forbid_unknown_fields=True, kw
 
 
 Day = date
-Amount = Decimal

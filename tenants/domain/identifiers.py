@@ -183,18 +183,6 @@ def identity_check_digit(body: str) -> str:
     return _identity_check(body)
 
 
-def mask_identity_number(number: str) -> str:
-    """The number as a list may show it: county and last four, e.g. 650102********1234; short texts vanish whole."""
-    if len(number) < 15:
-        return "*" * len(number)
-    return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"
-
-
-def mask_person_name(name: str) -> str:
-    """The name as a list may show it: its first character and a star, e.g. 张*."""
-    return f"{name[:1]}*" if name else ""
-
-
 def mn_problem(mn: str) -> IdentifierProblem | None:
     """The reason to refuse a logger's unique mark (MN), or None: 14 or 24 characters of 0-9 and A-F.
 

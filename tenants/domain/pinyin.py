@@ -23,15 +23,6 @@ PLACE_READINGS: Mapping[str, str] = {
 }  # fmt: skip
 """Readings of place names that a general dictionary gets wrong or gives only without context."""
 
-SURNAME_READINGS: Mapping[str, str] = {
-    "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "曾": "zeng", "任": "ren", "华": "hua",
-    "盖": "ge", "朴": "piao", "尉迟": "yu chi", "令狐": "ling hu", "万俟": "mo qi", "长孙": "zhang sun", "缪": "miao",
-    "覃": "qin", "燕": "yan", "纪": "ji", "应": "ying", "乐": "yue", "晁": "chao", "种": "chong", "员": "yun",
-    "召": "shao", "翟": "zhai", "折": "she", "黑": "he", "秘": "bi", "冼": "xian", "褚": "chu", "尹": "yin",
-    "卜": "bu", "洗": "xian", "葛": "ge", "宓": "mi", "瞿": "qu", "仉": "zhang", "么": "yao",
-}  # fmt: skip
-"""Readings that hold where the character begins a person's name."""
-
 _PLACES = re.compile("|".join(sorted(map(re.escape, PLACE_READINGS), key=len, reverse=True)))
 
 
@@ -51,17 +42,6 @@ def pinyin_of(name: str, override: str | None = None) -> str:
         parts.append(PLACE_READINGS[place.group()])
         position = place.end()
     return " ".join(_syllables(parts + _read(name[position:])))
-
-
-def person_pinyin_of(name: str, override: str | None = None) -> str:
-    """The reading of a person's name, its surname read as a surname: 单雄 is "shan xiong", not "dan xiong"."""
-    if override is not None and override.strip():
-        return " ".join(_syllables([override]))
-    for length in (2, 1):
-        surname = SURNAME_READINGS.get(name[:length])
-        if surname is not None:
-            return " ".join(_syllables([surname, *_read(name[length:])]))
-    return " ".join(_syllables(_read(name)))
 
 
 def initials_of(pinyin: str) -> str:

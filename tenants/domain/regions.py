@@ -3,18 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-
-class RegionLevel(StrEnum):
-    """Which rung of the tree a code stands on."""
-
-    PROVINCE = "province"
-    CITY = "city"
-    COUNTY = "county"
-
-
-_LEVELS = {2: RegionLevel.PROVINCE, 4: RegionLevel.CITY, 6: RegionLevel.COUNTY}
+_LENGTHS = (2, 4, 6)
+"""Digits of a province, a city, a county."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +85,13 @@ def region_book(regions: Iterable[Region]) -> RegionBook:
 def parse_region(text: str) -> str | None:
     """The code in its short form, or None: 650000 and 65 are the province, 650100 and 6501 the city."""
     code = text.strip()
-    if len(code) not in _LEVELS or not all(character in "0123456789" for character in code):
+    if len(code) not in _LENGTHS or not all(character in "0123456789" for character in code):
         return None
     if len(code) == 6 and code.endswith("0000"):
         code = code[:2]
     elif len(code) == 6 and code.endswith("00"):
         code = code[:4]
     return None if "00" in {code[:2], code[2:4]} else code
-
-
-def level_of(code: str) -> RegionLevel:
-    """The rung of a short code; a code of another length raises KeyError."""
-    return _LEVELS[len(code)]
 
 
 def parent_of(code: str) -> str | None:
@@ -124,8 +110,3 @@ def region_range(code: str) -> tuple[str, str]:
     Example: "65" gives ("65", "66"), "650109" gives ("650109", "65010:"), for ":" follows "9".
     """
     return code, code[:-1] + chr(ord(code[-1]) + 1)
-
-
-def is_within(code: str, jurisdiction: str) -> bool:
-    """Whether a region is the jurisdiction or lies in it."""
-    return code.startswith(jurisdiction)

@@ -88,7 +88,7 @@ def task() -> FieldTaskPage:
         after=(replace(STEP, form="plain", done_at=NOW),),
         printers=(Choice(value="D-1", label="打码机", note="备用"),),
         labels_href="/orgs/x/labels",
-        task_href="/orgs/x/tasks/T-1",
+        task_href="/orgs/x/task?ref=T-1",
     )
 
 

@@ -1,7 +1,9 @@
 """What phones send under a session: the same checks and receipts as by key, and the walls around it."""
 
 import hashlib
+import html
 import json
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -134,6 +136,15 @@ async def test_a_photo_is_kept_and_seen_by_those_who_see_its_event(
         sending.client.cookies.clear()
         await Browser(sending.client).sign_in(await an_account(database, home))
         assert (await sending.client.get(address)).status_code == status
+
+
+async def test_the_page_of_a_task_leads_to_its_whole_story(sending: Sending, api: Api, one: Institution) -> None:
+    """Each of its links into the desk's pages opens one, also when the reference holds a slash."""
+    await api.push(one.sender.key, "monitoringTasks", [a_task("T/8")])
+    page = await sending.client.get("/field/tasks/T%2F8")
+    links = {html.unescape(found) for found in re.findall(r'href="(/orgs/[^"]*)"', page.text)}
+    assert f"/orgs/{one.organization.credit_code}/task?ref=T%2F8" in links
+    assert {link: (await sending.client.get(link)).status_code for link in links} == dict.fromkeys(links, 200)
 
 
 async def test_others_see_no_task_of_the_institution(

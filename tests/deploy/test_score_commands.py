@@ -74,6 +74,7 @@ def test_a_dossier_is_written_and_verified(command: Command, judged: str, tmp_pa
         (["score", "{code}", "--since", "2999-01-01"], 2, "comes after"),
         (["score", "{code}", "--date", "2020-01-01", "--since", "2019-12-31"], 1, "no credit model"),
         (["score-with", "{model}", "--organization", "{other}"], 1, "No organization"),
+        (["evaluate", "--organization", "{other}", "--json"], 1, '"zh": "没有机构 {other}，请核对统一社会信用代码。"'),
     ],
 )
 def test_refusals(command: Command, judged: str, tmp_path: Path, words: list[str], code: int, says: str) -> None:
@@ -81,7 +82,7 @@ def test_refusals(command: Command, judged: str, tmp_path: Path, words: list[str
     out, model = tmp_path / "f.json", LAWBOOK_FOLDER / "credit" / "provincial-65.yaml"
     names = {"code": judged, "other": credit_code(), "out": str(out), "model": str(model)}
     found = command(*(word.format(**names) for word in words))
-    assert (found.exit_code, says in found.output) == (code, True), found.output
+    assert (found.exit_code, says.format(**names) in found.output) == (code, True), found.output
     assert not out.exists()
 
 

@@ -15,8 +15,6 @@ from hengjian.tenants.domain.identifiers import (
     identity_number_problem,
     identity_number_problems,
     is_valid_credit_code,
-    mask_identity_number,
-    mask_person_name,
     mn_problem,
     organization_code_check_digit,
     plate_problem,
@@ -126,13 +124,6 @@ def test_no_county_code_refuses_a_person(born: date, county: str) -> None:
 def test_an_identity_number_is_refused_for_a_named_reason(number: str, problem: IdentifierProblem | None) -> None:
     """Each refusal has its code, what was expected and only the place that is wrong."""
     assert identity_number_problem(number, born_by=date(2026, 11, 20)) == problem
-
-
-def test_masks_show_no_more_than_a_list_needs() -> None:
-    """County and last four of a number, first character of a name; a short text shows nothing."""
-    assert mask_identity_number("650102198001011234") == "650102********1234"
-    assert mask_identity_number("1234567890") == "**********"
-    assert [mask_person_name(name) for name in ("张三", "阿依古丽", "")] == ["张*", "阿*", ""]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from hengjian.tenants.domain.pinyin import initials_of, person_pinyin_of, pinyin_of
+from hengjian.tenants.domain.pinyin import initials_of, pinyin_of
 
 
 @pytest.mark.parametrize(
@@ -19,17 +19,7 @@ def test_names_are_read_as_their_places_are(name: str, pinyin: str, initials: st
     assert initials_of(pinyin) == initials
 
 
-@pytest.mark.parametrize(
-    ("name", "pinyin"),
-    [("单雄", "shan xiong"), ("解晓东", "xie xiao dong"), ("尉迟恭", "yu chi gong"), ("张伟", "zhang wei")],
-)
-def test_a_surname_is_read_as_a_surname(name: str, pinyin: str) -> None:
-    """The first character of a person's name follows the surnames."""
-    assert person_pinyin_of(name) == pinyin
-
-
 def test_the_owner_s_own_reading_wins() -> None:
     """An organization knows how its name is read; an empty override is none."""
     assert pinyin_of("重山公司", "Zhong Shan gongsi") == "zhong shan gongsi"
     assert pinyin_of("长沙", "  ") == "chang sha"
-    assert person_pinyin_of("单雄", "Dan Xiong") == "dan xiong"
