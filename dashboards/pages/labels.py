@@ -21,7 +21,6 @@ from hengjian.dashboards.query import Asked, read_query
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.ingestion.api import (
-    EntryTerms,
     LabelFilter,
     LabelsRefusedError,
     Printing,
@@ -38,6 +37,7 @@ from hengjian.ingestion.api import (
 )
 from hengjian.ingestion.api import PrintForm as FileForm
 from hengjian.platform.db import ReadSession
+from hengjian.scoring.api import ClaimKind, OwnClaim, entry_terms, other_sides, own_double_claims
 from hengjian.tenants.api import BY_KIND, read_label_id, read_register, shown_fields
 
 _MOST_CHOICES = 200
@@ -142,8 +142,11 @@ async def show_label(
             raise PageMissing
         ref = await task_of_sample(session, tenant, label.sample_ref) if label.sample_ref else None
         task = await task_with_samples(session, tenant, ref) if ref else None
+        own = await own_double_claims(session, tenant)
+        elsewhere = OwnClaim(ClaimKind.LABEL, number) in own
+        others = await other_sides(session, tenant, ClaimKind.LABEL) if elsewhere and visitor.of_bureau else {}
         head = await organization_head(session, look, "labels")
-    faults = task.faults(EntryTerms()) if task else {}
+    faults = task.faults(entry_terms(site.lawbook, task.head.city)) if task else {}
     place = task.head.site if task else None
     page = LabelPage(
         head=head,
@@ -152,6 +155,8 @@ async def show_label(
         issuer=label.issuer,
         task_ref=ref or "",
         task_href=task_href(look, ref) if ref else "",
+        elsewhere=elsewhere,
+        others=tuple((one.name, f"/orgs/{one.credit_code}/labels/{number}") for one in others.get(number, ())),
         timeline=tuple(label_event_line(look, words, event, faults, place) for event in label.events),
     )
     return show_tab(request, look, "organization_label.html", page)

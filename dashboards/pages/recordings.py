@@ -13,6 +13,7 @@ from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Bilingual, Words, mark
 from hengjian.dashboards.pages.organization_record import OrganizationHead
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head
+from hengjian.dashboards.pages.recording_media import looker_of
 from hengjian.dashboards.pages.recording_words import NODES, SECRECY, STAGES
 from hengjian.dashboards.pages.recordings_record import RecordingLine, RecordingsPage
 from hengjian.dashboards.parts import Chip, Choice, DayField, Filter, chips, choice, heads, pager
@@ -52,6 +53,7 @@ _CSV_HEAD = (
     mark("警告，项"),
     mark("超过 72 小时归档"),
     mark("与其他录像相同，处"),
+    mark("任务缺录，秒"),
 )
 
 
@@ -95,7 +97,11 @@ async def _export(request: HtmlRequest, site: Site, visitor: Visitor, look: Look
     tenant = look.organization.id if look else None
     async with site.database.write(visitor.caller, focus=focus) as session:
         found, total = await list_recordings(
-            session, _wanted(asked, tenant), sort=_sort(asked, look is not None), limit=MOST_ROWS
+            session,
+            _wanted(asked, tenant),
+            looker=looker_of(visitor),
+            sort=_sort(asked, look is not None),
+            limit=MOST_ROWS,
         )
         detail = {"list": "recordings", "rows": len(found), "of": total}
         await record(session, "export.csv", target="recordings", tenant_id=tenant, detail=detail)
@@ -108,7 +114,9 @@ async def _page(
 ) -> RecordingsPage:
     asked = read_query(request)
     wanted, sort = _wanted(asked, look.organization.id if look else None), _sort(asked, look is not None)
-    found, total = await list_recordings(session, wanted, sort=sort, limit=asked.size, offset=asked.offset)
+    found, total = await list_recordings(
+        session, wanted, looker=looker_of(visitor), sort=sort, limit=asked.size, offset=asked.offset
+    )
     head: OrganizationHead | None = await organization_head(session, look, "recordings") if look else None
     words = site.templates.words(site.language(request, visitor))
     return RecordingsPage(
@@ -198,6 +206,7 @@ def troubles_of(one: ListedRecording, words: Words) -> tuple[str, ...] | None:
     said = (
         (one.errors, mark("错误 %(n)s 项")),
         (one.matches, mark("与其他录像相同 %(n)s 处")),
+        (-(-one.missing_ms // 1000), mark("任务缺录 %(n)s 秒")),
         (one.late, mark("超过 72 小时归档")),
         (one.warnings, mark("警告 %(n)s 项")),
     )
@@ -214,14 +223,14 @@ def _line(one: ListedRecording, words: Words) -> RecordingLine:
         task_href=task,
         organization=one.organization,
         credit_code=one.credit_code,
-        stage=STAGES[one.stage],
-        node=NODES[one.node],
+        stage=STAGES[one.stage] if one.stage else "",
+        node=NODES[one.node] if one.node else "",
         people=words("、").join(one.person_refs),
         started_at=one.started_at,
         length=length_text(one.duration_ms) if one.duration_ms is not None else "",
         archived_at=one.archived_at,
         troubles=troubles_of(one, words),
-        bad=bool(one.errors or one.matches),
+        bad=bool(one.errors or one.matches or one.missing_ms),
         secrecy=SECRECY[one.secrecy] if one.secrecy != "NORMAL" else "",
     )
 
@@ -232,16 +241,17 @@ def _cells(one: ListedRecording, words: Words) -> tuple[object, ...]:
         one.organization,
         one.credit_code,
         one.task_ref or "",
-        words(STAGES[one.stage]),
-        words(NODES[one.node]),
+        words(STAGES[one.stage]) if one.stage else "",
+        words(NODES[one.node]) if one.node else "",
         words("、").join(one.person_refs),
-        one.device_id,
+        one.device_id or "",
         exact_moment(one.started_at),
-        exact_moment(one.ended_at),
+        exact_moment(one.ended_at) if one.ended_at else "",
         moment(one.archived_at),
         words(SECRECY[one.secrecy]),
         one.errors if one.inspected else "–",
         one.warnings if one.inspected else "–",
         words("是") if one.late else words("否"),
         one.matches,
+        -(-one.missing_ms // 1000),
     )

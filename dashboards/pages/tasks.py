@@ -15,7 +15,8 @@ from hengjian.dashboards.pages.profile import Look, open_profile, organization_h
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.query import read_query
 from hengjian.dashboards.site import HtmlRequest
-from hengjian.ingestion.api import EntryTerms, SampleRecord, TaskHead, TaskRecord, task_with_samples, tasks_of
+from hengjian.ingestion.api import SampleRecord, TaskHead, TaskRecord, task_with_samples, tasks_of
+from hengjian.scoring.api import entry_terms
 
 _LONGEST_REFERENCE = 200
 
@@ -71,7 +72,7 @@ async def show_task(
 
 
 def _page(look: Look, head: OrganizationHead, task: TaskRecord, words: Words) -> TaskPage:
-    faults = task.faults(EntryTerms())
+    faults = task.faults(entry_terms(look.site.lawbook, task.head.city))
     lines = [label_event_line(look, words, event, faults, task.head.site) for event in task.label_events]
     lines += [field_event_line(look, event, task.head.site) for event in task.field_events]
     return TaskPage(

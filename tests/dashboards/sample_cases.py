@@ -98,6 +98,7 @@ OTHERS = (
         rule_id="C-05",
         title=C05,
         subject="",
+        ways=(),
         since=date(2026, 3, 3),
         state="closed",
     ),
