@@ -75,6 +75,7 @@ from hengjian.ingestion.recordings.archive import Archive as Archive
 from hengjian.ingestion.recordings.beside import Match as Match
 from hengjian.ingestion.recordings.beside import matches_of as matches_of
 from hengjian.ingestion.recordings.beside import people_named as people_named
+from hengjian.ingestion.recordings.beside import people_of_several as people_of_several
 from hengjian.ingestion.recordings.challenges import FieldChallenge as FieldChallenge
 from hengjian.ingestion.recordings.challenges import challenges_of as challenges_of
 from hengjian.ingestion.recordings.challenges import issue_challenge as issue_challenge

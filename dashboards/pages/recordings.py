@@ -1,5 +1,6 @@
 """Lists of recordings: a bureau's over its region, the worst first, and an organization's own."""
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 from uuid import UUID
 
@@ -21,10 +22,17 @@ from hengjian.dashboards.query import Asked, read_day, read_query
 from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
-from hengjian.ingestion.api import RECORDING_SORTS, ListedRecording, RecordingFilter, list_recordings
+from hengjian.ingestion.api import (
+    RECORDING_SORTS,
+    ListedRecording,
+    RecordingFilter,
+    list_recordings,
+    people_of_several,
+)
 from hengjian.platform.audit import record
 from hengjian.platform.db import ReadSession
 
+Names = Mapping[tuple[UUID, str], str]
 _TEXT = mark("录像、任务、人员或机构")
 _COLUMNS = (
     (mark("录像"), "", False),
@@ -103,9 +111,10 @@ async def _export(request: HtmlRequest, site: Site, visitor: Visitor, look: Look
             sort=_sort(asked, look is not None),
             limit=MOST_ROWS,
         )
+        names = await _names(session, found)
         detail = {"list": "recordings", "rows": len(found), "of": total}
         await record(session, "export.csv", target="recordings", tenant_id=tenant, detail=detail)
-    rows = [_cells(one, words) for one in found]
+    rows = [_cells(one, names, words) for one in found]
     return csv_answer("recordings", site.today, head=[words(text) for text in _CSV_HEAD], rows=rows)
 
 
@@ -117,13 +126,14 @@ async def _page(
     found, total = await list_recordings(
         session, wanted, looker=looker_of(visitor), sort=sort, limit=asked.size, offset=asked.offset
     )
+    names = await _names(session, found)
     head: OrganizationHead | None = await organization_head(session, look, "recordings") if look else None
     words = site.templates.words(site.language(request, visitor))
     return RecordingsPage(
         head=head,
         filter=_filter(asked, wanted),
         heads=heads(asked.path, asked.query, _COLUMNS, sort=sort),
-        lines=tuple(_line(one, words) for one in found),
+        lines=tuple(_line(one, names, words) for one in found),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=total),
         csv_href=address(f"{asked.path}.csv", asked.query, page=None, size=None),
         here=asked.path,
@@ -213,7 +223,16 @@ def troubles_of(one: ListedRecording, words: Words) -> tuple[str, ...] | None:
     return tuple(words(text, n=int(count)) for count, text in said if count)
 
 
-def _line(one: ListedRecording, words: Words) -> RecordingLine:
+async def _names(session: ReadSession, found: Sequence[ListedRecording]) -> Names:
+    """Everybody who is seen in these recordings, by name."""
+    return await people_of_several(session, {(one.tenant_id, ref) for one in found for ref in one.person_refs})
+
+
+def _people(one: ListedRecording, names: Names, words: Words) -> str:
+    return words("、").join(names.get((one.tenant_id, ref), ref) for ref in one.person_refs)
+
+
+def _line(one: ListedRecording, names: Names, words: Words) -> RecordingLine:
     base = f"/orgs/{one.credit_code}"
     task = task_recordings_href(one.credit_code, one.task_ref) if one.task_ref else ""
     return RecordingLine(
@@ -225,7 +244,7 @@ def _line(one: ListedRecording, words: Words) -> RecordingLine:
         credit_code=one.credit_code,
         stage=STAGES[one.stage] if one.stage else "",
         node=NODES[one.node] if one.node else "",
-        people=words("、").join(one.person_refs),
+        people=_people(one, names, words),
         started_at=one.started_at,
         length=length_text(one.duration_ms) if one.duration_ms is not None else "",
         archived_at=one.archived_at,
@@ -235,7 +254,7 @@ def _line(one: ListedRecording, words: Words) -> RecordingLine:
     )
 
 
-def _cells(one: ListedRecording, words: Words) -> tuple[object, ...]:
+def _cells(one: ListedRecording, names: Names, words: Words) -> tuple[object, ...]:
     return (
         one.recording_no,
         one.organization,
@@ -243,7 +262,7 @@ def _cells(one: ListedRecording, words: Words) -> tuple[object, ...]:
         one.task_ref or "",
         words(STAGES[one.stage]) if one.stage else "",
         words(NODES[one.node]) if one.node else "",
-        words("、").join(one.person_refs),
+        _people(one, names, words),
         one.device_id or "",
         exact_moment(one.started_at),
         exact_moment(one.ended_at) if one.ended_at else "",

@@ -61,7 +61,7 @@ class Deployment:
 
     def load(self) -> str:
         loader = [sys.executable, str(ROOT / "deploy" / "demo")]
-        done = subprocess.run(loader, env=self.environment, capture_output=True, text=True, check=False, timeout=240)
+        done = subprocess.run(loader, env=self.environment, capture_output=True, text=True, check=False, timeout=360)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
