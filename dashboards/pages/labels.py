@@ -13,7 +13,7 @@ from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Text
-from hengjian.dashboards.pages.custody_lines import label_event_line, label_line, task_href
+from hengjian.dashboards.pages.custody_lines import Beside, label_event_line, label_line, task_href
 from hengjian.dashboards.pages.custody_record import IssueLine, LabelPage, LabelsPage, PrintForm
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
 from hengjian.dashboards.parts import pager
@@ -30,6 +30,7 @@ from hengjian.ingestion.api import (
     label_life_of,
     label_recipient,
     labels_of,
+    people_named,
     print_labels,
     task_of_sample,
     task_with_samples,
@@ -145,9 +146,11 @@ async def show_label(
         own = await own_double_claims(session, tenant)
         elsewhere = OwnClaim(ClaimKind.LABEL, number) in own
         others = await other_sides(session, tenant, ClaimKind.LABEL) if elsewhere and visitor.of_bureau else {}
+        told = {ref for event in label.events for ref in (event.person_ref, event.counterpart_ref) if ref}
+        names = await people_named(session, tenant, told)
         head = await organization_head(session, look, "labels")
     faults = task.faults(entry_terms(site.lawbook, task.head.city)) if task else {}
-    place = task.head.site if task else None
+    beside = Beside(faults, task.head.site if task else None, names)
     page = LabelPage(
         head=head,
         line=label_line(look, label),
@@ -157,7 +160,7 @@ async def show_label(
         task_href=task_href(look, ref) if ref else "",
         elsewhere=elsewhere,
         others=tuple((one.name, f"/orgs/{one.credit_code}/labels/{number}") for one in others.get(number, ())),
-        timeline=tuple(label_event_line(look, words, event, faults, place) for event in label.events),
+        timeline=tuple(label_event_line(look, words, event, beside) for event in label.events),
     )
     return show_tab(request, look, "organization_label.html", page)
 
