@@ -174,6 +174,7 @@ def task(
         matches=[
             Match(
                 recording_id=FILM,
+                found_at=NOW,
                 exact=False,
                 at_ms=5_000,
                 pictures=7,
