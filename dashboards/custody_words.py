@@ -45,6 +45,7 @@ FIELD_EVENTS: Mapping[FieldEventKind, str] = {
     FieldEventKind.REPORTED: mark("签发报告"),
 }
 FAULTS: Mapping[EntryFault, str] = {
+    EntryFault.ARRIVAL_UNKNOWN: mark("没有到达记录，无法证明在现场录入"),
     EntryFault.ENTERED_BEFORE_ARRIVAL: mark("到达现场前录入"),
     EntryFault.ENTERED_AHEAD: mark("录入早于所填采样时间"),
     EntryFault.ENTERED_OFF_SITE: mark("不在现场录入"),

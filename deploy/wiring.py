@@ -9,6 +9,7 @@ from hengjian.deploy.services import Services
 from hengjian.filing.api import MAKE, MONTHLY, MONTHLY_CRON, WANTED, ReportDesk, ReportJobs
 from hengjian.ingestion.api import (
     ARCHIVE,
+    COVERING_REGISTERS,
     INSPECT,
     LOG_ROWS,
     LOOK_AFTER,
@@ -45,6 +46,7 @@ from hengjian.scoring.changes.jobs import (
     preview,
     tell_of_change,
 )
+from hengjian.scoring.cover_tasks import COVER_TASKS, cover_tasks
 from hengjian.scoring.jobs import (
     REMIND_RESULTS,
     evaluate,
@@ -61,7 +63,7 @@ from hengjian.tenants.api import forget_sessions
 # Asia/Shanghai: minute hour day month weekday.
 SCHEDULES = (
     Schedule(job="scoring.evaluate_all", cron="0 2 * * *"),
-    Schedule(job=MATCH_CLAIMS, cron="0 3 * * *"),
+    Schedule(job=MATCH_CLAIMS, cron="15 1 * * *"),
     Schedule(job=SHADOW, cron="30 4 * * *"),
     Schedule(job="scoring.remind_all", cron="0 8 * * *"),
     Schedule(job=REMIND_RESULTS, cron="0 8 * * *"),
@@ -98,6 +100,8 @@ SUBSCRIPTIONS = (
     Subscription(event=UPLOAD_COMPLETE, job=ARCHIVE),
     Subscription(event=RECORDING_ARCHIVED, job=INSPECT),
     Subscription(event=RECORDING_INSPECTED, job="scoring.evaluate", coalesce=("tenant_id",)),
+    Subscription(event=RECORDING_INSPECTED, job=COVER_TASKS),
+    Subscription(event="push.accepted", job=COVER_TASKS, only={"kind": COVERING_REGISTERS}),
     Subscription(event=RECORDING_INSPECTED, job=PREVIEW),
     Subscription(event=RECORDING_INSPECTED, job=MATCH),
     Subscription(event=RECORDING_DAMAGED, job=TELL_RECORDING),
@@ -212,8 +216,12 @@ def _recordings(services: Services) -> Mapping[str, Handler]:
     async def told(payload: Mapping[str, Any]) -> None:
         await tell_of_recording(database, payload)
 
+    async def covered(payload: Mapping[str, Any]) -> None:
+        await cover_tasks(database, payload)
+
     return {
         TELL_RECORDING: Handler(run=told),
+        COVER_TASKS: Handler(run=covered, patient=True),
         ARCHIVE: Handler(run=Archive(database, objects).archive, within=timedelta(hours=1)),
         INSPECT: Handler(run=Inspector(database, objects).inspect, within=timedelta(hours=3), attempts=3, patient=True),
         PREVIEW: Handler(run=previews.make, within=timedelta(hours=3), attempts=3, patient=True),

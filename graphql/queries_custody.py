@@ -10,7 +10,6 @@ from hengjian.graphql.context import Info, caller_with
 from hengjian.graphql.push_inputs import choices_enum
 from hengjian.ingestion.api import (
     EntryFault,
-    EntryTerms,
     FieldEventRecord,
     LabelEventRecord,
     LabelRecord,
@@ -23,6 +22,7 @@ from hengjian.ingestion.api import (
 )
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller
+from hengjian.scoring.api import LawBook, entry_terms
 from hengjian.tenants.api import (
     FieldEventKind,
     LabelEventKind,
@@ -36,7 +36,10 @@ for choices in (FieldEventKind, LabelEventKind, SealState, TaskOrigin):
     choices_enum(choices)
 strawberry.enum(LabelState, description="识别标识码状态 where a label stands.")
 strawberry.enum(Misfit, name="LabelMisfit", description="Why an event does not fit what was told before it.")
-strawberry.enum(EntryFault, description="What speaks against an entry: before arrival, off site, clock, late.")
+strawberry.enum(
+    EntryFault,
+    description="What speaks against an entry, by the limits of rule S-03 where it is in force: before arrival, off site, clock, late.",
+)
 
 
 @strawberry.type(name="CustodyEvent", description="One event of a label; it is never changed.")
@@ -162,7 +165,7 @@ class CustodyQueries:
         focus = tenant_id if caller.kind == "bureau" else None
         async with info.context.database.read(caller, focus=focus) as session:
             found = await task_with_samples(session, tenant_id, ref)
-        return _task(found) if found else None
+        return _task(found, info.context.lawbook) if found else None
 
 
 async def _organization(info: Info, caller: Caller, credit_code: str | None) -> UUID | None:
@@ -215,8 +218,9 @@ def _event(event: LabelEventRecord, faults: tuple[EntryFault, ...]) -> CustodyEv
     )
 
 
-def _task(task: TaskRecord) -> TaskCustodyType:
-    head, faults = task.head, dict(task.faults(EntryTerms()))
+def _task(task: TaskRecord, lawbook: LawBook) -> TaskCustodyType:
+    head = task.head
+    faults = dict(task.faults(entry_terms(lawbook, head.city)))
     return TaskCustodyType(
         source_ref=head.source_ref,
         client=head.client,

@@ -48,7 +48,7 @@ class RecordingType:
     retention_until: date = strawberry.field(description="The last day on which it must be kept.")
     secrecy: str
     closed: str | None = strawberry.field(
-        description="STATE or CONFIDENTIAL: the key may not look into it, and is told only number, stage and times."
+        description="STATE or CONFIDENTIAL: the key may not look into it, and is told only number and times. What it shows is empty, and does not find it."
     )
 
 
@@ -168,7 +168,7 @@ class RecordingQueries:
             wanted = RecordingSearch(
                 tenant_id=tenant_id, task_ref=task, stage=stage, person_ref=person, since=since, until=until
             )
-            found = await find_recordings(session, wanted, limit=first + 1, after=place)
+            found = await find_recordings(session, wanted, looker=_looker(caller), limit=first + 1, after=place)
         shown = found[:first]
         last = [shown[-1].started_at.isoformat(), str(shown[-1].id)] if shown else []
         return RecordingPage(
@@ -215,10 +215,14 @@ def as_detail(found: RecordingStory, caller: Caller) -> RecordingDetailType:
     )
 
 
-def _recording(one: ArchivedRecording, caller: Caller) -> RecordingType:
+def _looker(caller: Caller) -> Looker:
+    """Whoever holds a key: nobody by name; a bureau's key looks as an inspector."""
     of_bureau = caller.kind == "bureau"
-    looker = Looker(of_bureau=of_bureau, roles=("inspector",) if of_bureau else (), login="")
-    closed = closed_to(looker, secrecy=one.secrecy, custodian_ref=one.custodian_ref)
+    return Looker(of_bureau=of_bureau, roles=("inspector",) if of_bureau else (), login="")
+
+
+def _recording(one: ArchivedRecording, caller: Caller) -> RecordingType:
+    closed = closed_to(_looker(caller), secrecy=one.secrecy, custodian_ref=one.custodian_ref)
     if closed is not None:
         one = replace(
             one,
@@ -228,6 +232,8 @@ def _recording(one: ArchivedRecording, caller: Caller) -> RecordingType:
             label_ids=(),
             person_refs=(),
             tags=(),
+            stage="",
+            node="",
             device_id="",
             sha256="",
             note="",

@@ -5,6 +5,7 @@ from hengjian.ingestion.custody.entries import EntryFault as EntryFault
 from hengjian.ingestion.custody.entries import EntryTerms as EntryTerms
 from hengjian.ingestion.custody.entries import entered_on_site as entered_on_site
 from hengjian.ingestion.custody.entries import entry_faults as entry_faults
+from hengjian.ingestion.custody.entries import measured as measured
 from hengjian.ingestion.custody.errors import LabelsRefusedError as LabelsRefusedError
 from hengjian.ingestion.custody.errors import NotABureauError as NotABureauError
 from hengjian.ingestion.custody.issue_labels import MOST_LABELS as MOST_LABELS
@@ -74,6 +75,7 @@ from hengjian.ingestion.recordings.archive import Archive as Archive
 from hengjian.ingestion.recordings.beside import Match as Match
 from hengjian.ingestion.recordings.beside import matches_of as matches_of
 from hengjian.ingestion.recordings.beside import people_named as people_named
+from hengjian.ingestion.recordings.beside import people_of_several as people_of_several
 from hengjian.ingestion.recordings.challenges import FieldChallenge as FieldChallenge
 from hengjian.ingestion.recordings.challenges import challenges_of as challenges_of
 from hengjian.ingestion.recordings.challenges import issue_challenge as issue_challenge
@@ -82,6 +84,7 @@ from hengjian.ingestion.recordings.domain.about import Tag as Tag
 from hengjian.ingestion.recordings.domain.access import Closed as Closed
 from hengjian.ingestion.recordings.domain.access import Looker as Looker
 from hengjian.ingestion.recordings.domain.access import closed_to as closed_to
+from hengjian.ingestion.recordings.domain.access import opened as opened
 from hengjian.ingestion.recordings.domain.challenge import ChallengeVerdict as ChallengeVerdict
 from hengjian.ingestion.recordings.domain.challenge import Issued as Issued
 from hengjian.ingestion.recordings.domain.contents import CONTENTS as CONTENTS
@@ -130,6 +133,10 @@ from hengjian.ingestion.recordings.looks import Look as Look
 from hengjian.ingestion.recordings.looks import last_looks as last_looks
 from hengjian.ingestion.recordings.looks import open_looks as open_looks
 from hengjian.ingestion.recordings.looks import open_recordings as open_recordings
+from hengjian.ingestion.recordings.missing import COVERING_REGISTERS as COVERING_REGISTERS
+from hengjian.ingestion.recordings.missing import keep_missing as keep_missing
+from hengjian.ingestion.recordings.missing import recorded_tasks_of_batch as recorded_tasks_of_batch
+from hengjian.ingestion.recordings.missing import tasks_of_recording as tasks_of_recording
 from hengjian.ingestion.recordings.previews import PREVIEW as PREVIEW
 from hengjian.ingestion.recordings.previews import Previews as Previews
 from hengjian.ingestion.recordings.read import RECORDING_SORTS as RECORDING_SORTS

@@ -95,9 +95,11 @@ from hengjian.scoring.domain.credit_model import CreditModel as CreditModel
 from hengjian.scoring.domain.credit_score import CreditScore as CreditScore
 from hengjian.scoring.domain.credit_steps import ScoreStep as ScoreStep
 from hengjian.scoring.domain.double_claims import ClaimKind as ClaimKind
+from hengjian.scoring.domain.double_claims import OwnClaim as OwnClaim
 from hengjian.scoring.domain.expressions_explain import Step as Step
 from hengjian.scoring.domain.expressions_words import Reader as Reader
 from hengjian.scoring.domain.facts import FACTS as FACTS
+from hengjian.scoring.domain.facts import LISTED as LISTED
 from hengjian.scoring.domain.facts import SUBJECTS as SUBJECTS
 from hengjian.scoring.domain.finding_life import ON_APPEAL as ON_APPEAL
 from hengjian.scoring.domain.finding_life import PROPOSED as PROPOSED
@@ -140,6 +142,7 @@ from hengjian.scoring.evaluate import Evaluation as Evaluation
 from hengjian.scoring.evaluate import evaluate_organization as evaluate_organization
 from hengjian.scoring.evaluate import evaluate_slice as evaluate_slice
 from hengjian.scoring.evaluate import slices as slices
+from hengjian.scoring.evidence.entry_terms import entry_terms as entry_terms
 from hengjian.scoring.evidence.read_coverage import ActionCoverage as ActionCoverage
 from hengjian.scoring.evidence.read_coverage import TaskCoverage as TaskCoverage
 from hengjian.scoring.evidence.read_coverage import TaskEvent as TaskEvent

@@ -1,7 +1,7 @@
 """Claims kept beside the registers, compared each night; who may see which side of a double claim."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -33,6 +33,15 @@ _ROWS = {
     "where tenant_id = $1",
     ClaimKind.VEHICLE: "select source_ref, region, valid_from, valid_until, plate from vehicle where tenant_id = $1",
 }
+# A number is issued to one institution only, so whoever else uses it shows itself: by labels that were never its own.
+_STRAY_LABELS = """
+    select distinct label_id from label_event e where tenant_id = $1 and sample_ref is not null
+       and not exists (select from seal_label s where s.tenant_id = e.tenant_id and s.label_id = e.label_id)
+"""
+_LABELS = """
+    select label_id, min(region), min((happened_at at time zone 'Asia/Shanghai')::date), $3::date, label_id
+      from label_event where tenant_id = $1 and sample_ref is not null and label_id = any($2) group by label_id
+"""
 _SAID = ("kind", "source_ref", "region", "valid_from", "valid_until", "fingerprint")
 _HELD = f"select {', '.join(_SAID)}, claimed_elsewhere from claim where tenant_id = $1"
 # Only rows that change are written, so a quiet night writes nothing.
@@ -90,17 +99,21 @@ def claims_key(deployment_key: bytes) -> bytes:
     return hmac.digest(deployment_key, b"claim-fingerprint", "sha256")
 
 
-async def store_claims(session: Session, tenant_id: UUID, *, key: bytes) -> int:
+async def store_claims(session: Session, tenant_id: UUID, *, key: bytes, labels: Collection[str] = ()) -> int:
     """Bring an organization's claims in line with its registers as known now; how many it has.
 
-    What was found before stands until the next comparison; claims that are as they were are not written again.
+    Of labels only those in `labels` are claims, from the day of their first use on. What was found before stands
+    until the next comparison; claims that are as they were are not written again.
     """
     await session.lock(f"claims{tenant_id}")
     held = await session.fetch_raw(_HELD, tenant_id)
     marked = {(row["kind"], row["source_ref"]) for row in held if row["claimed_elsewhere"]}
+    read = {kind: await session.fetch_raw(statement, tenant_id) for kind, statement in _ROWS.items()}
+    if labels:
+        read[ClaimKind.LABEL] = await session.fetch_raw(_LABELS, tenant_id, list(labels), OPEN_END)
     rows: list[dict[str, Any]] = []
-    for kind, statement in _ROWS.items():
-        for found in await session.fetch_raw(statement, tenant_id):
+    for kind, claimed in read.items():
+        for found in claimed:
             source_ref, region, valid_from, valid_until, *numbers = tuple(found)
             rows.append(
                 {
@@ -125,9 +138,13 @@ async def match_claims(database: Database, *, key: bytes) -> int:
     """Refresh every organization's claims and compare them; how many marks changed. Safe to run twice at once."""
     async with database.read(Caller(kind="job", actor=MATCH_CLAIMS)) as session:
         everybody = await supervised_ids(session)
+    stray: set[str] = set()
+    for tenant_id in everybody:
+        async with database.read(Caller(kind="job", tenant_id=tenant_id, actor=MATCH_CLAIMS)) as session:
+            stray |= {row["label_id"] for row in await session.fetch_raw(_STRAY_LABELS, tenant_id)}
     for tenant_id in everybody:
         async with database.write(Caller(kind="job", tenant_id=tenant_id, actor=MATCH_CLAIMS)) as session:
-            await store_claims(session, tenant_id, key=key)
+            await store_claims(session, tenant_id, key=key, labels=stray)
     async with database.write(Caller(kind="job", actor=MATCH_CLAIMS)) as session:
         return await session.run(_MATCH)
 

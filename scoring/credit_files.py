@@ -1,6 +1,8 @@
 """Loading a credit model: checked whole, versioned by content, or refused with file and line."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -11,22 +13,40 @@ from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.lawbook_content import canonical_content, read_file
 from hengjian.scoring.lawbook_schema import fit
+from hengjian.scoring.lawbook_yaml import Document
 
 Fault = tuple[str, str, str]
+_NAME = re.compile(r"[a-z0-9-]{1,60}")
 
 
 def load_credit_model(path: Path) -> CreditModel:
     """Load one credit model.
 
+    A file that is `like` another beside it says only what is different; its version is that of the whole.
+
     Raises:
         PackError: the file is unsound: caps that do not add up to 100, a severity or the lowest grade missing, a name
             that stands twice or is not defined, limits out of order.
     """
-    document = read_file(path)
+    document = _whole(read_file(path), path.parent)
     shape = fit(document, CreditShape)
     for key, zh, en in _faults(shape):
         raise document.error((key,), zh=zh, en=en)
     return model_from_content(canonical_content([document]))
+
+
+def _whole(document: Document, folder: Path) -> Document:
+    """The document with everything that it takes over from the one that it is like."""
+    if not isinstance(document.value, dict) or "like" not in document.value:
+        return document
+    own = dict(document.value)
+    other = own.pop("like")
+    if not isinstance(other, str) or not _NAME.fullmatch(other):
+        raise document.error(
+            ("like",), zh="like 须为同一文件夹中模型的 id", en="like is the id of a model beside this one"
+        )
+    common = read_file(folder / f"{other}.yaml").value
+    return replace(document, value={**common, **own} if isinstance(common, dict) else own)
 
 
 def _faults(shape: CreditShape) -> Iterator[Fault]:

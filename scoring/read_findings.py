@@ -40,7 +40,7 @@ _FILTER = """
            or s.name ilike :pattern or s.pinyin like :lower or s.initials like :lower or s.credit_code = :upper)"""
 
 _ONE = sql(f"""
-    select {_COLUMNS}, f.detected_at, f.judged_at, f.subject_kind, f.subject, f.lacking, f.facts, f.pack_version,
+    select {_COLUMNS}, f.detected_at, f.judged_at, f.subject_kind, f.subject, f.unit, f.lacking, f.facts, f.pack_version,
            f.costs_points, f.counted_under, s.name, s.credit_code, s.grade
       from finding f {_NAMED} where f.no = :no
 """)
@@ -136,11 +136,15 @@ class FindingEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingDetail:
-    """One finding with the facts it rests on, its history and its neighbours in the list of open ones."""
+    """One finding with the facts it rests on, its history and its neighbours in the list of open ones.
+
+    `unit` is the site or job on which it falls, as `task:…` a monitoring task.
+    """
 
     head: FindingHead
     subject_kind: str
     subject_key: str
+    unit: str | None
     lacking: tuple[str, ...]
     facts: Mapping[str, Any]
     pack_version: str
@@ -217,6 +221,7 @@ async def read_finding(session: ReadSession, no: str) -> FindingDetail | None:
         head=head,
         subject_kind=row.subject_kind,
         subject_key=row.subject,
+        unit=row.unit,
         lacking=tuple(row.lacking),
         facts=row.facts,
         pack_version=row.pack_version,

@@ -1,6 +1,7 @@
 """Events of labels and tasks as lines of a timeline, and labels as lines of a list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from hengjian.dashboards.custody_words import (
@@ -57,9 +58,20 @@ def label_line(look: Look, label: LabelRecord) -> LabelLine:
     )
 
 
-def label_event_line(
-    look: Look, words: Words, event: LabelEventRecord, faults: Faults, site: Position | None
-) -> TimelineLine:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the events of a task: what speaks against them, where the point is, and people by name."""
+
+    faults: Faults
+    site: Position | None
+    names: Mapping[str, str]
+
+    def people(self, refs: Iterable[str | None], between: str) -> str:
+        """People by name, else by their reference."""
+        return between.join(self.names.get(ref, ref) for ref in refs if ref)
+
+
+def label_event_line(look: Look, words: Words, event: LabelEventRecord, beside: Beside) -> TimelineLine:
     """One event of a label."""
     return TimelineLine(
         what=LABEL_EVENTS[event.kind],
@@ -67,13 +79,13 @@ def label_event_line(
         label_id=event.label_id,
         label_href=label_href(look, event.label_id),
         sample=event.sample_ref or "",
-        person=" → ".join(one for one in (event.person_ref, event.counterpart_ref) if one),
+        person=beside.people((event.person_ref, event.counterpart_ref), " → "),
         happened_at=event.happened_at,
         recorded_at=event.recorded_at,
-        place=_place(event.position, site),
+        place=_place(event.position, beside.site),
         said=tuple(_said(words, event)),
         troubles=(
-            *(FAULTS[fault] for fault in faults.get(event.source_ref, ())),
+            *(FAULTS[fault] for fault in beside.faults.get(event.source_ref, ())),
             *(MISFITS[misfit] for misfit in event.misfits),
         ),
         receipt_href=look.receipt_href(event.batch_id),
@@ -104,7 +116,7 @@ def _yes(words: Words, *, value: bool | None) -> str:
     return "" if value is None else words(mark("是")) if value else words(mark("否"))
 
 
-def field_event_line(look: Look, event: FieldEventRecord, site: Position | None) -> TimelineLine:
+def field_event_line(look: Look, words: Words, event: FieldEventRecord, beside: Beside) -> TimelineLine:
     """One event of a task."""
     more = PRESERVATIONS.get(event.preservation or "") or KEY_STEPS.get(event.key_step or "") or ""
     ended = ((mark("结束时间"), moment(event.ended_at)),) if event.ended_at else ()
@@ -115,10 +127,10 @@ def field_event_line(look: Look, event: FieldEventRecord, site: Position | None)
         label_id="",
         label_href="",
         sample=event.sample_ref or "",
-        person="、".join(event.person_refs),
+        person=beside.people(event.person_refs, words("、")),
         happened_at=event.happened_at,
         recorded_at=event.recorded_at,
-        place=_place(event.position, site),
+        place=_place(event.position, beside.site),
         said=ended + note,
         troubles=(),
         receipt_href=look.receipt_href(event.batch_id),

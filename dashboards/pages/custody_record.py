@@ -82,7 +82,7 @@ class LabelsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelPage:
-    """One label with its chain."""
+    """One label with its chain; `elsewhere` says that another institution uses it too, `others` who, for a bureau."""
 
     head: OrganizationHead
     line: LabelLine
@@ -90,6 +90,8 @@ class LabelPage:
     issuer: str
     task_ref: str
     task_href: str
+    elsewhere: bool
+    others: tuple[tuple[str, str], ...]
     timeline: tuple[TimelineLine, ...]
 
 

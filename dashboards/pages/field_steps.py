@@ -33,10 +33,14 @@ def steps_before(task: TaskRecord) -> tuple[Step, ...]:
 
 
 def steps_after(task: TaskRecord) -> tuple[Step, ...]:
-    """What comes after the samples: the equipment goes back."""
-    if not task.head.equipment_used:
-        return ()
-    return (_of_task(task, _field_done(task), _F.EQUIPMENT_RETURNED, mark("归还设备"), form="plain"),)
+    """What comes after the samples: they are carried to the laboratory, the equipment goes back."""
+    done, steps = _field_done(task), []
+    if task.head.origin is TaskOrigin.SAMPLED and any(sample.brought_back for sample in task.samples):
+        carried = _of_task(task, done, _F.TRANSPORTED, mark("运输样品"), form="lasting")
+        steps.append(replace(carried, on_site=False))
+    if task.head.equipment_used:
+        steps.append(_of_task(task, done, _F.EQUIPMENT_RETURNED, mark("归还设备"), form="plain"))
+    return tuple(steps)
 
 
 def sample_steps(task: TaskRecord, sample: SampleRecord, words: Words) -> SampleSteps:

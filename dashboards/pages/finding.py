@@ -1,9 +1,10 @@
 """One finding: verdict, clause, facts, and the register rows behind the facts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -33,6 +34,7 @@ from hengjian.dashboards.pages.lines import (
     rule_title,
     subject_text,
 )
+from hengjian.dashboards.pages.recordings import task_recordings_href
 from hengjian.dashboards.pages.registers import short_id, summary
 from hengjian.dashboards.pages.rule_words import event_lines, fact_label, home_region, source_title, value_text
 from hengjian.dashboards.places import region_name
@@ -189,6 +191,7 @@ def _page(
         credit_code=head.credit_code,
         region=region_name(head.region, today),
         subject=subject_text(head.subject, words, on=today),
+        ways=tuple(_ways(found, base)),
         since=head.opened_on,
         until=head.closed_on,
         days=lasted(head.opened_on, head.closed_on, today),
@@ -217,6 +220,16 @@ def _page(
         next=found.next,
         panel=panel,
     )
+
+
+def _ways(found: FindingDetail, base: str) -> Iterator[tuple[str, str]]:
+    """To the label, and to the monitoring task with its recordings, that a finding is about."""
+    if found.subject_kind == "label":
+        yield mark("识别标识码"), f"{base}/labels/{found.subject_key}"
+    kind, _, ref = (found.unit or "").partition(":")
+    if kind == "task":
+        yield mark("任务经过"), f"{base}/task?ref={quote(ref, safe='')}"
+        yield mark("录像与覆盖"), task_recordings_href(found.head.credit_code, ref)
 
 
 def _law(

@@ -94,7 +94,8 @@ class OtherFinding:
 class FindingPage:
     """One finding from its verdict down to the rows.
 
-    Values are texts ready to print; None is no data. `gap` names what is lacking, where the rule counts a list.
+    Values are texts ready to print; None is no data. `gap` names what is lacking, where the rule counts a list; `ways`
+    lead to what it is about, as marked names and addresses.
     """
 
     number: str
@@ -106,6 +107,7 @@ class FindingPage:
     credit_code: str
     region: Bilingual | str
     subject: str
+    ways: tuple[tuple[str, str], ...]
     since: date
     until: date | None
     days: int

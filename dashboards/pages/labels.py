@@ -13,7 +13,7 @@ from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Text
-from hengjian.dashboards.pages.custody_lines import label_event_line, label_line, task_href
+from hengjian.dashboards.pages.custody_lines import Beside, label_event_line, label_line, task_href
 from hengjian.dashboards.pages.custody_record import IssueLine, LabelPage, LabelsPage, PrintForm
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
 from hengjian.dashboards.parts import pager
@@ -21,7 +21,6 @@ from hengjian.dashboards.query import Asked, read_query
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.ingestion.api import (
-    EntryTerms,
     LabelFilter,
     LabelsRefusedError,
     Printing,
@@ -31,6 +30,7 @@ from hengjian.ingestion.api import (
     label_life_of,
     label_recipient,
     labels_of,
+    people_named,
     print_labels,
     task_of_sample,
     task_with_samples,
@@ -38,6 +38,7 @@ from hengjian.ingestion.api import (
 )
 from hengjian.ingestion.api import PrintForm as FileForm
 from hengjian.platform.db import ReadSession
+from hengjian.scoring.api import ClaimKind, OwnClaim, entry_terms, other_sides, own_double_claims
 from hengjian.tenants.api import BY_KIND, read_label_id, read_register, shown_fields
 
 _MOST_CHOICES = 200
@@ -142,9 +143,14 @@ async def show_label(
             raise PageMissing
         ref = await task_of_sample(session, tenant, label.sample_ref) if label.sample_ref else None
         task = await task_with_samples(session, tenant, ref) if ref else None
+        own = await own_double_claims(session, tenant)
+        elsewhere = OwnClaim(ClaimKind.LABEL, number) in own
+        others = await other_sides(session, tenant, ClaimKind.LABEL) if elsewhere and visitor.of_bureau else {}
+        told = {ref for event in label.events for ref in (event.person_ref, event.counterpart_ref) if ref}
+        names = await people_named(session, tenant, told)
         head = await organization_head(session, look, "labels")
-    faults = task.faults(EntryTerms()) if task else {}
-    place = task.head.site if task else None
+    faults = task.faults(entry_terms(site.lawbook, task.head.city)) if task else {}
+    beside = Beside(faults, task.head.site if task else None, names)
     page = LabelPage(
         head=head,
         line=label_line(look, label),
@@ -152,7 +158,9 @@ async def show_label(
         issuer=label.issuer,
         task_ref=ref or "",
         task_href=task_href(look, ref) if ref else "",
-        timeline=tuple(label_event_line(look, words, event, faults, place) for event in label.events),
+        elsewhere=elsewhere,
+        others=tuple((one.name, f"/orgs/{one.credit_code}/labels/{number}") for one in others.get(number, ())),
+        timeline=tuple(label_event_line(look, words, event, beside) for event in label.events),
     )
     return show_tab(request, look, "organization_label.html", page)
 

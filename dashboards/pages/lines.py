@@ -12,7 +12,7 @@ from hengjian.dashboards.pages.rule_words import with_sign
 from hengjian.dashboards.parts import FindingLine
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import Site
-from hengjian.scoring.api import FACTS, FindingHead, Rule
+from hengjian.scoring.api import FACTS, LISTED, FindingHead, Rule
 from hengjian.scoring.errors import UnknownRuleError
 
 _NAMED = 4
@@ -133,9 +133,11 @@ def page_behind(base: str, subject_kind: str, name: str) -> tuple[str, str]:
 
 
 def choice_text(name: str, code: str, words: Words) -> str:
-    """A code of a closed list: by the fact's own words, else by those of the registers."""
+    """A code of a closed list: by the fact's own words, else by those of the registers, else by the law-book's."""
     fact = FACTS.get(name)
     choices: Mapping[str, Bilingual] = fact.choices if fact else {}
     if code in choices:
         return words.of(choices[code])
-    return words(CHOICES[code]) if code in CHOICES else code
+    if code in CHOICES:
+        return words(CHOICES[code])
+    return words.of(LISTED[code]) if code in LISTED else code

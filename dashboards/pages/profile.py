@@ -20,6 +20,7 @@ from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import ReadSession
 from hengjian.scoring.api import (
     CLAIMED_REGISTERS,
+    ClaimKind,
     CreditModel,
     Standing,
     own_double_claims,
@@ -112,6 +113,7 @@ async def organization_head(session: ReadSession, look: Look, current: str) -> O
     shown = standing if standing is not None and not past else None
     claimed = () if past else await own_double_claims(session, look.organization.id)
     marked = next((name for name, kind in CLAIMED_REGISTERS.items() if any(one.kind is kind for one in claimed)), "")
+    label = next((f"labels/{one.ref}" for one in claimed if one.kind is ClaimKind.LABEL), "")
     model = look.site.lawbook.credit_model(region=shown.region if shown else look.organization.region, on=look.day)
     return OrganizationHead(
         name=look.organization.name,
@@ -129,7 +131,7 @@ async def organization_head(session: ReadSession, look: Look, current: str) -> O
         ),
         judged=_judged(look, current, standings, shown) if shown else (),
         claimed_elsewhere=len(claimed),
-        claimed_href=f"{look.base}/registers/{marked}{look.suffix}" if marked else "",
+        claimed_href=f"{look.base}/{f'registers/{marked}' if marked else label}{look.suffix}" if claimed else "",
         report=None
         if past
         else report_form(look.site, look.visitor, look.organization.credit_code, look.organization.name),

@@ -1,5 +1,6 @@
 """Lists of recordings: a bureau's over its region, the worst first, and an organization's own."""
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Bilingual, Words, mark
 from hengjian.dashboards.pages.organization_record import OrganizationHead
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head
+from hengjian.dashboards.pages.recording_media import looker_of
 from hengjian.dashboards.pages.recording_words import NODES, SECRECY, STAGES
 from hengjian.dashboards.pages.recordings_record import RecordingLine, RecordingsPage
 from hengjian.dashboards.parts import Chip, Choice, DayField, Filter, chips, choice, heads, pager
@@ -20,10 +22,17 @@ from hengjian.dashboards.query import Asked, read_day, read_query
 from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
-from hengjian.ingestion.api import RECORDING_SORTS, ListedRecording, RecordingFilter, list_recordings
+from hengjian.ingestion.api import (
+    RECORDING_SORTS,
+    ListedRecording,
+    RecordingFilter,
+    list_recordings,
+    people_of_several,
+)
 from hengjian.platform.audit import record
 from hengjian.platform.db import ReadSession
 
+Names = Mapping[tuple[UUID, str], str]
 _TEXT = mark("录像、任务、人员或机构")
 _COLUMNS = (
     (mark("录像编号"), "", False),
@@ -52,6 +61,7 @@ _CSV_HEAD = (
     mark("警告，项"),
     mark("超过 72 小时归档"),
     mark("与其他录像相同，处"),
+    mark("任务缺录，秒"),
 )
 
 
@@ -95,11 +105,16 @@ async def _export(request: HtmlRequest, site: Site, visitor: Visitor, look: Look
     tenant = look.organization.id if look else None
     async with site.database.write(visitor.caller, focus=focus) as session:
         found, total = await list_recordings(
-            session, _wanted(asked, tenant), sort=_sort(asked, look is not None), limit=MOST_ROWS
+            session,
+            _wanted(asked, tenant),
+            looker=looker_of(visitor),
+            sort=_sort(asked, look is not None),
+            limit=MOST_ROWS,
         )
+        names = await _names(session, found)
         detail = {"list": "recordings", "rows": len(found), "of": total}
         await record(session, "export.csv", target="recordings", tenant_id=tenant, detail=detail)
-    rows = [_cells(one, words) for one in found]
+    rows = [_cells(one, names, words) for one in found]
     return csv_answer("recordings", site.today, head=[words(text) for text in _CSV_HEAD], rows=rows)
 
 
@@ -108,14 +123,17 @@ async def _page(
 ) -> RecordingsPage:
     asked = read_query(request)
     wanted, sort = _wanted(asked, look.organization.id if look else None), _sort(asked, look is not None)
-    found, total = await list_recordings(session, wanted, sort=sort, limit=asked.size, offset=asked.offset)
+    found, total = await list_recordings(
+        session, wanted, looker=looker_of(visitor), sort=sort, limit=asked.size, offset=asked.offset
+    )
+    names = await _names(session, found)
     head: OrganizationHead | None = await organization_head(session, look, "recordings") if look else None
     words = site.templates.words(site.language(request, visitor))
     return RecordingsPage(
         head=head,
         filter=_filter(asked, wanted),
         heads=heads(asked.path, asked.query, _COLUMNS, sort=sort),
-        lines=tuple(_line(one, words) for one in found),
+        lines=tuple(_line(one, names, words) for one in found),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=total),
         csv_href=address(f"{asked.path}.csv", asked.query, page=None, size=None),
         here=asked.path,
@@ -198,13 +216,23 @@ def troubles_of(one: ListedRecording, words: Words) -> tuple[str, ...] | None:
     said = (
         (one.errors, mark("错误 %(n)s 项")),
         (one.matches, mark("与其他录像相同 %(n)s 处")),
+        (-(-one.missing_ms // 1000), mark("任务缺录 %(n)s 秒")),
         (one.late, mark("超过 72 小时归档")),
         (one.warnings, mark("警告 %(n)s 项")),
     )
     return tuple(words(text, n=int(count)) for count, text in said if count)
 
 
-def _line(one: ListedRecording, words: Words) -> RecordingLine:
+async def _names(session: ReadSession, found: Sequence[ListedRecording]) -> Names:
+    """Everybody who is seen in these recordings, by name."""
+    return await people_of_several(session, {(one.tenant_id, ref) for one in found for ref in one.person_refs})
+
+
+def _people(one: ListedRecording, names: Names, words: Words) -> str:
+    return words("、").join(names.get((one.tenant_id, ref), ref) for ref in one.person_refs)
+
+
+def _line(one: ListedRecording, names: Names, words: Words) -> RecordingLine:
     base = f"/orgs/{one.credit_code}"
     task = task_recordings_href(one.credit_code, one.task_ref) if one.task_ref else ""
     return RecordingLine(
@@ -214,34 +242,35 @@ def _line(one: ListedRecording, words: Words) -> RecordingLine:
         task_href=task,
         organization=one.organization,
         credit_code=one.credit_code,
-        stage=STAGES[one.stage],
-        node=NODES[one.node],
-        people=words("、").join(one.person_refs),
+        stage=STAGES[one.stage] if one.stage else "",
+        node=NODES[one.node] if one.node else "",
+        people=_people(one, names, words),
         started_at=one.started_at,
         length=length_text(one.duration_ms) if one.duration_ms is not None else "",
         archived_at=one.archived_at,
         troubles=troubles_of(one, words),
-        bad=bool(one.errors or one.matches),
+        bad=bool(one.errors or one.matches or one.missing_ms),
         secrecy=SECRECY[one.secrecy] if one.secrecy != "NORMAL" else "",
     )
 
 
-def _cells(one: ListedRecording, words: Words) -> tuple[object, ...]:
+def _cells(one: ListedRecording, names: Names, words: Words) -> tuple[object, ...]:
     return (
         one.recording_no,
         one.organization,
         one.credit_code,
         one.task_ref or "",
-        words(STAGES[one.stage]),
-        words(NODES[one.node]),
-        words("、").join(one.person_refs),
-        one.device_id,
+        words(STAGES[one.stage]) if one.stage else "",
+        words(NODES[one.node]) if one.node else "",
+        _people(one, names, words),
+        one.device_id or "",
         exact_moment(one.started_at),
-        exact_moment(one.ended_at),
+        exact_moment(one.ended_at) if one.ended_at else "",
         moment(one.archived_at),
         words(SECRECY[one.secrecy]),
         one.errors if one.inspected else "–",
         one.warnings if one.inspected else "–",
         words("是") if one.late else words("否"),
         one.matches,
+        -(-one.missing_ms // 1000),
     )

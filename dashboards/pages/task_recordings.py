@@ -239,7 +239,8 @@ async def _coverage(
 
 def _people(coverage: TaskCoverage, recordings: Sequence[RecordingRecord]) -> set[str]:
     planned = coverage.plan.sampler_refs if coverage.plan else ()
-    return {ref for one in recordings for ref in one.person_refs} | set(planned)
+    shown = {ref for one in recordings for ref in (*one.person_refs, one.custodian_ref) if ref}
+    return shown | set(planned)
 
 
 async def _others(session: ReadSession, matches: tuple[Match, ...]) -> dict[UUID, str]:

@@ -9,6 +9,7 @@ from hengjian.dashboards.pages.recordings_record import (
     Content,
     HoldCard,
     HoldLine,
+    LookLine,
     Opened,
     ReviewLine,
     TaskRecordingsPage,
@@ -16,11 +17,9 @@ from hengjian.dashboards.pages.recordings_record import (
 from hengjian.dashboards.pages.task_recordings_parts import (
     REVIEWER,
     Seen,
-    challenge_lines,
     clip_lines,
     deed_lines,
     event_lines,
-    look_line,
     missing_text,
     timeline_of,
     unmet_stages,
@@ -29,9 +28,12 @@ from hengjian.dashboards.parts import Option
 from hengjian.ingestion.api import (
     CONTENTS,
     ContentList,
+    Interval,
+    Look,
     RecordingRecord,
     Stage,
     list_for,
+    milliseconds,
     told,
 )
 
@@ -80,11 +82,11 @@ def task_recordings_page(seen: Seen, words: Words) -> TaskRecordingsPage:
             words("录像 %(n)s 的设备时钟快 %(s)s 秒，已校正", n=number[ref], s=drift // 1000)
             for ref, drift in coverage.drifts.items()
         ),
-        challenges=challenge_lines(seen),
+        challenges=_challenge_lines(seen),
         clips=clip_lines(seen, words),
         opened=_opened(seen, words),
         events=event_lines(seen, words),
-        looks=tuple(look_line(seen, one, words) for one in seen.looks),
+        looks=tuple(_look_line(seen, one, words) for one in seen.looks),
     )
 
 
@@ -114,7 +116,7 @@ def _opened(seen: Seen, words: Words) -> Opened | None:
         preview_note=_preview_note(one),
         facts=() if closed else _facts(seen, one, words),
         note="" if closed else one.note,
-        look=look_line(seen, own, words) if own and closed is None else None,
+        look=_look_line(seen, own, words) if own and closed is None else None,
         looks_action=f"{address}/looks",
         purposes=_purposes(seen),
         checklist=None if closed else _checklist(seen, one),
@@ -221,3 +223,18 @@ def _advice(seen: Seen, *, reviewer: bool) -> str:
     if seen.look.visitor.of_bureau:
         return mark("由复核人员看过录像后勾选。")
     return mark("由生态环境局复核人员看过录像后勾选；如有异议，请在违规项页面陈述。")
+
+
+def _look_line(seen: Seen, one: Look, words: Words) -> LookLine:
+    """Who looked into which recording, and what for."""
+    code, _, said = one.purpose.partition(" ")
+    purpose = said if code == "OTHER" and said else words(PURPOSES[code]) if code in PURPOSES else one.purpose
+    return LookLine(one.actor_name, one.at, purpose, str(seen.number(one.recording_id)))
+
+
+def _challenge_lines(seen: Seen) -> tuple[tuple[str, str], ...]:
+    """Words given out on site, and between which moments of the server's time each was good."""
+    return tuple(
+        (one.code, told(Interval(milliseconds(one.issued_at), milliseconds(one.valid_until))))
+        for one in seen.challenges
+    )

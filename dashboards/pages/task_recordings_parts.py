@@ -9,13 +9,12 @@ from hengjian.dashboards.language import Bilingual, Words, mark
 from hengjian.dashboards.pages.profile import Look as Profile
 from hengjian.dashboards.pages.recording_media import looker_of
 from hengjian.dashboards.pages.recording_timeline import LANE, LEFT, TOP, Box, Lane, Scale, Timeline
-from hengjian.dashboards.pages.recording_words import DEEDS, NODES, PROBLEMS, PURPOSES, STAGES
+from hengjian.dashboards.pages.recording_words import DEEDS, NODES, PROBLEMS, STAGES
 from hengjian.dashboards.pages.recordings import length_text, task_recordings_href
 from hengjian.dashboards.pages.recordings_record import (
     ClipLine,
     DeedLine,
     EventLine,
-    LookLine,
     MarkLine,
 )
 from hengjian.ingestion.api import (
@@ -31,7 +30,6 @@ from hengjian.ingestion.api import (
     Review,
     Stage,
     closed_to,
-    milliseconds,
     moment_of,
     told,
     total,
@@ -88,6 +86,12 @@ class Seen:
     def closed(self, one: RecordingRecord) -> Closed | None:
         """Why the visitor may not look into a recording."""
         return closed_to(looker_of(self.look.visitor), secrecy=one.secrecy, custodian_ref=one.custodian_ref)
+
+    @property
+    def open_clips(self) -> tuple[Clip, ...]:
+        """What the drawing shows: clips of recordings into which the visitor may look."""
+        closed = {one.recording_no for one in self.recordings if self.closed(one) is not None}
+        return tuple(clip for clip in self.coverage.clips if clip.ref not in closed)
 
     def held(self, one: RecordingRecord) -> bool:
         """Whether a hold stands on a recording now."""
@@ -167,7 +171,8 @@ def timeline_of(seen: Seen, words: Words) -> Timeline | None:
     """The drawing; None when there is nothing to draw."""
     way = seen.coverage
     spans = [part for one in way.actions for part in one.required]
-    spans += [part for clip in way.clips for part in clip.shown]
+    clips = seen.open_clips
+    spans += [part for clip in clips for part in clip.shown]
     spans += [Interval(one.at, one.at + _SECOND) for one in way.events]
     if not spans:
         return None
@@ -212,7 +217,7 @@ def _lane(seen: Seen, stage: Stage, number: int, scale: Scale, words: Words) -> 
         ),
         clips=tuple(
             _clip_box(seen, clip, part, scale, words)
-            for clip in way.clips
+            for clip in seen.open_clips
             if clip.stage is stage
             for part in clip.shown
         ),
@@ -358,8 +363,8 @@ def _clip(seen: Seen, one: RecordingRecord, number: int, words: Words) -> ClipLi
         number=number,
         href=seen.clip_href(one.id),
         recording_no=one.recording_no,
-        stage=STAGES[one.stage],
-        node=NODES[one.node],
+        stage="" if closed else STAGES[one.stage],
+        node="" if closed else NODES[one.node],
         span=f"{since:%m-%d %H:%M:%S}–{until:%H:%M:%S}",
         current=seen.current is not None and seen.current.id == one.id,
         state=state,
@@ -382,18 +387,3 @@ def _state(one: RecordingRecord, closed: Closed | None) -> tuple[str, bool]:
     if one.late:
         return mark("超过 72 小时归档"), True
     return "", False
-
-
-def look_line(seen: Seen, one: Look, words: Words) -> LookLine:
-    """Who looked into which recording, and what for."""
-    code, _, said = one.purpose.partition(" ")
-    purpose = said if code == "OTHER" and said else words(PURPOSES[code]) if code in PURPOSES else one.purpose
-    return LookLine(one.actor_name, one.at, purpose, str(seen.number(one.recording_id)))
-
-
-def challenge_lines(seen: Seen) -> tuple[tuple[str, str], ...]:
-    """Words given out on site, and between which moments of the server's time each was good."""
-    return tuple(
-        (one.code, told(Interval(milliseconds(one.issued_at), milliseconds(one.valid_until))))
-        for one in seen.challenges
-    )

@@ -1,5 +1,7 @@
 """Monitoring tasks of an institution: the list, and one task with plan, samples, labels and everything that happened."""
 
+from collections.abc import Mapping
+
 from litestar import Response, get
 from litestar.params import FromPath
 
@@ -8,14 +10,15 @@ from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.formats import day, number
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.language import Words, mark
-from hengjian.dashboards.pages.custody_lines import field_event_line, label_event_line, label_line, task_href
+from hengjian.dashboards.pages.custody_lines import Beside, field_event_line, label_event_line, label_line, task_href
 from hengjian.dashboards.pages.custody_record import SampleLine, TaskEntry, TaskPage, TasksPage
 from hengjian.dashboards.pages.organization_record import OrganizationHead
 from hengjian.dashboards.pages.profile import Look, open_profile, organization_head, show_tab
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.query import read_query
 from hengjian.dashboards.site import HtmlRequest
-from hengjian.ingestion.api import EntryTerms, SampleRecord, TaskHead, TaskRecord, task_with_samples, tasks_of
+from hengjian.ingestion.api import SampleRecord, TaskHead, TaskRecord, people_named, task_with_samples, tasks_of
+from hengjian.scoring.api import entry_terms
 
 _LONGEST_REFERENCE = 200
 
@@ -65,34 +68,41 @@ async def show_task(
         task = await task_with_samples(session, look.organization.id, reference)
         if task is None:
             raise PageMissing
+        names = await people_named(session, look.organization.id, _people(task))
         head = await organization_head(session, look, "tasks")
     words = site.templates.words(site.language(request, visitor))
-    return show_tab(request, look, "organization_task.html", _page(look, head, task, words))
+    return show_tab(request, look, "organization_task.html", _page(look, head, task, names, words))
 
 
-def _page(look: Look, head: OrganizationHead, task: TaskRecord, words: Words) -> TaskPage:
-    faults = task.faults(EntryTerms())
-    lines = [label_event_line(look, words, event, faults, task.head.site) for event in task.label_events]
-    lines += [field_event_line(look, event, task.head.site) for event in task.field_events]
+def _page(look: Look, head: OrganizationHead, task: TaskRecord, names: Mapping[str, str], words: Words) -> TaskPage:
+    beside = Beside(task.faults(entry_terms(look.site.lawbook, task.head.city)), task.head.site, names)
+    lines = [label_event_line(look, words, event, beside) for event in task.label_events]
+    lines += [field_event_line(look, words, event, beside) for event in task.field_events]
     return TaskPage(
         head=head,
         reference=task.head.source_ref,
         client=task.head.client,
         point=task.head.point_name,
         origin=ORIGINS[task.head.origin],
-        plan=tuple(_plan(task.head)),
+        plan=tuple(_plan(task.head, beside, words)),
         samples=tuple(_sample(look, sample) for sample in task.samples),
         timeline=tuple(sorted(lines, key=lambda line: (line.happened_at, line.recorded_at))),
         troubles=sum(len(line.troubles) for line in lines),
     )
 
 
-def _plan(head: TaskHead) -> list[tuple[str, str]]:
+def _people(task: TaskRecord) -> set[str]:
+    told = [event.person_ref for event in task.label_events]
+    told += [event.counterpart_ref for event in task.label_events if event.counterpart_ref]
+    return {*told, *task.head.sampler_refs, *(ref for event in task.field_events for ref in event.person_refs)}
+
+
+def _plan(head: TaskHead, beside: Beside, words: Words) -> list[tuple[str, str]]:
     site = f"{number(head.longitude)}, {number(head.latitude)}" if head.site else ""
     return [
         (mark("计划日期"), day(head.planned_on)),
         (mark("检测监测项目"), "、".join(head.items)),
-        (mark("采样人员"), "、".join(head.sampler_refs)),
+        (mark("采样人员"), beside.people(head.sampler_refs, words("、"))),
         (mark("计划采样时长，分钟"), number(head.sampling_minutes) if head.sampling_minutes is not None else ""),
         (mark("点位经纬度"), site),
         (mark("企业代码"), head.client_credit_code or ""),

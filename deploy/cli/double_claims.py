@@ -12,7 +12,13 @@ from hengjian.scoring.api import claims_key, double_claims_seen, match_claims
 from hengjian.tenants.api import known_organizations
 
 MOST = 10_000
-KINDS = {"person": "人员", "certificate": "上岗证", "instrument": "仪器设备", "vehicle": "运维车辆"}
+KINDS = {
+    "person": "人员",
+    "certificate": "上岗证",
+    "instrument": "仪器设备",
+    "vehicle": "运维车辆",
+    "label": "识别标识码",
+}
 
 
 @click.command("double-claims")
@@ -21,7 +27,7 @@ KINDS = {"person": "人员", "certificate": "上岗证", "instrument": "仪器�
 @AS_JSON
 @click.pass_context
 def double_claims(context: click.Context, *, region: str, compare: bool, as_json: bool) -> None:
-    """List people, certificates, instruments and plates that two organizations of a region claim for the same days.
+    """List people, certificates, instruments, plates and labels that two organizations of a region claim for the same days.
 
     An organization itself is only ever told which of its rows are claimed elsewhere.
     """

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from hengjian.deploy.demo import wenzhou
 from hengjian.deploy.demo.appeal import RULE as APPEALED_RULE
 from hengjian.deploy.demo.appeal import STORY as APPEALED_STORY
 from hengjian.deploy.demo.appeal import enter_appeal
@@ -26,7 +27,7 @@ from hengjian.deploy.demo.known import Known
 from hengjian.deploy.demo.operator import CommandError, hengjian
 from hengjian.deploy.demo.others import others
 from hengjian.deploy.demo.pages import Pages
-from hengjian.deploy.demo.people import BUREAUS, PROVINCE, Person, log_ins
+from hengjian.deploy.demo.people import BUREAUS, PROVINCE, Bureau, Person, log_ins
 from hengjian.deploy.demo.plans import TODAY, Story
 from hengjian.deploy.demo.pushing import Batch, send, unsent
 from hengjian.deploy.demo.stories import contractors
@@ -82,14 +83,26 @@ def enter_bureaus(known: Known) -> None:
 
 
 def enter_organizations(known: Known, stories: tuple[Story, ...]) -> None:
-    """The province's bureau enters every organization with one push."""
-    client = Client(f"{known.base_url}/graphql", key_of(known, PROVINCE.credit_code, PROVINCE.name, bureau=True))
-    rows = [story.pushes[0].rows[0] for story in stories]
-    answer = client.ask(ENTER, {"input": {"idempotencyKey": "demo-organizations-1", "rows": rows}})
-    receipt = answer["pushOrganizations"]["receipt"]
-    if receipt is None or receipt["refused"]:
-        raise AnswerError(f"the organizations were not entered: {answer}")
-    client.close()
+    """The highest bureau of each region enters the organizations there with one push."""
+    for bureau in BUREAUS:
+        rows = [story.pushes[0].rows[0] for story in stories if bureau_over(story) is bureau]
+        if rows:
+            client = bureau_client(known, bureau)
+            entry = {"idempotencyKey": f"demo-organizations-{bureau.region}", "rows": rows}
+            receipt = client.ask(ENTER, {"input": entry})["pushOrganizations"]["receipt"]
+            if receipt is None or receipt["refused"]:
+                raise AnswerError(f"the organizations of {bureau.name} were not entered: {receipt}")
+            client.close()
+
+
+def bureau_over(story: Story) -> Bureau:
+    """The highest bureau over a story's region."""
+    return next(bureau for bureau in BUREAUS if story.region.startswith(bureau.region))
+
+
+def bureau_client(known: Known, bureau: Bureau) -> Client:
+    """A client with a bureau's key."""
+    return Client(f"{known.base_url}/graphql", key_of(known, bureau.credit_code, bureau.name, bureau=True))
 
 
 def key_of(known: Known, credit_code: str, name: str, *, bureau: bool = False) -> str:
@@ -145,8 +158,9 @@ def send_all(known: Known, stories: tuple[Story, ...]) -> Counter[str]:
 
 def judged(known: Known, stories: tuple[Story, ...]) -> bool:
     """Whether the judgement of every story has come, asked again and again for a minute."""
-    client = Client(f"{known.base_url}/graphql", key_of(known, PROVINCE.credit_code, PROVINCE.name, bureau=True))
-    expected = {(story.credit_code, rule) for story in stories for rule in story.breaches}
+    client = bureau_client(known, PROVINCE)
+    told = [story for story in stories if bureau_over(story) is PROVINCE]
+    expected = {(story.credit_code, rule) for story in told for rule in story.breaches}
     appealed = next(story.credit_code for story in stories if story.number == APPEALED_STORY)
     until = time.monotonic() + JUDGED_SECONDS
     while time.monotonic() < until:
@@ -161,10 +175,7 @@ def judged(known: Known, stories: tuple[Story, ...]) -> bool:
 def enter_credit_events(known: Known, stories: tuple[Story, ...]) -> None:
     """Penalties and checks, each entered with one bureau's key and confirmed with another's."""
     city = next(bureau for bureau in BUREAUS if bureau.region == "6501")
-    first, second = (
-        Client(f"{known.base_url}/graphql", key_of(known, bureau.credit_code, bureau.name, bureau=True))
-        for bureau in (PROVINCE, city)
-    )
+    first, second = (bureau_client(known, bureau) for bureau in (PROVINCE, city))
     codes = {story.number: story.credit_code for story in stories}
     enter_credit(first, second, codes, told=lambda problem: click.echo(f"  not entered: {problem}", err=True))
     first.close()
@@ -175,7 +186,7 @@ def enter_labels(known: Known, stories: tuple[Story, ...]) -> None:
     """Labels and the way of three samples of one institution."""
     city = next(bureau for bureau in BUREAUS if bureau.region == "6501")
     holder = next(story for story in stories if story.number == CUSTODY_STORY)
-    bureau = Client(f"{known.base_url}/graphql", key_of(known, city.credit_code, city.name, bureau=True))
+    bureau = bureau_client(known, city)
     institution = Client(f"{known.base_url}/graphql", key_of(known, holder.credit_code, holder.name))
     enter_custody(
         bureau, institution, holder.credit_code, told=lambda problem: click.echo(f"  not entered: {problem}", err=True)
@@ -184,10 +195,44 @@ def enter_labels(known: Known, stories: tuple[Story, ...]) -> None:
     institution.close()
 
 
+def enter_recordings(known: Known, stories: tuple[Story, ...]) -> bool:
+    """The last days of the two institutions of Wenzhou: tasks, labels, recordings; whether there was anything to send."""
+    city = bureau_client(known, wenzhou_bureau())
+
+    def institution(number: int) -> wenzhou.Institution:
+        story = next(story for story in stories if story.number == number)
+        key = key_of(known, story.credit_code, story.name)
+        return wenzhou.Institution(number, story.credit_code, Client(f"{known.base_url}/graphql", key), key)
+
+    both = institution(wenzhou.TIDY), institution(wenzhou.CARELESS)
+    entered = wenzhou.enter_wenzhou(
+        known, city, both, told=lambda problem: click.echo(f"  not entered: {problem}", err=True)
+    )
+    for client in (city, *(one.client for one in both)):
+        client.close()
+    return entered
+
+
+def report_on_recordings(known: Known, stories: tuple[Story, ...]) -> None:
+    """When the films were looked into and judged, a report on the institution that was careless with them."""
+    city = bureau_client(known, wenzhou_bureau())
+    code = next(story.credit_code for story in stories if story.number == wenzhou.CARELESS)
+    if wenzhou.judged(city, code):
+        hengjian("report", "--organization", code, "--month", wenzhou.story_month(known))
+    else:
+        click.echo("Looking into the recordings takes longer than usual; the findings of Wenzhou come by themselves.")
+    city.close()
+
+
+def wenzhou_bureau() -> Bureau:
+    """The bureau that issues labels."""
+    return next(bureau for bureau in BUREAUS if bureau.region == wenzhou.CITY)
+
+
 def win_appeal(known: Known, stories: tuple[Story, ...]) -> None:
     """One finding's way from the notice to the appeal that is won, as far as it has not been gone."""
     holder = next(story for story in stories if story.number == APPEALED_STORY)
-    bureau = Client(f"{known.base_url}/graphql", key_of(known, PROVINCE.credit_code, PROVINCE.name, bureau=True))
+    bureau = bureau_client(known, PROVINCE)
     contractor = Client(f"{known.base_url}/graphql", key_of(known, holder.credit_code, holder.name))
 
     def open_pages(login: str) -> Pages:
@@ -229,6 +274,7 @@ def load(base_url: str, file: Path) -> None:
     known.save()
     enter_credit_events(known, stories)
     enter_labels(known, stories)
+    films = enter_recordings(known, stories)
     if counts:
         click.echo("Waiting for the judgement, then making the reports of " + REPORT_MONTH)
         if judged(known, stories):
@@ -238,6 +284,8 @@ def load(base_url: str, file: Path) -> None:
             click.echo("The judgement takes longer than usual; `hengjian report` makes reports at any time.")
     else:
         win_appeal(known, stories)
+    if films:
+        report_on_recordings(known, stories)
     told = ", ".join(f"{name} {counts[name]}" for name in counts) or "everything was there"
     click.echo(f"Demo region ready in {time.monotonic() - begun:.0f} s: {told}")
 

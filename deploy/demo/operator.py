@@ -29,7 +29,7 @@ def hengjian(*words: str) -> Json:
     said = io.StringIO()
     with redirect_stdout(said):
         main.main(args=[*words, "--json"], prog_name="hengjian", standalone_mode=False)
-    answer: Json = json.loads(said.getvalue() or "{}")
-    if "error" in answer or not answer:
+    answer: Json = json.loads(said.getvalue() or '{"error": {}}')
+    if "error" in answer:
         raise CommandError(words, answer)
     return answer

@@ -10,7 +10,7 @@ from hengjian.deploy.demo.plans import COUNT_DAYS, REGISTERED, CityPlan, Plan, P
 
 
 def others() -> tuple[Story, ...]:
-    """Two institutions and one self-operating discharger."""
+    """Four institutions, two of them in Wenzhou, and one self-operating discharger."""
     return (
         _institution(
             13,
@@ -31,6 +31,24 @@ def others() -> tuple[Story, ...]:
             breaches=("L-02", "L-07"),
         ),
         _self_operating(),
+        _institution(
+            17,
+            "瓯江环境检测（演示）有限公司",
+            "330304",
+            tells="records and labels every task as Wenzhou asks: one task whole, a test on site, one going on right now",
+            granted=date(2024, 6, 3),
+            staff=22,
+        ),
+        _institution(
+            18,
+            "飞云江检测技术（演示）有限公司",
+            "330381",
+            tells="a film with a hole of 31 seconds, one archived late, a label on two samples and one of another "
+            "institution, an entry made at the office, a broken seal refused, a sampler without training, no spare printer",
+            granted=date(2024, 7, 8),
+            staff=22,
+            breaches=("S-07", "S-08"),
+        ),
     )
 
 

@@ -31,6 +31,7 @@ BUREAUS = (
     PROVINCE,
     Bureau("6501", "乌鲁木齐市生态环境局（演示）", credit_code(90_001, "6501", department="11")),
     Bureau("6502", "克拉玛依市生态环境局（演示）", credit_code(90_002, "6502", department="11")),
+    Bureau("3303", "温州市生态环境局（演示）", credit_code(90_003, "3303", department="11")),
 )
 BUREAU_ROLES = (
     ("inspector", "监管员"),

@@ -1,6 +1,6 @@
 """Labels, samples and tasks as pages, questions and rules read them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hengjian.ingestion.custody.entries import Entry, EntryFault, EntryTerms, entered_on_site, entry_faults
 from hengjian.ingestion.custody.label_life import LabelLife, LabelState, Misfit
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.distance import Position
 from hengjian.tenants.api import FieldEventKind, LabelEventKind, SealState, TaskOrigin
 
@@ -181,17 +182,23 @@ class TaskRecord:
 
     @property
     def label_events(self) -> tuple[LabelEventRecord, ...]:
-        """The events of all its labels in the order in which they happened."""
-        told = [event for sample in self.samples for label in sample.labels for event in label.events]
+        """The events of its samples' labels in their order; what a label was used for elsewhere is not of this task."""
+        own = {sample.source_ref for sample in self.samples} | {None}
+        labels = {label.label_id: label for sample in self.samples for label in sample.labels}
+        told = [event for label in labels.values() for event in label.events if event.sample_ref in own]
         return tuple(sorted(told, key=lambda event: (event.happened_at, event.source_ref)))
 
-    def faults(self, terms: EntryTerms) -> Mapping[str, tuple[EntryFault, ...]]:
-        """What speaks against the entries, by the event's source reference; sound entries are left out."""
+    def faults(self, terms: Callable[[date], EntryTerms | None]) -> Mapping[str, tuple[EntryFault, ...]]:
+        """What speaks against the entries, by the event's source reference; sound entries are left out.
+
+        Args:
+            terms: the limits of a legal day where the task lies; None on a day on which no rule asks for anything.
+        """
         sampled = self.head.origin is not TaskOrigin.DELIVERED
-        found = {
-            event.source_ref: entry_faults(
-                event.as_entry(sampled=sampled), arrivals=self.arrivals, site=self.head.site, terms=terms
-            )
-            for event in self.label_events
-        }
+        found: dict[str, tuple[EntryFault, ...]] = {}
+        for event in self.label_events:
+            limits = terms(legal_day(event.happened_at))
+            if limits is not None:
+                entry = event.as_entry(sampled=sampled)
+                found[event.source_ref] = entry_faults(entry, arrivals=self.arrivals, site=self.head.site, terms=limits)
         return {ref: faults for ref, faults in found.items() if faults}

@@ -17,6 +17,12 @@ _NAMES = sql("""
     select distinct on (source_ref) source_ref, name from person
      where tenant_id = :tenant and source_ref = any(:refs) order by source_ref, valid_from desc""")
 
+_NAMES_OF_SEVERAL = """
+    select distinct on (p.tenant_id, p.source_ref) p.tenant_id, p.source_ref, p.name
+      from unnest($1::uuid[], $2::text[]) as wanted (tenant_id, ref)
+      join person p on p.tenant_id = wanted.tenant_id and p.source_ref = wanted.ref
+     order by p.tenant_id, p.source_ref, p.valid_from desc"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
@@ -48,3 +54,14 @@ async def people_named(session: ReadSession, tenant_id: UUID, refs: Collection[s
     """Names of an organization's people by their references, as known last; those not in the register are left out."""
     rows = await session.all(_NAMES, {"tenant": tenant_id, "refs": sorted(refs)}) if refs else ()
     return {row.source_ref: row.name for row in rows}
+
+
+async def people_of_several(session: ReadSession, wanted: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], str]:
+    """The same for people of several organizations, by organization and reference; one statement, none for nobody."""
+    pairs = sorted(wanted)
+    rows = (
+        await session.fetch_raw(_NAMES_OF_SEVERAL, [tenant for tenant, _ in pairs], [ref for _, ref in pairs])
+        if pairs
+        else ()
+    )
+    return {(row["tenant_id"], row["source_ref"]): row["name"] for row in rows}

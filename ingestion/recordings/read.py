@@ -9,6 +9,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row
 
+from hengjian.ingestion.recordings.domain.about import Secrecy
+from hengjian.ingestion.recordings.domain.access import Looker, closed_to, opened
 from hengjian.ingestion.recordings.domain.challenge import ChallengeVerdict
 from hengjian.ingestion.recordings.domain.playing import media_type
 from hengjian.ingestion.recordings.domain.problem_texts import RecordingProblem, problems_told
@@ -38,16 +40,25 @@ _RECORDING = """
      where r.tenant_id = :tenant and """
 _OF_TASK = sql(_RECORDING + "(r.task_ref = :task or r.label_ids && :labels) order by r.started_at, r.id")
 _ONE = sql(_RECORDING + "r.id = :id")
-# A problem is an error or a warning of the inspection, late archiving, or footage that is used elsewhere too.
+# A problem is an error or a warning of the inspection, what its task lacks, late archiving, or footage that is used
+# elsewhere too. Of a recording that is closed to who asks, only its existence, its times and whose it is are told.
 _LISTED = """
-    select r.tenant_id, r.id, r.recording_no, r.task_ref, r.stage, r.node, r.device_id, r.person_refs, r.started_at,
-           r.ended_at, r.completed_at, r.archived_at, r.size, r.secrecy, o.name, o.credit_code, r.region,
-           i.report is not null as inspected, (i.report ->> 'duration_ms')::bigint as duration_ms, e.errors, e.warnings,
-           r.archived_at - r.completed_at > :within as late, f.matches,
-           100 * e.errors + 10 * f.matches + 5 * (r.archived_at - r.completed_at > :within)::int + e.warnings as problems,
+    select r.tenant_id, r.id, r.recording_no, r.started_at, r.archived_at, r.secrecy, r.region, o.name, o.credit_code,
+           a.open, case when a.open then r.task_ref end as task_ref, case when a.open then r.stage end as stage,
+           case when a.open then r.node end as node, case when a.open then r.device_id end as device_id,
+           case when a.open then r.person_refs end as person_refs, case when a.open then r.ended_at end as ended_at,
+           i.report is not null as inspected,
+           case when a.open then (i.report ->> 'duration_ms')::bigint end as duration_ms, e.errors, e.warnings,
+           r.archived_at - r.completed_at > :within as late, f.matches, coalesce(g.missing_ms, 0) as missing_ms,
+           100 * e.errors + 10 * f.matches + 5 * (r.archived_at - r.completed_at > :within)::int + e.warnings
+             + least(60, ceil(coalesce(g.missing_ms, 0) / 1000.0)) as problems,
            count(*) over () as total
       from recording r
       join organization o on o.id = r.tenant_id
+     cross join lateral (select case r.secrecy
+           when 'NORMAL' then true when 'STATE' then :state or coalesce(r.custodian_ref = :login, false)
+           else :confidential end as open) a
+      left join task_missing g on g.tenant_id = r.tenant_id and g.task_ref = r.task_ref and a.open
       left join lateral (select report from recording_inspection
                           where tenant_id = r.tenant_id and recording_id = r.id order by at desc limit 1) i on true
      cross join lateral (select count(*) filter (where p ->> 'severity' = 'error') as errors,
@@ -60,9 +71,9 @@ _LISTED = """
      order by {order} limit :limit offset :offset"""
 
 _TEXT = """(
-    strpos(lower(concat_ws(' ', r.recording_no, r.task_ref, array_to_string(r.person_refs, ' '), o.name, o.credit_code)),
-           lower(:text)) > 0
-    or exists (select from person p where p.tenant_id = r.tenant_id and p.source_ref = any(r.person_refs)
+    strpos(lower(concat_ws(' ', r.recording_no, o.name, o.credit_code)), lower(:text)) > 0
+    or a.open and strpos(lower(concat_ws(' ', r.task_ref, array_to_string(r.person_refs, ' '))), lower(:text)) > 0
+    or a.open and exists (select from person p where p.tenant_id = r.tenant_id and p.source_ref = any(r.person_refs)
                                       and strpos(p.name, :text) > 0))"""
 
 
@@ -128,7 +139,13 @@ class RecordingRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRecording:
-    """One recording in a list. `errors` and `warnings` count what its inspection found."""
+    """One recording in a list.
+
+    Attributes:
+        open: whether who asks may look into it; if not, what it shows is None or empty.
+        errors, warnings: how many its inspection found.
+        missing_ms: what its task lacks, milliseconds.
+    """
 
     id: UUID
     tenant_id: UUID
@@ -136,15 +153,15 @@ class ListedRecording:
     credit_code: str
     region: str
     recording_no: str
+    open: bool
     task_ref: str | None
-    stage: str
-    node: str
-    device_id: str
+    stage: str | None
+    node: str | None
+    device_id: str | None
     person_refs: tuple[str, ...]
     started_at: datetime
-    ended_at: datetime
+    ended_at: datetime | None
     archived_at: datetime
-    size: int
     secrecy: str
     duration_ms: int | None
     inspected: bool
@@ -152,11 +169,7 @@ class ListedRecording:
     warnings: int
     late: bool
     matches: int
-
-    @property
-    def troubled(self) -> bool:
-        """Whether anything about it needs a look."""
-        return bool(self.errors or self.warnings or self.late or self.matches)
+    missing_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,27 +201,40 @@ async def read_recording(session: ReadSession, tenant_id: UUID, recording_id: UU
 
 
 async def list_recordings(
-    session: ReadSession, wanted: RecordingFilter, *, sort: str, limit: int, offset: int = 0
+    session: ReadSession, wanted: RecordingFilter, *, looker: Looker, sort: str, limit: int, offset: int = 0
 ) -> tuple[tuple[ListedRecording, ...], int]:
     """Recordings that the caller sees, and how many there are in all; `sort` is one of RECORDING_SORTS.
+
+    One that is closed to `looker` is found by number, organization and day only, never by what it shows.
 
     Raises:
         KeyError: there is no such sort.
     """
     filters, values = _filters(wanted)
     statement = sql(_LISTED.format(filters=" and ".join(["true", *filters]), order=_ORDERS[sort]))
-    values |= {"within": ARCHIVED_WITHIN, "limit": limit, "offset": offset}
+    values |= {"within": ARCHIVED_WITHIN, "limit": limit, "offset": offset, **_opened(looker)}
     rows = await session.all(statement, values)
     return tuple(_listed(row) for row in rows), rows[0].total if rows else 0
+
+
+def _opened(looker: Looker) -> dict[str, Any]:
+    """What `closed_to` says for all recordings at once: which secrecy opens, and to whom as its custodian."""
+    open_now = opened(looker)
+    keeps = closed_to(looker, secrecy=Secrecy.STATE, custodian_ref=looker.login) is None
+    return {
+        "state": Secrecy.STATE in open_now,
+        "login": looker.login if keeps else None,
+        "confidential": {Secrecy.PERSONAL, Secrecy.COMMERCIAL} <= open_now,
+    }
 
 
 def _filters(wanted: RecordingFilter) -> tuple[Sequence[str], dict[str, Any]]:
     day = timedelta(days=1)
     given: dict[str, tuple[str, Any]] = {
         "tenant": ("r.tenant_id = :tenant", wanted.tenant_id),
-        "task": ("r.task_ref = :task", wanted.task),
-        "stage": ("r.stage = :stage", wanted.stage),
-        "person": (":person = any(r.person_refs)", wanted.person),
+        "task": ("a.open and r.task_ref = :task", wanted.task),
+        "stage": ("a.open and r.stage = :stage", wanted.stage),
+        "person": ("a.open and :person = any(r.person_refs)", wanted.person),
         "since": ("r.started_at >= :since", wanted.since and start_of_legal_day(wanted.since)),
         "until": ("r.started_at < :until", wanted.until and start_of_legal_day(wanted.until + day)),
         "text": (_TEXT, wanted.text),
@@ -216,7 +242,9 @@ def _filters(wanted: RecordingFilter) -> tuple[Sequence[str], dict[str, Any]]:
     used = {name: one for name, one in given.items() if one[1] is not None}
     filters = [condition for condition, _ in used.values()]
     if wanted.troubled:
-        filters.append("(e.errors + e.warnings + f.matches > 0 or r.archived_at - r.completed_at > :within)")
+        filters.append(
+            "(e.errors + e.warnings + f.matches > 0 or g.missing_ms > 0 or r.archived_at - r.completed_at > :within)"
+        )
     return filters, {name: value for name, (_, value) in used.items()}
 
 
@@ -244,6 +272,6 @@ def _record(row: Row[Any]) -> RecordingRecord:
 
 
 def _listed(row: Row[Any]) -> ListedRecording:
-    renamed = {"organization": row.name, "person_refs": tuple(row.person_refs)}
+    renamed = {"organization": row.name, "person_refs": tuple(row.person_refs or ())}
     names = (name for name in ListedRecording.__dataclass_fields__ if name not in renamed)
     return ListedRecording(**{name: getattr(row, name) for name in names} | renamed)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import cast, select, tuple_
 
+from hengjian.ingestion.recordings.domain.access import Looker, opened
 from hengjian.ingestion.recordings.tables import recording
 from hengjian.platform.db import ReadSession
 from hengjian.platform.db.tables import TEXTS
@@ -58,12 +59,20 @@ COLUMNS = [column for column in recording.c if column.name in ArchivedRecording.
 
 
 async def find_recordings(
-    session: ReadSession, wanted: RecordingSearch, *, limit: int, after: tuple[datetime, UUID] | None = None
+    session: ReadSession,
+    wanted: RecordingSearch,
+    *,
+    looker: Looker,
+    limit: int,
+    after: tuple[datetime, UUID] | None = None,
 ) -> tuple[ArchivedRecording, ...]:
     """Recordings that the caller may see, by the start of the recording, then by id.
 
+    Those that do not open to `looker` are never found by task, stage or person.
+
     Args:
         session: row-level security decides what is seen.
+        looker: who asks.
         wanted: the filter; with an organization every question is answered from an index.
         limit: how many at most.
         after: start and id of the last one that is known already.
@@ -71,6 +80,8 @@ async def find_recordings(
     statement = select(*COLUMNS).order_by(recording.c.started_at, recording.c.id).limit(limit)
     if wanted.tenant_id is not None:
         statement = statement.where(recording.c.tenant_id == wanted.tenant_id)
+    if {wanted.task_ref, wanted.stage, wanted.person_ref} != {None}:
+        statement = statement.where(recording.c.secrecy.in_(opened(looker)))
     if wanted.task_ref is not None:
         statement = statement.where(recording.c.task_ref == wanted.task_ref)
     if wanted.stage is not None:

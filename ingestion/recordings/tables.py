@@ -187,6 +187,15 @@ recording_preview = tenant_table(
 )
 names_objects(recording_preview, "values (t.object_path)")
 
+# What of a task must be seen and is not, as worked out when a recording or an event last came.
+task_missing = tenant_table(
+    "task_missing",
+    required("task_ref", Text),
+    required("missing_ms", BigInteger),
+    required("at", INSTANT),
+    key=("task_ref",),
+)
+
 # A word given out for one task that must be seen in the picture within minutes.
 field_challenge = tenant_table(
     "field_challenge",

@@ -1,8 +1,8 @@
 """Events: emitted inside the transaction that makes them true, delivered at least once as jobs."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +29,17 @@ class Subscription:
 
     Without `coalesce` each event becomes a job of its own, whose payload is the event's with `event_id` added. With
     it, events that agree in these payload keys become one job while it waits, and the payload is those keys alone:
-    the job looks up for itself what has changed.
+    the job looks up for itself what has changed. `only` leaves out events whose payload says something else.
     """
 
     event: str
     job: str
     coalesce: tuple[str, ...] = ()
+    only: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def hears(self, event: str, payload: Mapping[str, Any]) -> bool:
+        """Whether an event is for this job."""
+        return event == self.event and all(payload.get(key) in values for key, values in self.only.items())
 
 
 async def emit(session: Session, event: str, payload: Mapping[str, Any]) -> None:
@@ -56,7 +61,7 @@ async def dispatch(database: Database, subscriptions: Iterable[Subscription]) ->
         events = await session.all(_WAITING, {"batch": _BATCH})
         for event in events:
             for subscription in wanted:
-                if subscription.event == event.name:
+                if subscription.hears(event.name, event.payload):
                     await _deliver(session, subscription, event.id, event.payload)
         if events:
             await session.run(_DISPATCHED, {"ids": [event.id for event in events]})

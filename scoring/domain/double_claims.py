@@ -1,4 +1,4 @@
-"""Double claims (重复登记): the same person, certificate, instrument or plate claimed by two organizations at once.
+"""Double claims (重复登记): the same person, certificate, instrument, plate or label claimed by two organizations at once.
 
 What is compared are keyed fingerprints. An organization learns which of its own rows are claimed elsewhere, and
 nothing else: not by whom, how often, since when or until when.
@@ -17,6 +17,7 @@ class ClaimKind(StrEnum):
     CERTIFICATE = "certificate"
     INSTRUMENT = "instrument"
     VEHICLE = "vehicle"
+    LABEL = "label"
 
 
 @dataclass(frozen=True, slots=True, order=True)

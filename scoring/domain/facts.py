@@ -326,7 +326,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
 )
 
 # The labels of all listed values: what to print for a code in `lacking` or in a list fact.
-CHOICES: Mapping[str, Wording] = MappingProxyType(
+LISTED: Mapping[str, Wording] = MappingProxyType(
     {code: text for fact in FACTS.values() for code, text in fact.choices.items()}
     | {
         "CMA": Wording("检验检测机构资质认定", "CMA accreditation"),
@@ -359,6 +359,7 @@ CHOICES: Mapping[str, Wording] = MappingProxyType(
         "SPARE_PRINTER": Wording("备用打码设备", "spare printer"),
         "RECORDINGS_USED": Wording("录像记录", "recordings"),
         "LABELS_USED": Wording("识别标识码", "labels"),
+        "USED_ELSEWHERE": Wording("该码其他机构也在使用", "another institution uses the label too"),
         "ISSUED_LABEL": Wording("主管部门发放的识别标识码", "label issued by the bureau"),
         "APPROVAL": Wording("实施前批准", "approval before it took effect"),
     }

@@ -285,7 +285,7 @@ _OF_RECORDINGS = (
 _OF_SAMPLES = (
     _fact("brought_back", BOOLEAN, _SAMPLE, ("带回实验室", "brought back"), ("需带回实验室分析", "it is analysed in the laboratory")),
     _fact("labelled", BOOLEAN, _SAMPLE, ("有识别标识码", "labelled"), ("样品使用了识别标识码", "it carries a label of the system")),
-    _fact("label_issued", BOOLEAN, _SAMPLE, ("标识码由主管部门发放", "label issued"), ("标识码发放给本机构", "its label was issued to the institution")),
+    _fact("label_issued", BOOLEAN, (*_SAMPLE, "label"), ("标识码由主管部门发放", "label issued"), ("标识码发放给本机构", "its label was issued to the institution")),
     _fact("stages_told", INTEGER, _SAMPLE, ("已报环节数", "stages told"), ("有时间记录的环节", "stages with a time"), unit=_TIMES),
     _fact(
         "stages_out_of_order", LIST, _SAMPLE, ("时间倒置的环节", "stages out of order"),
@@ -310,6 +310,7 @@ _OF_SAMPLES = (
 )  # fmt: skip
 _OF_LABELS = (
     _fact("label_samples", INTEGER, ("label",), ("使用该码的样品数", "samples with this label"), ("使用过该识别标识码的不同样品", "different samples that ever carried it"), unit=_TIMES),
+    _fact("label_used_elsewhere", BOOLEAN, ("label",), ("其他机构也使用该码", "used elsewhere too"), ("夜间比对时，另一家机构的样品也用过该识别标识码", "samples of another institution carried it as well, by the nightly comparison")),
     _fact("label_put_on", BOOLEAN, ("label",), ("已贴码", "put on"), ("已有张贴记录", "it was put on")),
     _fact("sealed", BOOLEAN, ("label",), ("已封口", "sealed"), ("已有封口记录", "the container was sealed")),
     _fact("seal_lead_ms", INTEGER, ("label",), ("封口早于贴码", "sealed ahead by"), ("封口至贴码，负数为先贴码", "to the label; negative when labelled first"), unit=_MS),

@@ -1,10 +1,11 @@
 """Labels as subjects: one sample each, put on the seal, entered on site, printed anew in front of a camera."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 
-from hengjian.ingestion.api import Stage, entered_on_site, milliseconds, moment_of, without
+from hengjian.ingestion.api import Entry, Stage, entered_on_site, measured, moment_of, without
 from hengjian.platform.calendar import legal_day
-from hengjian.platform.distance import metres_between, position_of
+from hengjian.platform.distance import position_of
 from hengjian.scoring.domain.register_rows import Row, Span, by_reference, event, showing
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.evidence.tasks import Settled, recorded_of
@@ -43,6 +44,8 @@ def _label(way: Way, rows: list[Row]) -> Facts:
     put_on = next((row for row in rows if row["kind"] == "LABELLED"), None)
     return {
         "label_samples": len({row["sample_ref"] for row in rows}),
+        "label_issued": any(row["issued"] for row in rows),
+        "label_used_elsewhere": any(row["used_elsewhere"] for row in rows),
         "label_put_on": put_on is not None,
         "sealed": sealed is not None,
         "seal_lead_ms": way.when(put_on) - way.when(sealed) if sealed is not None and put_on is not None else None,
@@ -52,26 +55,33 @@ def _label(way: Way, rows: list[Row]) -> Facts:
 
 def _entries(way: Way, span: Span) -> Iterator[Subject]:
     """What may be entered on site only (第六条), each entry on its day."""
-    arrivals = [way.when(row) for row in way.events if row["kind"] == "ARRIVED"]
-    arrived, site = min(arrivals, default=None), position_of(way.task)
+    arrivals, site = [moment_of(way.when(row)) for row in way.events if row["kind"] == "ARRIVED"], position_of(way.task)
     for row in (row for rows in way.labels.values() for row in rows):
         key_fields = any(row[name] is not None for name in _KEY_FIELDS)
         if not entered_on_site(row["kind"], key_fields=key_fields, sampled=way.sampled_here):
             continue
-        at, there = way.when(row), position_of(row)
-        sampled = way.clocks.right(row["sampled_at"], row["device_id"]) if row["sampled_at"] is not None else None
+        entry = Entry(
+            happened_at=row["happened_at"],
+            recorded_at=row["recorded_at"],
+            position=position_of(row),
+            accuracy_m=row["accuracy_m"],
+            sampled_at=row["sampled_at"],
+            drift=timedelta(milliseconds=way.clocks.drift(row["device_id"], row["happened_at"])),
+            on_site=True,
+        )
+        found = measured(entry, arrivals=arrivals, site=site)
         facts: Facts = {
-            "before_arrival_ms": arrived - at if arrived is not None else None,
-            "before_sampling_ms": max(0, sampled - at) if sampled is not None else 0,
-            "entry_distance_m": None if site is None or there is None else metres_between(there, site),
-            "entry_accuracy_m": row["accuracy_m"] or 0,
-            "clock_ahead_ms": max(0, milliseconds(row["happened_at"]) - milliseconds(row["recorded_at"])),
+            "before_arrival_ms": found.before_arrival_ms,
+            "before_sampling_ms": found.before_sampling_ms,
+            "entry_distance_m": found.distance_m,
+            "entry_accuracy_m": found.accuracy_m,
+            "clock_ahead_ms": found.clock_ahead_ms,
         }
         yield from event(
             "label_entry",
             row["source_ref"],
             f"{way.label} {row['label_id']}",
-            on=legal_day(moment_of(at)),
+            on=legal_day(moment_of(way.when(row))),
             facts=facts,
             span=span,
             city=way.city,

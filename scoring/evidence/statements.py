@@ -30,7 +30,9 @@ def _in_time(rows: str) -> str:
 _LABEL_EVENTS = (
     "label_id, sample_ref, kind, happened_at, recorded_at, device_id, longitude, latitude, accuracy_m, person_ref, "
     "sampled_at, character, fixative, seal_state, timely, preserved, photo_sha256, "
-    "exists (select from seal_label l where l.tenant_id = label_event.tenant_id and l.label_id = label_event.label_id) as issued"
+    "exists (select from seal_label l where l.tenant_id = label_event.tenant_id and l.label_id = label_event.label_id) as issued, "
+    "exists (select from claim c where c.tenant_id = label_event.tenant_id and c.kind = 'label' "
+    "and c.source_ref = label_event.label_id and c.claimed_elsewhere) as used_elsewhere"
 )
 _FIELD_EVENTS = (
     "task_ref, sample_ref, kind, preservation, key_step, happened_at, ended_at, recorded_at, device_id, longitude, "

@@ -124,6 +124,7 @@ def finding_page() -> FindingPage:
         credit_code=CODE,
         region=URUMQI,
         subject="",
+        ways=(("任务经过", "/orgs/1/task?ref=1"),),
         since=date(2026, 9, 12),
         until=None,
         days=70,

@@ -80,6 +80,8 @@ def label() -> LabelPage:
         issuer="试验局",
         task_ref="T-1",
         task_href=f"{BASE}/task?ref=T-1",
+        elsewhere=True,
+        others=(("另一检测公司", "/orgs/2/labels/1"),),
         timeline=(LINE,),
     )
 

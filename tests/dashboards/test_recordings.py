@@ -1,5 +1,6 @@
 """Recordings through the pages: who may look, what is written down, octets by range, contents ticked, lists."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Database
 from hengjian.platform.objects import Objects
+from hengjian.scoring.cover_tasks import cover_tasks
 from hengjian.tenants.api import KnownOrganization
 from tests.dashboards.visiting import Browser, browser_over
 from tests.support.api import Api, Sender, a_sender
@@ -293,3 +295,48 @@ async def test_lists_filter_sort_and_export(world: Recording, database: Database
         "还没有录像"
         in (await visitor.get(f"/orgs/{(await a_sender(database)).organization.credit_code}/recordings")).text
     )
+
+
+async def test_a_list_tells_of_a_secret_that_it_exists_and_when(world: Recording, database: Database) -> None:
+    """No stage, task or person on the page or in the file, and none by which it is found; the reviewer reads them."""
+    code, bureau = world.sender.organization.credit_code, await a_bureau(database)
+    at = BEGUN + timedelta(hours=2)
+    await world.studio.archive(
+        "R-secret", at=at, secrecy="STATE", stage="ANALYSIS", node="KEY_STEP", personRefs=["P-1"]
+    )
+
+    async def seen(visitor: Browser) -> tuple[str, str]:
+        page = (await visitor.get(f"/recordings?q={code}")).text
+        (line,) = [part for part in page.split("<tr>") if ">R-secret<" in part]
+        sheet = (await visitor.get(f"/recordings.csv?q={code}")).text
+        return line, next(row for row in sheet.splitlines() if row.startswith("R-secret"))
+
+    inspector = await world.enter(database, bureau, "inspector")
+    for text_seen in await seen(inspector):
+        assert not [word for word in ("P-1", "马晓东", TASK, "实验室分析", "cam-R-secret") if word in text_seen], (
+            text_seen
+        )
+        assert "2026-11-18 12:00" in text_seen
+    for query in ("stage=ANALYSIS", "person=P-1&since=2026-11-18", f"task={TASK}", "q=马晓东"):
+        assert ">R-secret<" not in (await inspector.get(f"/recordings?{query}")).text
+    reviewer = await world.enter(database, bureau, "reviewer")
+    assert all("马晓东" in text_seen and TASK in text_seen for text_seen in await seen(reviewer))
+    assert ">R-secret<" in (await reviewer.get("/recordings?stage=ANALYSIS")).text
+
+
+async def test_what_a_task_lacks_brings_its_recordings_to_the_front(world: Recording, database: Database) -> None:
+    """Kept when a recording or an event arrives, told in the list, and gone when the rest has arrived."""
+    tenant = str(world.sender.organization.id)
+    await world.studio.archive("R-other", at=BEGUN, taskRef=None)
+    visitor = await world.enter(database, await a_bureau(database))
+    address = f"/recordings?q={world.sender.organization.credit_code}"
+    await cover_tasks(database, {"tenant_id": tenant, "recording_id": str(world.film.id)})
+    page = (await visitor.get(address)).text
+    lacking = re.search(r"任务缺录 (\d+) 秒", page)
+    assert lacking is not None
+    assert page.index(">R-1<") < page.index(">R-other<")
+    assert ">R-1<" in (await visitor.get(f"{address}&problems=only")).text
+    rest = await world.studio.archive("R-rest", at=BEGUN, seconds=40)
+    await cover_tasks(database, {"tenant_id": tenant, "recording_id": str(rest.id)})
+    less = re.search(r"任务缺录 (\d+) 秒", (await visitor.get(address)).text)
+    assert less is None or int(less[1]) < int(lacking[1])

@@ -21,5 +21,5 @@ async def test_the_story_is_sound(app_url: str, database: Database) -> None:
     assert task is not None
     states = [label.state for sample in task.samples for label in sample.labels]
     assert states == [LabelState.ANALYSED, LabelState.REFUSED, LabelState.HANDED_OVER]
-    assert task.faults(EntryTerms()) == {}
+    assert task.faults(lambda _day: EntryTerms(within_m=300, clock_ahead=timedelta(minutes=2))) == {}
     assert [label.life.misfits for sample in task.samples for label in sample.labels] == [(), (), ()]

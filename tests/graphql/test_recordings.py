@@ -52,17 +52,20 @@ TOLD = {"note": "secret words", "taskRef": "T-1", "personRefs": ["P-1"], "custod
 async def test_of_a_state_secret_a_key_reads_only_that_it_is_there(
     api: Api, database: Database, tmp_path: Path, secrecy: str, own: bool, bureau: bool
 ) -> None:
-    """As on the pages: number, stage and time, and why it is closed; other secrets open to both sides."""
+    """As on the pages: number and time, and why it is closed; other secrets open to both sides, and are found by task."""
     sender, city = await a_sender(database), await a_bureau_sender(database)
     await archive(database, sender, tmp_path, secrecy=secrecy, **TOLD)
     for key, opens in ((sender.key, own), (city.key, bureau)):
         (node,) = (await api.ask(key, LIST, {"code": sender.organization.credit_code}))["data"]["recordings"]["nodes"]
         found = (await api.ask(key, SECRET, {"id": node["id"]}))["data"]["recording"]
         one = found["recording"]
-        assert (one["recordingNo"], one["stage"], one["closed"]) == ("V-1", "SAMPLING", None if opens else secrecy)
+        told = ("V-1", "SAMPLING", None) if opens else ("V-1", "", secrecy)
+        assert (one["recordingNo"], one["stage"], one["closed"]) == told
+        by_task = await api.ask(key, LIST, {"task": "T-1", "code": sender.organization.credit_code})
+        assert bool(by_task["data"]["recordings"]["nodes"]) is opens
         assert one["note"] == ("secret words" if opens else "")
         if not opens:
-            assert not any(value for name, value in one.items() if name not in {"recordingNo", "stage", "closed"})
+            assert not any(value for name, value in one.items() if name not in {"recordingNo", "closed"})
             assert {name: found[name] for name in ("inspection", "matches", "checks")} == {
                 "inspection": None,
                 "matches": [],

@@ -12,7 +12,8 @@ from hengjian.tenants.api import LabelEventKind
 
 AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
 SITE = (Decimal("120.6000"), Decimal("28.0000"))
-TERMS = EntryTerms()
+TWO_MINUTES = timedelta(minutes=2)
+TERMS = EntryTerms(within_m=300, clock_ahead=TWO_MINUTES)
 F = EntryFault
 
 seconds = some.integers(-200_000, 200_000).map(lambda count: AT + timedelta(seconds=count))
@@ -43,7 +44,8 @@ def test_each_fault_stands_exactly_when_its_condition_holds(
     late = entry.recorded_at - entry.happened_at
     assert (F.SENT_LATE in found) == (late > timedelta(hours=24))
     assert (F.CLOCK_AHEAD in found) == (late < -timedelta(minutes=2))
-    before = not arrivals or entry.happened_at < min(arrivals)
+    assert (F.ARRIVAL_UNKNOWN in found) == (entry.on_site and not arrivals)
+    before = bool(arrivals) and entry.happened_at < min(arrivals)
     assert (F.ENTERED_BEFORE_ARRIVAL in found) == (entry.on_site and before)
     ahead = entry.sampled_at is not None and entry.happened_at < entry.sampled_at
     assert (F.ENTERED_AHEAD in found) == (entry.on_site and ahead)
@@ -55,9 +57,9 @@ def test_each_fault_stands_exactly_when_its_condition_holds(
         assert metres_between(entry.position, SITE) > 300 + min(300, entry.accuracy_m or 0)
 
 
-@given(entries(), some.lists(seconds, max_size=3), seconds)
+@given(entries(), some.lists(seconds, min_size=1, max_size=3), seconds)
 def test_one_more_arrival_never_adds_a_fault(entry: Entry, arrivals: list[datetime], more: datetime) -> None:
-    """What arrives later from another phone can only excuse."""
+    """Where one is known, what arrives later from another phone can only excuse."""
     first = entry_faults(entry, arrivals=arrivals, site=SITE, terms=TERMS)
     assert set(entry_faults(entry, arrivals=[*arrivals, more], site=SITE, terms=TERMS)) <= set(first)
 
@@ -65,8 +67,10 @@ def test_one_more_arrival_never_adds_a_fault(entry: Entry, arrivals: list[dateti
 @given(entries(), some.integers(0, 2_000), some.integers(0, 2_000))
 def test_a_wider_measure_never_adds_a_fault(entry: Entry, first: int, more: int) -> None:
     """Fewer entries are off site when more metres are granted."""
-    narrow = entry_faults(entry, arrivals=[AT], site=SITE, terms=EntryTerms(within_m=first))
-    wide = entry_faults(entry, arrivals=[AT], site=SITE, terms=EntryTerms(within_m=first + more))
+    narrow = entry_faults(entry, arrivals=[AT], site=SITE, terms=EntryTerms(within_m=first, clock_ahead=TWO_MINUTES))
+    wide = entry_faults(
+        entry, arrivals=[AT], site=SITE, terms=EntryTerms(within_m=first + more, clock_ahead=TWO_MINUTES)
+    )
     assert set(wide) <= set(narrow)
 
 

@@ -1,5 +1,6 @@
 """Events of labels and tasks are only added; labels are issued once in the city and nobody reads another's."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -151,7 +152,9 @@ async def test_a_task_is_told_with_samples_labels_and_faults(api: Api, database:
     assert [(sample.source_ref, len(sample.labels)) for sample in task.samples] == [("S-1", 1), ("S-2", 1)]
     assert len(task.field_events) == 1
     refs = {event.label_id: event.source_ref for event in task.label_events}
-    faults = task.faults(EntryTerms())
+    terms = EntryTerms(within_m=300, clock_ahead=timedelta(minutes=2))
+    faults = task.faults(lambda _day: terms)
+    assert task.faults(lambda _day: None) == {}
     assert set(faults[refs[bad]]) >= {EntryFault.ENTERED_BEFORE_ARRIVAL, EntryFault.ENTERED_OFF_SITE}
     assert not {EntryFault.ENTERED_BEFORE_ARRIVAL, EntryFault.ENTERED_OFF_SITE} & set(faults.get(refs[good], ()))
     assert (total, len(lines)) == (2, 1)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from hengjian.ingestion.api import (
     Archive,
     Inspector,
+    Looker,
     RecordingSearch,
     RecordingStory,
     Reuse,
@@ -25,6 +26,8 @@ from hengjian.platform.objects import Objects
 from tests.support.api import Sender, a_bureau_sender, a_sender
 from tests.support.clips import scene, write_clip
 from tests.support.uploading import AT, about, upload_whole
+
+LOOKER = Looker(of_bureau=False, roles=(), login="")
 
 
 class Films:
@@ -134,7 +137,7 @@ async def test_recordings_are_found_by_task_stage_person_and_time(films: Films, 
     async def numbers(**wanted: object) -> list[str]:
         filter_ = RecordingSearch(tenant_id=sender.organization.id, **wanted)  # type: ignore[arg-type]
         async with database.read(sender.caller) as session:
-            return [one.recording_no for one in await find_recordings(session, filter_, limit=10)]
+            return [one.recording_no for one in await find_recordings(session, filter_, looker=LOOKER, limit=10)]
 
     assert await numbers() == ["V-0", "V-1", "V-2", "V-3"]
     assert await numbers(task_ref="T-1") == ["V-1", "V-3"]
@@ -144,6 +147,6 @@ async def test_recordings_are_found_by_task_stage_person_and_time(films: Films, 
     assert await numbers(task_ref="T-0", stage="ANALYSIS", person_ref="p-2", since=AT) == ["V-2"]
     async with database.read(sender.caller) as session:
         whole = RecordingSearch()
-        page = await find_recordings(session, whole, limit=3)
-        rest = await find_recordings(session, whole, limit=3, after=(page[-1].started_at, page[-1].id))
+        page = await find_recordings(session, whole, looker=LOOKER, limit=3)
+        rest = await find_recordings(session, whole, looker=LOOKER, limit=3, after=(page[-1].started_at, page[-1].id))
     assert [one.recording_no for one in (*page, *rest)] == ["V-0", "V-1", "V-2", "V-3"]

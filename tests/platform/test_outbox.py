@@ -65,6 +65,14 @@ async def test_agreeing_events_become_one_waiting_job(database: Database, owner:
     assert all(set(job.payload) == {"tenant_id"} for job in jobs)
 
 
+async def test_a_subscriber_may_want_some_events_only(database: Database, owner: AsyncConnection) -> None:
+    """Told by a value of the payload; the others become no job."""
+    name = f"test.{uuid4()}"
+    await emit_all(database, name, {"kind": "points"}, {"kind": "samples"}, {})
+    await dispatch_all(database, [Subscription(event=name, job=name, only={"kind": {"samples", "people"}})])
+    assert [job.payload["kind"] for job in (await owner.execute(JOBS, {"name": name})).all()] == ["samples"]
+
+
 async def test_an_event_nobody_wants_blocks_nothing(database: Database, owner: AsyncConnection) -> None:
     """It counts as dispatched; an event that lacks a key to agree in does too."""
     unwanted, keyless = f"test.{uuid4()}", f"test.{uuid4()}"

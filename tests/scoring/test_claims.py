@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
-from hengjian.scoring.claims import double_claims_seen, match_claims, own_double_claims
+from hengjian.scoring.claims import double_claims_seen, match_claims, other_sides, own_double_claims
 from hengjian.scoring.domain.double_claims import ClaimKind, OwnClaim
 from hengjian.tenants.api import BY_KIND
 from tests.support.api import Sender, a_sender, api_over
 from tests.support.claim_matcher import Claim, claimed_elsewhere
+from tests.support.custody import told as told_of_label
+from tests.support.custody import with_labels
 from tests.support.rows import a_row
 
 KEY = b"k" * 32
@@ -98,6 +100,27 @@ async def test_it_tells_what_the_matcher_tells(app_url: str, database: Database,
     ]  # fmt: skip
     for sender in senders:
         assert await told(database, sender) == claimed_elsewhere(claims, sender.organization.id)
+
+
+async def test_a_label_of_two_institutions(app_url: str, database: Database) -> None:
+    """Both learn that a number is used elsewhere and nothing more; the city sees both sides."""
+    holder, other = await with_labels(database, 2, region="330304"), await with_labels(database, 1, region="330381")
+    number, alone = holder.labels
+    for one, labels in ((holder, (number, alone)), (other, (number,))):
+        async with api_over(app_url) as api:
+            rows = [told_of_label(label, "LABELLED", "2026-11-20T10:00:00+08:00") for label in labels]
+            await api.push(one.sender.key, "labelEvents", rows)
+    assert await told(database, other.sender) == ()
+    await match_claims(database, key=KEY)
+    for one in (holder, other):
+        assert await told(database, one.sender) == (OwnClaim(ClaimKind.LABEL, number),)
+        async with database.read(one.sender.caller) as session:
+            assert await other_sides(session, one.organization.id, ClaimKind.LABEL) == {}
+    async with database.read(Caller(kind="bureau", tenant_id=uuid4(), region="3303")) as session:
+        pairs = await double_claims_seen(session, limit=1000)
+    both = {(holder.organization.id, number), (other.organization.id, number)}
+    assert both in [{(pair.tenant_id, pair.ref), (pair.other_tenant_id, pair.other_ref)} for pair in pairs]
+    assert alone not in {pair.ref for pair in pairs}
 
 
 @pytest.mark.parametrize("kind", ["public", "gate"])

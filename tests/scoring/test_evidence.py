@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hengjian.ingestion.api import UploadDesk, UploadLimits
 from hengjian.platform.db import Database
 from hengjian.platform.objects import Objects
-from hengjian.scoring.api import read_coverage
+from hengjian.scoring.api import match_claims, read_coverage
 from hengjian.scoring.gather_credit import gather_credit
+from hengjian.tenants.api import new_label_id
 from tests.scoring.recording import (
     CONTENTS,
     DAY,
@@ -165,6 +167,23 @@ async def test_one_label_on_two_samples_and_one_that_was_not_issued(laboratory: 
     assert found["L-11"] == {"S-1"}
     assert (await laboratory.facts("L-11"))["severity"] == "critical"
     assert found["L-12"] == {"S-2"}
+
+
+async def test_a_label_of_another_institution(laboratory: Laboratory) -> None:
+    """Used by both: S-02 for the one to whom it was never issued, nothing for the one whose it is."""
+    other = replace(laboratory, sender=await a_laboratory(laboratory.database, "330381"))
+    number = new_label_id("330300")
+    for one in (laboratory, other):
+        await set_up(one)
+        await push_task(one, *in_order(number))
+    await laboratory.issue(number)
+    assert "S-02" not in await other.found()
+    await match_claims(laboratory.database, key=b"k" * 32)
+    assert "S-02" not in await laboratory.found()
+    assert (await other.found())["S-02"] == {number}
+    told = await other.facts("S-02")
+    assert (told["severity"], told["label_samples"], told["label_used_elsewhere"]) == ("critical", 1, True)
+    assert laboratory.sender.organization.name not in str(told)
 
 
 async def test_what_a_client_brings_begins_at_the_counter(laboratory: Laboratory) -> None:

@@ -1,11 +1,13 @@
 """Loading packs: what is refused, with file and line, and what a version is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from hengjian.scoring.credit_files import load_credit_model
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.errors import PackError
 from hengjian.scoring.lawbook_files import LAWBOOK_FOLDER, load_lawbook, load_pack
@@ -180,6 +182,26 @@ def test_credit_model_is_checked(tmp_path: Path) -> None:
     (tmp_path / "credit" / "trial.yaml").write_text(text.replace("institution: 45", "institution: 44"))
     with pytest.raises(PackError, match="caps of institution sum to 100"):
         load_lawbook(tmp_path)
+
+
+def test_a_model_like_another_says_only_what_differs(tmp_path: Path) -> None:
+    """Wenzhou's takes over everything but id, title and region; its version is its own and follows the other's."""
+    province, city = (load_lawbook().credit_model(region=region, on=date(2026, 5, 1)) for region in ("65", "3303"))
+    assert province is not None
+    assert city is not None
+    own = {"id": city.id, "title": city.title, "region": "3303", "version": city.version, "content": city.content}
+    assert city == replace(province, **own)
+    assert city.version != province.version
+    shipped = LAWBOOK_FOLDER / "credit"
+    (tmp_path / "wenzhou-3303.yaml").write_text((shipped / "wenzhou-3303.yaml").read_text("utf-8"), "utf-8")
+    text = (shipped / "provincial-65.yaml").read_text("utf-8").replace("critical: 5.00", "critical: 6.00")
+    (tmp_path / "provincial-65.yaml").write_text(text, "utf-8")
+    changed = load_credit_model(tmp_path / "wenzhou-3303.yaml")
+    assert changed.deductions != city.deductions
+    assert changed.version != city.version
+    (tmp_path / "wenzhou-3303.yaml").write_text("like: ../provincial-65\nid: x\n", "utf-8")
+    with pytest.raises(PackError, match="beside this one"):
+        load_credit_model(tmp_path / "wenzhou-3303.yaml")
 
 
 def test_shipped_pack_names_its_sources() -> None:

@@ -40,3 +40,8 @@ def closed_to(looker: Looker, *, secrecy: str, custodian_ref: str | None) -> Clo
     if looker.of_bureau and not {REVIEWER, INSPECTOR} & set(looker.roles):
         return Closed.CONFIDENTIAL
     return None
+
+
+def opened(looker: Looker) -> frozenset[Secrecy]:
+    """The kinds of secrecy that open to this person, whoever keeps the recording."""
+    return frozenset(one for one in Secrecy if closed_to(looker, secrecy=one, custodian_ref=None) is None)
