@@ -8,7 +8,7 @@ from hengjian.platform.ids import uuid7
 from hengjian.platform.log.append import COVERS, Entry, leaf_of
 
 revision = "0061"
-down_revision = "0051"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 from hengjian.platform.db.policies import allow
 
 revision = "0064"
-down_revision = "0051"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 
