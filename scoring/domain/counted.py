@@ -75,9 +75,9 @@ def business_spans(by_day: Mapping[date, Facts], fact: str) -> tuple[Span, ...] 
     known = False
     for day in sorted(by_day):
         value = by_day[day].get(fact)
-        counted = isinstance(value, int)
-        known = known or counted
-        if counted and value > 0:
+        count = value if isinstance(value, int) else None
+        known = known or count is not None
+        if count is not None and count > 0:
             begun = begun or day
         elif begun is not None:
             found.append(Span(begun, day - timedelta(days=1)))

@@ -84,9 +84,9 @@ def subject_over(
     """The subject of one reference, with facts on each of its days on which one of its rows is true."""
     subject = Subject(kind=kind, key=rows[-1]["source_ref"], label=rows[-1][label], days=days)
     if len(rows) == 1:
-        (row,) = rows
-        for day in days[bisect_left(days, row["valid_from"]) : bisect_left(days, row["valid_until"])]:
-            subject.by_day[day] = facts(row, day)
+        (only,) = rows
+        for day in days[bisect_left(days, only["valid_from"]) : bisect_left(days, only["valid_until"])]:
+            subject.by_day[day] = facts(only, day)
         return subject
     for day in days:
         row = true_on(rows, day)
