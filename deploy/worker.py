@@ -1,6 +1,7 @@
 """The worker process: jobs, events and schedules, until told to stop."""
 
 import asyncio
+import gc
 import signal
 
 from hengjian.deploy.logs import set_up_logs
@@ -17,7 +18,18 @@ def run_worker(settings: Settings) -> None:
         DeployError: settings or database cannot be used.
     """
     set_up_logs(settings.operation.log_level)
+    collect_seldom()
     asyncio.run(_until_told(settings))
+
+
+def collect_seldom() -> None:
+    """Let the collector of cycles look less often: a judgement makes many small objects and hardly a cycle.
+
+    What is loaded by now stays, and is not looked at again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 async def _until_told(settings: Settings) -> None:

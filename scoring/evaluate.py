@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -14,17 +14,15 @@ from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
 from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.finding_life import State
-from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import law_days, stretches_of_all
+from hengjian.scoring.domain.timeline import JudgedBefore, law_days, stretches_of_all
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.propose_vetoes import proposed_vetoes, write_proposals
 from hengjian.scoring.score_months import Models, plain_history, score_months
 from hengjian.scoring.store_findings import (
-    FindingChanges,
     FindingWrites,
     bring_in_line,
     end_elsewhere,
@@ -36,10 +34,10 @@ from hengjian.scoring.store_judgements import (
     StandingRow,
     keep_scores,
     keep_standing,
-    keep_verdicts,
     known_judgements,
     write_judgements,
 )
+from hengjian.scoring.store_verdicts import keep_verdicts
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_all_supervised
 
 # In the order of ids, so that two who want some of the same wait in line.
@@ -124,12 +122,13 @@ async def evaluate_slice(
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """By which law-book and over which days is judged."""
+    """By which law-book and over which days is judged, and what was judged so far."""
 
     lawbook: LawBook
     now: datetime
     today: date
     since: date
+    judged: JudgedBefore = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +167,15 @@ def _evaluate(about: _About, span: _Span, writes: _Writes) -> Evaluation:
         )
         stored = partial(writes.judgements.score_digest, organization.id, region)
         scores = score_months(result, changes.lives, models, stored=stored)
-        keep_verdicts(result, writes.judgements)
         keep_scores(result, scores, writes.judgements)
-        keep_standing(result, scores, _standing(result, changes, about.last_push_at), writes.judgements)
+        extra = StandingRow(
+            points=_points(result),
+            last_push_at=about.last_push_at,
+            rated=model is not None,
+            said=keep_verdicts(result, writes.judgements.verdicts),
+            dismissed=frozenset(key for key, life in changes.lives.items() if life.state is State.DISMISSED),
+        )
+        keep_standing(result, extra, writes.judgements)
         if model is not None and region == organization.region:
             writes.vetoes.extend(proposed_vetoes(organization.id, about.record, model, now=span.now))
         judged += sum(stretch.until is None for stretch in result.stretches)
@@ -187,12 +192,8 @@ def _evaluate(about: _About, span: _Span, writes: _Writes) -> Evaluation:
 
 def _judge(about: _About, region: str, span: _Span) -> Judged:
     organization, lawbook = about.organization, span.lawbook
-
-    def rules_on(day: date) -> tuple[RuleInForce, ...]:
-        return lawbook.rules_in_force(region=region, on=day)
-
-    here = [subject for subject in about.subjects if organization.belongs_to(subject.city, region)]
-    packs = sorted({lawbook.pack_of(rule.rule).version for rule in rules_on(span.today)})
+    cities = {subject.city for subject in about.subjects}
+    here = {city for city in cities if organization.belongs_to(city, region)}
     return Judged(
         organization=organization,
         region=region,
@@ -200,12 +201,15 @@ def _judge(about: _About, region: str, span: _Span) -> Judged:
         now=span.now,
         since=span.since,
         subject_kinds=subject_kinds(organization),
-        stretches=stretches_of_all(here, rules_on),
-        pack_version=" ".join(packs),
+        stretches=stretches_of_all(
+            (one for one in about.subjects if one.city in here), lawbook.law_of(region), span.judged
+        ),
+        pack_version=lawbook.versions_in_force(region=region, on=span.today),
     )
 
 
-def _standing(judged: Judged, changes: FindingChanges, last_push_at: datetime | None) -> StandingRow:
+def _points(judged: Judged) -> int | None:
+    """The points in service today, where they are known."""
     points = next(
         (
             s.facts.get("points")
@@ -214,8 +218,4 @@ def _standing(judged: Judged, changes: FindingChanges, last_push_at: datetime | 
         ),
         None,
     )
-    return StandingRow(
-        points=points if isinstance(points, int) else None,
-        last_push_at=last_push_at,
-        dismissed=frozenset(key for key, life in changes.lives.items() if life.state is State.DISMISSED),
-    )
+    return points if isinstance(points, int) else None

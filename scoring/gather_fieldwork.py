@@ -9,7 +9,7 @@ from hengjian.platform.db import ReadSession
 from hengjian.scoring.domain.contractor_papers import client_months, contractor_lots, repairs
 from hengjian.scoring.domain.contractor_points import points
 from hengjian.scoring.domain.contractor_visits import subjects_of_visits
-from hengjian.scoring.domain.register_rows import Registers, Span
+from hengjian.scoring.domain.register_rows import Alike, Registers, Span
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.fieldwork_statements import FIELDWORK, FIELDWORK_TABLES
 from hengjian.scoring.read_facts import read_facts, read_first_days
@@ -43,15 +43,18 @@ async def gather_fieldwork(
     """
     first_days = await read_first_days(session, ids, FIELDWORK_TABLES)
     registers = await read_facts(session, ids, FIELDWORK, since=fixed[0])
-    return {one: fieldwork(registers[one], Span(tuple(fixed), first_days[one]), terms=terms) for one in ids}
+    alike: Alike = {}
+    return {
+        one: fieldwork(registers[one], Span(tuple(fixed), first_days[one]), terms=terms, alike=alike) for one in ids
+    }
 
 
-def fieldwork(registers: Registers, span: Span, *, terms: FieldworkTerms) -> list[Subject]:
-    """The subjects that these registers make."""
+def fieldwork(registers: Registers, span: Span, *, terms: FieldworkTerms, alike: Alike | None = None) -> list[Subject]:
+    """The subjects that these registers make; those like others made before, for the same days, share their facts."""
     return [
-        *points(registers, span, terms=terms.gaps),
+        *points(registers, span, terms=terms.gaps, alike=alike),
         *subjects_of_visits(registers, span, terms=terms.reviews),
-        *client_months(registers, span, due_days=terms.due_days),
+        *client_months(registers, span, due_days=terms.due_days, alike=alike),
         *contractor_lots(registers["referenceMaterials"], span),
         *repairs(registers, span),
     ]

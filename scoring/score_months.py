@@ -1,14 +1,20 @@
 """Scores month by month, from the stretches of breach and the credit record."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
-from hengjian.scoring.domain.counted import business_spans, counted_findings, judged_dimensions, judged_spans
+from hengjian.scoring.domain.counted import (
+    business_spans,
+    counted_findings,
+    counted_up_to,
+    judged_dimensions,
+    judged_spans,
+)
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_bonus import of_confirmed
 from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
@@ -22,6 +28,7 @@ from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.stored_values import digest_of
 
+_DAY = timedelta(days=1)
 # What shows that an organization has business in a year.
 BUSINESS = {"contractor": "points", "institution": "reports_issued"}
 
@@ -30,11 +37,13 @@ BUSINESS = {"contractor": "points", "institution": "reports_issued"}
 class MonthScore:
     """The scores of a month, as of its last day or of today: as if all open findings were confirmed, and official.
 
-    `costs` is what each rule of a dimension cost before any mean, `digest` is over what the scores are made of.
+    `costs` is what each rule of a dimension cost before any mean, `digest` is over what the scores are made of,
+    `open_findings` the breaches of that day, whatever was decided on them.
     """
 
     month: date
     digest: int
+    open_findings: int
     score: CreditScore
     official: CreditScore
     costs: Mapping[tuple[str, str], RuleCost]
@@ -72,7 +81,7 @@ def plain_history(
         kind=kind,
         business=business_spans(whole.by_day, BUSINESS[kind]) if whole else None,
         model=model,
-        here=lambda city: judged.organization.belongs_to(city, judged.region),
+        here=cache(lambda city: judged.organization.belongs_to(city, judged.region)),
         region=judged.region,
         today=judged.today,
     )
@@ -87,7 +96,7 @@ def score_months(
 ) -> list[MonthScore]:
     """The scores of the months of the span that was judged, each by the model of its day; none without a model.
 
-    Months that are made of the same as what is stored of them are left out, but for the last two.
+    Months that are made of the same as what is stored of them are left out.
 
     Args:
         judged: all stretches: what was judged at all is assessed, whatever has been confirmed of it.
@@ -96,30 +105,50 @@ def score_months(
         stored: the digest of what the stored scores of a month were made of.
     """
     found: list[MonthScore] = []
-    spans = judged_spans(judged.stretches)
+    breaches = [one for one in judged.stretches if one.is_breach]
     provisional, official = (
-        [one for one in counted_stretches(judged.stretches, lives, official=which) if one.is_breach]
-        for which in (False, True)
+        _Counted.up_to(judged.today, counted_stretches(breaches, lives, official=which)) for which in (False, True)
     )
-    open_findings = sum(one.is_breach and one.until is None for one in judged.stretches)
+    spans = judged_spans(judged.stretches)
     known: dict[str, tuple[CreditHistory, int]] = {}
-    months = list(_month_ends(judged.since, judged.today))
-    for as_of in months:
+    for as_of in _month_ends(judged.since, judged.today):
         model = models.on(on=as_of)
         if model is None:
             continue
         if model.version not in known:
             plain = models.history(model)
-            known[model.version] = plain, digest_of((reckoning(), model, plain, open_findings))
+            known[model.version] = plain, digest_of((reckoning(), model, plain))
         history, common = known[model.version]
         assessed = history.assessed | (history.assessable & judged_dimensions(spans, as_of))
-        findings, confirmed = _findings(provisional, as_of), _findings(official, as_of)
-        digest = digest_of((common, as_of, assessed, findings, confirmed))
-        if as_of in months[-2:] or stored(as_of.replace(day=1)) != digest:
-            every = replace(history, findings=findings, assessed=assessed)
-            decided = replace(of_confirmed(every), findings=confirmed)
-            found.append(_month_score(every, decided, model, as_of, digest=digest))
+        open_findings = sum(one.overlaps(as_of, as_of + _DAY) for one in breaches)
+        digest = digest_of((common, as_of, assessed, open_findings, provisional.told(as_of), official.told(as_of)))
+        if stored(as_of.replace(day=1)) != digest:
+            every = replace(history, findings=counted_up_to(provisional.findings, as_of), assessed=assessed)
+            decided = replace(of_confirmed(every), findings=counted_up_to(official.findings, as_of))
+            histories = every, decided
+            found.append(_month_score(histories, model, as_of, digest=digest, open_findings=open_findings))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What counts up to a day, each with a digest of all but its last day."""
+
+    findings: tuple[CountedFinding, ...]
+    digests: tuple[int, ...]
+
+    @classmethod
+    def up_to(cls, today: date, breaches: Iterable[Stretch]) -> Self:
+        findings = tuple(item for stretch in breaches for item in counted_findings(stretch, today))
+        return cls(findings, tuple(digest_of(replace(item, last_day=None)) for item in findings))
+
+    def told(self, as_of: date) -> list[tuple[int, date]]:
+        """What tells `counted_up_to` of a day from any other."""
+        return [
+            (digest, min(item.last_day or as_of, as_of))
+            for item, digest in zip(self.findings, self.digests, strict=True)
+            if item.first_day <= as_of
+        ]
 
 
 @cache
@@ -131,21 +160,19 @@ def reckoning() -> str:
 
 
 def _month_score(
-    provisional: CreditHistory, official: CreditHistory, model: CreditModel, as_of: date, *, digest: int
+    histories: tuple[CreditHistory, CreditHistory], model: CreditModel, as_of: date, *, digest: int, open_findings: int
 ) -> MonthScore:
+    provisional, official = histories
     score = credit_score(provisional, model, as_of)
     return MonthScore(
         month=as_of.replace(day=1),
         digest=digest,
+        open_findings=open_findings,
         score=score,
         official=score if official == provisional else credit_score(official, model, as_of),
         costs=_costs(provisional.findings, model, as_of),
         of_units=frozenset(item.id for item in model.dimensions if item.measure is Measure.UNITS),
     )
-
-
-def _findings(breaches: Sequence[Stretch], as_of: date) -> tuple[CountedFinding, ...]:
-    return tuple(item for stretch in breaches for item in counted_findings(stretch, as_of))
 
 
 def _costs(findings: Sequence[CountedFinding], model: CreditModel, as_of: date) -> dict[tuple[str, str], RuleCost]:

@@ -1,7 +1,6 @@
-"""Keep the verdicts of today, the scores of each month, and the standing that lists read.
+"""Keep the scores of each month, and the standing that lists read, with the verdicts behind it.
 
-A verdict has a digest of what it says, a score one of what it is made of: what is the same as before is not written
-again.
+A score has a digest of what it is made of: what is the same as before is not written again.
 """
 
 from collections.abc import Sequence
@@ -12,125 +11,113 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from hengjian.platform.db import Session
 from hengjian.scoring.bulk_rows import delete_rows, upsert_rows
 from hengjian.scoring.domain.counting import BreachKey, key_of
 from hengjian.scoring.domain.credit_score import CreditScore
 from hengjian.scoring.domain.credit_steps import Cause, ScoreStep
-from hengjian.scoring.domain.timeline import Stretch
+from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.verdicts import Outcome, Severity
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.score_months import MonthScore
-from hengjian.scoring.stored_values import as_json, as_text, digest_of
-from hengjian.scoring.tables import judgement, score, standing
+from hengjian.scoring.store_verdicts import Place, Said, VerdictWrites, write_verdicts
+from hengjian.scoring.tables import score, standing
 
-_VERDICTS = "select tenant_id, region, rule_id, subject, digest from judgement where tenant_id = any($1::uuid[])"
-_SCORES = "select tenant_id, region, month, digest from score where tenant_id = any($1::uuid[]) and month >= $2"
-_STANDINGS = "select tenant_id, region from standing where tenant_id = any($1::uuid[])"
-VerdictKey = tuple[UUID, str, str, str]
+_SCORES = """
+select tenant_id, region, month, digest, total, grade, unrated, official_total, official_grade
+  from score where tenant_id = any($1::uuid[]) and month >= $2
+"""
+_STANDINGS = "select tenant_id, region, said::text from standing where tenant_id = any($1::uuid[])"
+_DECODER = msgspec.json.Decoder(dict[str, int])
 ScoreKey = tuple[UUID, str, date]
-StandingKey = tuple[UUID, str]
 
 
 @dataclass(frozen=True, slots=True)
 class StandingRow:
-    """What the standing shows beside grade and findings; a dismissed breach is none of them."""
+    """What the standing shows beside grade and findings: a dismissed breach is none of them, no model no grade.
+
+    `said` is what each rule says of its subjects.
+    """
 
     points: int | None
     last_push_at: datetime | None
+    rated: bool
+    said: Said
     dismissed: frozenset[BreachKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScore:
+    """What a standing shows of the scores of a month, with the digest of what they were made of."""
+
+    digest: int | None
+    total: Decimal | None
+    grade: str | None
+    unrated: str | None
+    official_total: Decimal | None
+    official_grade: str | None
+
+
+NO_SCORE = StoredScore(None, None, None, None, None, None)
 
 
 @dataclass(slots=True)
 class JudgementWrites:
     """Verdicts, scores and standings as they are stored, and what a judgement of all these organizations changes."""
 
-    verdicts: dict[VerdictKey, int | None]
-    scores: dict[ScoreKey, int | None]
-    standings: set[StandingKey]
-    changed_verdicts: list[dict[str, Any]] = field(default_factory=list)
+    verdicts: VerdictWrites
+    scores: dict[ScoreKey, StoredScore]
+    standings: set[Place]
     changed_scores: list[dict[str, Any]] = field(default_factory=list)
     new_standings: list[dict[str, Any]] = field(default_factory=list)
 
     def score_digest(self, tenant_id: UUID, region: str, month: date) -> int | None:
         """Of what the stored scores of a month were made; None where none are."""
-        return self.scores.get((tenant_id, region, month))
+        return self.scores.get((tenant_id, region, month), NO_SCORE).digest
 
 
 async def known_judgements(session: Session, ids: Sequence[UUID], *, since: date) -> JudgementWrites:
     """What is stored of the organizations, with the scores from a month on."""
-    verdicts = await session.fetch_raw(_VERDICTS, ids)
     scores = await session.fetch_raw(_SCORES, ids, since)
     standings = await session.fetch_raw(_STANDINGS, ids)
     return JudgementWrites(
-        verdicts={tuple(row)[:4]: row["digest"] for row in verdicts},
-        scores={tuple(row)[:3]: row["digest"] for row in scores},
-        standings={tuple(row) for row in standings},
+        verdicts=VerdictWrites({(row["tenant_id"], row["region"]): _said(row["said"]) for row in standings}),
+        scores={(tenant_id, region, month): StoredScore(*rest) for tenant_id, region, month, *rest in scores},
+        standings={(row["tenant_id"], row["region"]) for row in standings},
     )
+
+
+def _said(text: str | None) -> Said | None:
+    return None if text is None else _DECODER.decode(text)
 
 
 async def write_judgements(session: Session, writes: JudgementWrites) -> None:
     """Write what has changed and remove verdicts and standings that nothing was said of any more."""
-    gone = [dict(zip(("tenant_id", "region", "rule_id", "subject"), key, strict=True)) for key in writes.verdicts]
-    await delete_rows(session, judgement, gone)
-    await upsert_rows(session, judgement, writes.changed_verdicts)
+    await write_verdicts(session, writes.verdicts)
     await upsert_rows(session, score, writes.changed_scores)
     left = [dict(zip(("tenant_id", "region"), key, strict=True)) for key in writes.standings]
     await delete_rows(session, standing, left)
     await upsert_rows(session, standing, writes.new_standings)
 
 
-def keep_verdicts(judged: Judged, writes: JudgementWrites) -> None:
-    """The verdicts of one organization in one region as of today; what is left in `verdicts` afterwards is gone."""
-    tenant_id, region, today = judged.organization.id, judged.region, judged.today
-    for stretch in judged.stretches:
-        if stretch.until is None:
-            digest = _digest_of(stretch, today)
-            if writes.verdicts.pop((tenant_id, region, stretch.rule.id, stretch.subject.key), None) != digest:
-                writes.changed_verdicts.append({**_judgement(judged, stretch), "digest": digest})
-
-
-def _digest_of(stretch: Stretch, today: date) -> int:
-    """Over what the verdict says. The day of judgement is none of it, though it is a fact of some rules."""
-    verdict = stretch.verdict
-    facts = [None if value == today else value for value in stretch.facts.values()]
-    return digest_of((stretch.subject.kind, stretch.subject.label, verdict, stretch.first_day, facts))
-
-
-def _judgement(judged: Judged, stretch: Stretch) -> dict[str, Any]:
-    verdict = stretch.verdict
-    return {
-        "tenant_id": judged.organization.id,
-        "region": judged.region,
-        "rule_id": stretch.rule.id,
-        "subject_kind": stretch.subject.kind,
-        "subject": stretch.subject.key,
-        "subject_label": stretch.subject.label,
-        "verdict": verdict.verdict,
-        "severity": verdict.severity,
-        "measured": as_text(verdict.measured),
-        "required": as_text(verdict.required),
-        "missing": list(verdict.missing),
-        "lacking": list(verdict.lacking),
-        "reason": verdict.reason,
-        "facts": as_json(stretch.facts),
-        "since": stretch.first_day,
-        "as_of": judged.today,
-        "judged_at": judged.now,
-        "pack_version": judged.pack_version,
-    }
-
-
 def keep_scores(judged: Judged, scores: Sequence[MonthScore], writes: JudgementWrites) -> None:
     """Both scores of each month that are made of something else than those that are stored."""
-    open_findings = sum(one.is_breach and one.until is None for one in judged.stretches)
     for month in scores:
-        if writes.score_digest(judged.organization.id, judged.region, month.month) != month.digest:
-            row = _score(judged, month, open_findings=open_findings)
-            writes.changed_scores.append({**row, "digest": month.digest})
+        row = _score(judged, month)
+        writes.changed_scores.append({**row, "digest": month.digest})
+        writes.scores[judged.organization.id, judged.region, month.month] = StoredScore(
+            digest=month.digest,
+            total=row["total"],
+            grade=row["grade"],
+            unrated=row["unrated"],
+            official_total=row["official_total"],
+            official_grade=row["official_grade"],
+        )
 
 
-def _score(judged: Judged, month: MonthScore, *, open_findings: int) -> dict[str, Any]:
+def _score(judged: Judged, month: MonthScore) -> dict[str, Any]:
     result, official = month.score, month.official
     return {
         "tenant_id": judged.organization.id,
@@ -153,7 +140,7 @@ def _score(judged: Judged, month: MonthScore, *, open_findings: int) -> dict[str
         ],
         "losses": losses_of(month),
         "steps": [_step(step) for step in result.steps if step.cause is not Cause.RULE],
-        "open_findings": open_findings,
+        "open_findings": month.open_findings,
         "model": result.model,
         "model_version": result.model_version,
         "pack_version": judged.pack_version,
@@ -209,14 +196,15 @@ def points_of(points: Fraction) -> Decimal:
     return shown.quantize(Decimal("0.01")) if int(shown.as_tuple().exponent) >= -2 else shown
 
 
-def keep_standing(judged: Judged, scores: Sequence[MonthScore], extra: StandingRow, writes: JudgementWrites) -> None:
-    """The one row that lists and overviews read for this organization and region."""
+def keep_standing(judged: Judged, extra: StandingRow, writes: JudgementWrites) -> None:
+    """The one row that lists and overviews read for this organization and region, after its scores were kept."""
     organization = judged.organization
     current = [stretch for stretch in judged.stretches if stretch.until is None]
     breaches = [one for one in current if one.is_breach and key_of(one) not in extra.dismissed]
-    last = scores[-1].score if scores else None
-    official = scores[-1].official if scores else None
-    before = scores[-2].score if len(scores) > 1 else None
+    last, before = (
+        writes.scores.get((organization.id, judged.region, month), NO_SCORE) if extra.rated else NO_SCORE
+        for month in (judged.today.replace(day=1), add_months(judged.today.replace(day=1), -1))
+    )
     row = {
         "tenant_id": organization.id,
         "region": judged.region,
@@ -227,17 +215,18 @@ def keep_standing(judged: Judged, scores: Sequence[MonthScore], extra: StandingR
         "initials": organization.initials,
         "kinds": sorted(organization.kinds),
         "demo": organization.demo,
-        "total": total_of(last) if last else None,
-        "grade": last.grade if last else None,
-        "grade_before": before.grade if before else None,
-        "official_total": total_of(official) if official else None,
-        "official_grade": official.grade if official else None,
-        "unrated": last.unrated if last else None,
+        "total": last.total,
+        "grade": last.grade,
+        "grade_before": before.grade,
+        "official_total": last.official_total,
+        "official_grade": last.official_grade,
+        "unrated": last.unrated,
         **{severity.value: sum(s.severity is severity for s in breaches) for severity in Severity},
         "no_data": sum(stretch.outcome is Outcome.NO_DATA for stretch in current),
         "judged": len(current),
         "points": extra.points,
         "last_push_at": extra.last_push_at,
+        "said": extra.said,
         "as_of": judged.today,
         "computed_at": judged.now,
     }

@@ -241,6 +241,8 @@ standing = tenant_table(
     required("judged", Integer),
     Column("points", Integer),
     Column("last_push_at", INSTANT),
+    # By rule a digest of what it says of its subjects: verdicts of a rule are compared row by row when it has changed.
+    Column("said", JSONB),
     required("as_of", Date),
     required("computed_at", INSTANT),
     Index("ix_standing_region", "region", "total"),

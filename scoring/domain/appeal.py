@@ -4,8 +4,10 @@ Replaying with accepted facts gives what a fresh filing with these facts would h
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from hengjian.scoring.domain.credit_history import CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel

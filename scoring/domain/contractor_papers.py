@@ -1,12 +1,15 @@
 """What a contractor hands in or uses up, as subjects: reports to clients, lots of reference materials, repairs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
+
+from msgspec.structs import replace
 
 from hengjian.scoring.domain.clocks import merged
 from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.register_rows import (
+    Alike,
     Registers,
     Row,
     Rows,
@@ -32,29 +35,50 @@ SECTIONS = (
 )
 
 
-def client_months(registers: Registers, span: Span, *, due_days: Sequence[int]) -> Iterator[Subject]:
+def client_months(
+    registers: Registers, span: Span, *, due_days: Sequence[int], alike: Alike | None = None
+) -> Iterator[Subject]:
     """Each client with each month in which one of its points was served, from the month's end on.
 
     Args:
         registers: of the contractor.
         span: the days to judge.
         due_days: the days of the next month on which a report may be due.
+        alike: those made before for the same days and terms; of which all is alike, they share their facts.
     """
+    known = {} if alike is None else alike
     reports: dict[tuple[str, date], list[Row]] = {}
     for row in registers["clientReports"]:
         reports.setdefault((row["discharger"], row["month"]), []).append(row)
+    began = span.first_days.get("clientReports")
     for client, rows in by_reference(registers["points"], "discharger").items():
         service = merged((row["valid_from"], row["valid_until"]) for row in rows)
-        month = add_months(span.fixed[0].replace(day=1), -2)
-        while add_months(month, 1) <= span.fixed[-1]:
-            following = add_months(month, 1)
+        for month, following, text in _months(span.fixed[0], span.fixed[-1]):
             if any(begins < following and until > month for begins, until in service):
-                yield from _client_month(client, month, reports.get((client, month), []), span, due_days)
-            month = following
+                own = reports.get((client, month), ())
+                alike_in = ("client_month", month, began, *map(_told, own))
+                first = known.get(alike_in)
+                if first is None:
+                    first = known[alike_in] = _client_month(month, own, span, due_days)
+                if first.by_day:
+                    yield replace(first, key=f"{text}:{client}", label=f"{client} {text}")
 
 
-def _client_month(client: str, month: date, reports: Rows, span: Span, due_days: Sequence[int]) -> Iterator[Subject]:
-    """One month: it is shown through the month in which its report falls due, and as long as the report is wanting."""
+def _told(report: Row) -> tuple[object, ...]:
+    """What facts are made of in the row of a report."""
+    return report["valid_from"], report["valid_until"], report["received_on"], tuple(report["sections"])
+
+
+@cache
+def _months(first: date, last: date) -> tuple[tuple[date, date, str], ...]:
+    """The months of which a report may be shown on one of these days, each with the following one and as text."""
+    begin = first.replace(day=1)
+    months = (add_months(begin, place) for place in range(-2, (last.year - first.year) * 12 + last.month - first.month))
+    return tuple((month, add_months(month, 1), f"{month:%Y-%m}") for month in months)
+
+
+def _client_month(month: date, reports: Rows, span: Span, due_days: Sequence[int]) -> Subject:
+    """One month, without a client: it is shown through the month in which its report falls due, and as long as the report is wanting."""
     begins, settled = add_months(month, 1), add_months(month, 2)
     days = span.days(
         begins,
@@ -64,8 +88,7 @@ def _client_month(client: str, month: date, reports: Rows, span: Span, due_days:
         *(row["valid_from"] + _DAY for row in reports),
         *(begins + timedelta(days=due) for due in due_days),
     )
-    label = f"{client} {month:%Y-%m}"
-    subject = Subject(kind="client_month", key=f"{month:%Y-%m}:{client}", label=label, days=days)
+    subject = Subject(kind="client_month", key="", label="", days=days)
     for day in days:
         begun = [row for row in reports if row["valid_from"] <= day]
         whole = [row for row in begun if len(set(row["sections"])) == len(SECTIONS)]
@@ -73,8 +96,7 @@ def _client_month(client: str, month: date, reports: Rows, span: Span, due_days:
         wanting = _known(span, day, settled) and (not whole or day <= min(map(_received_on, whole)))
         if begins <= day < settled or (day >= settled and wanting):
             subject.by_day[day] = _report(month, report, day, known=_known(span, day, settled))
-    if subject.by_day:
-        yield subject
+    return subject
 
 
 def _known(span: Span, day: date, settled: date) -> bool:

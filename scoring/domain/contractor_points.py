@@ -1,39 +1,46 @@
 """A contractor's points as subjects: the clocks of their inspections and of their waste liquid."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
+
+from msgspec.structs import replace
 
 from hengjian.scoring.domain.clocks import Clock, merged, on_any
-from hengjian.scoring.domain.register_rows import Registers, Row, Rows, Span, bounds, by_reference, true_on
+from hengjian.scoring.domain.register_rows import Alike, Registers, Row, Rows, Span, bounds, by_reference, true_on
 from hengjian.scoring.domain.subjects import Facts, Subject
 
 _DAY = timedelta(days=1)
+# What facts are made of, in the rows of a point, its stops, inspections and collections.
+_TOLD = (
+    itemgetter("valid_from", "valid_until", "produces_waste"),
+    itemgetter("valid_from", "valid_until"),
+    itemgetter("day"),
+    itemgetter("collected_on", "licence_number", "licence_until"),
+)
 
 
-def points(registers: Registers, span: Span, *, terms: Sequence[int]) -> Iterator[Subject]:
+def points(registers: Registers, span: Span, *, terms: Sequence[int], alike: Alike | None = None) -> Iterator[Subject]:
     """Every point on the days on which it is in service; points of which all is alike share their facts.
 
     Args:
         registers: of the contractor; `inspections` gives the days of inspections by point.
         span: the days to judge.
         terms: the days that a clock may run; one day later a verdict may change.
+        alike: those made before for the same days and terms.
     """
     stops = by_reference(registers["pointStops"], "point_ref")
     inspections = by_reference(registers["inspections"], "point_ref")
     collections = by_reference(registers["wasteCollections"], "point_ref")
-    alike: dict[tuple[object, ...], Subject] = {}
+    known = {} if alike is None else alike
+    began = span.first_days.get("visits"), span.first_days.get("wasteCollections")
     for ref, rows in by_reference(registers["points"]).items():
-        own = _Point(rows, stops.get(ref, ()), inspections.get(ref, ()), collections.get(ref, ()))
-        alike_in = (
-            _told(rows, "valid_from", "valid_until", "produces_waste"),
-            _told(own.stops, "valid_from", "valid_until"),
-            _told(own.inspections, "day"),
-            _told(own.collections, "collected_on", "licence_number", "licence_until"),
-        )
-        first = alike.get(alike_in)
+        own = rows, stops.get(ref, ()), inspections.get(ref, ()), collections.get(ref, ())
+        alike_in = ("point", began, *(tuple(map(told, held)) for told, held in zip(_TOLD, own, strict=True)))
+        first = known.get(alike_in)
         if first is None:
-            first = alike[alike_in] = _facts_of(own, span, terms)
+            first = known[alike_in] = _facts_of(_Point(*own), span, terms)
         if first.by_day:
             yield replace(first, key=ref, label=rows[-1]["name"], city=rows[-1]["city"][:4])
 
@@ -46,10 +53,6 @@ class _Point:
     stops: Rows
     inspections: Rows
     collections: Rows
-
-
-def _told(rows: Rows, *columns: str) -> tuple[tuple[object, ...], ...]:
-    return tuple(tuple(row[column] for column in columns) for row in rows)
 
 
 def _facts_of(point: _Point, span: Span, terms: Sequence[int]) -> Subject:

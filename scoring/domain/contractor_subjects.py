@@ -226,10 +226,7 @@ class _Firsts:
 
 def _technician(span: Span, came: _Firsts) -> Callable[[Row, date], Facts]:
     def facts(row: Row, day: date) -> Facts:
-        certified_on, signed_on, visited_on = (
-            first if first is not None and first <= day else None
-            for first in (came.certified, came.signed, came.visited)
-        )
+        certified_on, signed_on = _by(came.certified, day), _by(came.signed, day)
         return {
             "as_of": day,
             "hired_on": row["hired_on"],
@@ -237,10 +234,14 @@ def _technician(span: Span, came: _Firsts) -> Callable[[Row, date], Facts]:
             "certificate_held": certified_on is not None if span.known("certificates", day) else None,
             "pledge_signed": signed_on is not None if span.known("pledges", day) else None,
             "pledge_signed_on": signed_on,
-            "first_visit_on": visited_on,
+            "first_visit_on": _by(came.visited, day),
         }
 
     return facts
+
+
+def _by(came: date | None, day: date) -> date | None:
+    return came if came is not None and came <= day else None
 
 
 def laboratories(registers: Registers, span: Span) -> list[Subject]:

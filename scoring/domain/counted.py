@@ -1,8 +1,8 @@
 """What judged stretches and facts give to a score: breaches part by part, and the days with business."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from hengjian.scoring.domain.credit_history import CountedFinding, Span
 from hengjian.scoring.domain.subjects import Facts
@@ -34,6 +34,15 @@ def counted_findings(stretch: Stretch, as_of: date) -> Iterator[CountedFinding]:
             )
 
 
+def counted_up_to(findings: Iterable[CountedFinding], as_of: date) -> tuple[CountedFinding, ...]:
+    """Of what counts up to a later day, what counts up to a day: as `counted_findings` gives it for that day."""
+    return tuple(
+        item if item.last_day is not None and item.last_day <= as_of else replace(item, last_day=as_of)
+        for item in findings
+        if item.first_day <= as_of
+    )
+
+
 JudgedSpans = frozenset[tuple[str, date, date | None]]
 """Dimensions with the days from the first to before the second (None: to the end) on which a rule of theirs was judged."""
 
@@ -58,9 +67,21 @@ def judged_dimensions(spans: JudgedSpans, as_of: date) -> frozenset[str]:
 def business_spans(by_day: Mapping[date, Facts], fact: str) -> tuple[Span, ...] | None:
     """The days on which a count was above 0, from facts on the days on which they change; None when never known.
 
-    The count of the last day lasts on. An unknown count is no business, once any day is known.
+    Spans neither touch nor overlap, and the count of the last day lasts on. An unknown count is no business, once any
+    day is known.
     """
-    days = sorted(by_day)
-    counts = {day: value for day in days if isinstance(value := by_day[day].get(fact), int)}
-    ends = {day: following - timedelta(days=1) for day, following in pairwise(days)}
-    return tuple(Span(day, ends.get(day)) for day in days if counts.get(day, 0) > 0) if counts else None
+    begun: date | None = None
+    found: list[Span] = []
+    known = False
+    for day in sorted(by_day):
+        value = by_day[day].get(fact)
+        count = value if isinstance(value, int) else None
+        known = known or count is not None
+        if count is not None and count > 0:
+            begun = begun or day
+        elif begun is not None:
+            found.append(Span(begun, day - timedelta(days=1)))
+            begun = None
+    if begun is not None:
+        found.append(Span(begun))
+    return tuple(found) if known else None

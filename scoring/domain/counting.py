@@ -1,8 +1,9 @@
 """Which breaches a score counts: by the decision on their finding, and one event by one rule only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from hengjian.scoring.domain.finding_life import Life, State
 from hengjian.scoring.domain.same_event import consolidation

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import msgspec
+
 from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.errors import UndocumentedVetoError
@@ -63,8 +65,7 @@ class CountedFinding:
         return min(ends)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True, gc=False):
     """A site of a contractor or a job of an institution, with the days on which it was in service or done."""
 
     ref: str

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import msgspec
+
 from hengjian.scoring.domain.credit_history import (
     CreditHistory,
     Device,
@@ -20,8 +22,7 @@ from hengjian.scoring.domain.verdicts import Severity
 Here = Callable[[str | None], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedUnit:
+class PlacedUnit(msgspec.Struct, frozen=True, gc=False):
     """A site of a contractor or a job of an institution; `city` None belongs to each region."""
 
     kind: str

@@ -1,7 +1,7 @@
 """The steps from 100 to the score, dimension by dimension: each with its points and the findings behind it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -114,10 +114,8 @@ def _by_units(
     lost: dict[str, Fraction] = defaultdict(Fraction)
     causes: dict[str, set[str]] = defaultdict(set)
     floor = ZERO
-    for unit, held in by_unit(findings, (ref for ref, served in days.items() if served)).items():
-        if not held:
-            continue
-        share = cap * Fraction(days[unit], total * FULL)
+    for served, held in _alike(findings, days):
+        share = cap * Fraction(served, total * FULL)
         costs: tuple[RuleCost, ...] = rule_costs(charges_of(held, as_of), model)
         for cost in costs:
             lost[cost.rule] += share * model.unit_factor * Fraction(cost.points)
@@ -126,6 +124,20 @@ def _by_units(
         floor += share * max(ZERO, below)
     steps = [ScoreStep(name, Cause.RULE, rule, -lost[rule], tuple(sorted(causes[rule]))) for rule in sorted(lost)]
     return (*steps, ScoreStep(name, Cause.UNIT_FLOOR, "", floor)) if floor else tuple(steps)
+
+
+def _alike(
+    findings: Sequence[CountedFinding], days: Mapping[str, int]
+) -> Iterator[tuple[int, Sequence[CountedFinding]]]:
+    """Days in service with the findings on them: units without a finding of their own are weighed together."""
+    named = {finding.unit for finding in findings}
+    own = [ref for ref, served in days.items() if served and ref in named]
+    for ref, held in by_unit(findings, own).items():
+        yield days[ref], held
+    together = [finding for finding in findings if finding.unit is None]
+    rest = sum(served for ref, served in days.items() if ref not in named)
+    if rest and together:
+        yield rest, together
 
 
 def _by_devices(

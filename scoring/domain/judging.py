@@ -78,7 +78,7 @@ class RuleInForce:
         if verdict is not None:
             return verdict
         known = self.clean(facts)
-        verdict = self._judge(known)
+        verdict = self._judge(known) if all(name in known for name in self.rule.inputs) else None
         return verdict if verdict is not None else self._judge_slowly(known)
 
     def _judge_slowly(self, known: Mapping[str, Value]) -> Verdict:

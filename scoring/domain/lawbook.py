@@ -1,7 +1,7 @@
 """The law-book: packs of rules and credit models, chosen by region and day."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,6 +25,37 @@ class Pack:
     content: str
 
 
+class RegionLaw:
+    """The rules that stand in a region day by day; regions in which the same rules stand all the time share one."""
+
+    def __init__(self, turns: Sequence[date], rules: Sequence[tuple[RuleInForce, ...]]) -> None:
+        """`rules` has those before the first turn, and those from each turn on."""
+        self._turns = turns
+        self._rules = rules
+        self._by_kind: dict[str, _Days] = {}
+
+    def of_kind(self, kind: str) -> Callable[[date], Sequence[RuleInForce]]:
+        """The rules for a kind of subject on a day: the same object as long as they are the same rules."""
+        if kind not in self._by_kind:
+            own = [tuple(rule for rule in rules if rule.rule.subject == kind) for rules in self._rules]
+            self._by_kind[kind] = _Days(self._turns, own)
+        return self._by_kind[kind].__getitem__
+
+
+class _Days(dict[date, tuple[RuleInForce, ...]]):
+    """Rules by day, looked up once a day."""
+
+    def __init__(self, turns: Sequence[date], rules: Sequence[tuple[RuleInForce, ...]]) -> None:
+        super().__init__()
+        same: dict[tuple[RuleInForce, ...], tuple[RuleInForce, ...]] = {}
+        self._turns = turns
+        self._rules = [same.setdefault(own, own) for own in rules]
+
+    def __missing__(self, day: date) -> tuple[RuleInForce, ...]:
+        found = self[day] = self._rules[bisect_right(self._turns, day)]
+        return found
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LawBook:
     """All packs and credit models that were loaded; `origin` is the law-book before the changes it was made with."""
@@ -34,7 +65,10 @@ class LawBook:
     origin: "LawBook | None" = field(default=None, repr=False)
     _compiled: dict[tuple[object, ...], RuleInForce] = field(default_factory=dict, repr=False)
     _in_force: dict[tuple[str | None, int], tuple[RuleInForce, ...]] = field(default_factory=dict, repr=False)
-    _turns: list[date] = field(default_factory=list, repr=False)
+    _turns: list[date] = field(init=False, default_factory=list, repr=False)
+    _laws: dict[str, RegionLaw] = field(init=False, default_factory=dict, repr=False)
+    _same: dict[tuple[tuple[RuleInForce, ...], ...], RegionLaw] = field(init=False, default_factory=dict, repr=False)
+    _versions: dict[tuple[str, int], str] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._turns.extend(sorted(turning_days(rule for pack in self.packs for rule in pack.rules)))
@@ -54,6 +88,21 @@ class LawBook:
                 if (resolved := self._resolve(rule, region or pack.region, on)) is not None
             )
         return self._in_force[key]
+
+    def law_of(self, region: str) -> RegionLaw:
+        """The rules of a region (GB/T 2260 code) on all days."""
+        if region not in self._laws:
+            rules = tuple(self.rules_in_force(region=region, on=day) for day in (date.min, *self._turns))
+            self._laws[region] = self._same.setdefault(rules, RegionLaw(self._turns, rules))
+        return self._laws[region]
+
+    def versions_in_force(self, *, region: str, on: date) -> str:
+        """The versions of the packs that have a rule in force in the region on the day."""
+        key = (region, bisect_right(self._turns, on))
+        if key not in self._versions:
+            packs = {self.pack_of(rule.rule).version for rule in self.rules_in_force(region=region, on=on)}
+            self._versions[key] = " ".join(sorted(packs))
+        return self._versions[key]
 
     def rule_in_force(self, rule_id: str, *, region: str | None = None, on: date) -> RuleInForce | None:
         """One rule as it stands in a region on a day, None where it is not in force.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from uuid import UUID
 
 from hengjian.scoring.domain.timeline import Stretch
@@ -34,28 +35,22 @@ def reconcile(known: Sequence[KnownFinding], breaches: Sequence[Stretch]) -> Cha
     A finding without any breach left was corrected away: it is closed, never deleted. A breach without a finding
     opens one. Each finding and each breach is matched once; what was corrected away stays so.
     """
-    free = sorted(
-        (finding for finding in known if not _settled(finding)),
-        key=lambda finding: (finding.opened_on, str(finding.id)),
-    )
+    free: dict[tuple[str, str], list[KnownFinding]] = {}
+    for finding in sorted(known, key=lambda finding: (finding.opened_on, str(finding.id))):
+        if not _settled(finding):
+            free.setdefault((finding.rule_id, finding.subject), []).append(finding)
     opened: list[Stretch] = []
     kept: list[tuple[KnownFinding, Stretch]] = []
     for breach in sorted(breaches, key=lambda stretch: (stretch.first_day, stretch.rule.id, stretch.subject.key)):
-        match = next((finding for finding in free if _same(finding, breach)), None)
+        own = free.get((breach.rule.id, breach.subject.key), [])
+        match = next((finding for finding in own if breach.overlaps(finding.opened_on, finding.closed_on)), None)
         if match is None:
             opened.append(breach)
         else:
-            free.remove(match)
+            own.remove(match)
             kept.append((match, breach))
-    return Changes(tuple(opened), tuple(kept), tuple(free))
-
-
-def _same(finding: KnownFinding, breach: Stretch) -> bool:
-    return (
-        finding.rule_id == breach.rule.id
-        and finding.subject == breach.subject.key
-        and breach.overlaps(finding.opened_on, finding.closed_on)
-    )
+    gone = sorted(chain.from_iterable(free.values()), key=lambda finding: (finding.opened_on, str(finding.id)))
+    return Changes(tuple(opened), tuple(kept), tuple(gone))
 
 
 def _settled(finding: KnownFinding) -> bool:

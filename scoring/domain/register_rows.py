@@ -1,10 +1,12 @@
 """Rows of registers as facts are made from them: which one is true on a day, and on which days anything changes."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from hengjian.scoring.domain.subjects import Facts, Subject
 
@@ -12,6 +14,10 @@ Row = Mapping[str, Any]
 Rows = Sequence[Row]
 Registers = Mapping[str, Rows]
 """Rows by kind of register in the order of their first days, each true from `valid_from` to before `valid_until`."""
+
+
+Alike = dict[tuple[object, ...], Subject]
+"""Subjects without a name, by all that their facts are made of, for the same days to judge and terms of the law."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,11 @@ def subject_over(
 ) -> Subject:
     """The subject of one reference, with facts on each of its days on which one of its rows is true."""
     subject = Subject(kind=kind, key=rows[-1]["source_ref"], label=rows[-1][label], days=days)
+    if len(rows) == 1:
+        (only,) = rows
+        for day in days[bisect_left(days, only["valid_from"]) : bisect_left(days, only["valid_until"])]:
+            subject.by_day[day] = facts(only, day)
+        return subject
     for day in days:
         row = true_on(rows, day)
         if row is not None:

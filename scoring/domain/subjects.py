@@ -1,16 +1,16 @@
 """Who or what a rule judges, with its facts day by day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+import msgspec
 
 from hengjian.scoring.domain.values import Value
 
 Facts = Mapping[str, Value | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One subject of judgement.
 
     Attributes:
@@ -29,7 +29,7 @@ class Subject:
     key: str
     label: str
     city: str | None = None
-    by_day: dict[date, Facts] = field(default_factory=dict)
+    by_day: dict[date, Facts] = msgspec.field(default_factory=dict)
     days: Sequence[date] = ()
     unit: str | None = None
     about: tuple[str, ...] = ()

@@ -1,9 +1,10 @@
 """What an institution works with, judged while it is in use: instruments, lots, methods, rooms."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+
+from msgspec.structs import replace
 
 from hengjian.scoring.domain.register_rows import (
     Registers,

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import msgspec
+
 from hengjian.scoring.domain.judging import RuleInForce
+from hengjian.scoring.domain.lawbook import RegionLaw
 from hengjian.scoring.domain.rules import Rule, turning_days, worst
 from hengjian.scoring.domain.subjects import Facts, Subject
 from hengjian.scoring.domain.values import Value
@@ -17,8 +20,7 @@ from hengjian.scoring.domain.verdicts import Outcome, Severity, Verdict
 RulesOn = Callable[[date], Sequence[RuleInForce]]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """A part of a stretch from a day on: how grave it was, and whether it may cost points."""
 
     first_day: date
@@ -26,8 +28,7 @@ class Part:
     costs_points: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Days on which one rule gives one outcome for one subject, from `first_day` to before `until`.
 
     `until` is None when the stretch reaches the last day asked for. `verdict` and `facts` are those of its last part;
@@ -109,18 +110,28 @@ def stretches(subject: Subject, days: Sequence[date], rules_on: RulesOn) -> list
     return sorted(ended, key=lambda one: (one.rule.id, one.first_day))
 
 
-def stretches_of_all(subjects: Iterable[Subject], rules_on: RulesOn) -> tuple[Stretch, ...]:
-    """All stretches of the subjects, in their order; those that share their facts and days are judged once."""
-    judged: dict[tuple[str, int, int], list[Stretch]] = {}
+JudgedBefore = dict[tuple[int, str, int, int], tuple[Subject, Sequence[Stretch]]]
+"""What was judged before: by law, kind, facts and days, each as it is in memory, a subject and its stretches."""
+
+
+def stretches_of_all(subjects: Iterable[Subject], law: RegionLaw, judged: JudgedBefore) -> tuple[Stretch, ...]:
+    """All stretches of the subjects, in their order; those that share their facts and days are judged once.
+
+    Args:
+        subjects: with facts on each of their days.
+        law: the rules of the region.
+        judged: what was judged before, of others too; what is judged now is added.
+    """
     found: list[Stretch] = []
     for subject in subjects:
-        shared = subject.kind, id(subject.by_day), id(subject.days)
+        shared = id(law), subject.kind, id(subject.by_day), id(subject.days)
         known = judged.get(shared)
         if known is None:
-            known = judged[shared] = stretches(subject, subject.days, rules_on)
-            found += known
+            own = stretches(subject, subject.days, law.of_kind(subject.kind))
+            judged[shared] = subject, own
+            found += own
         else:
-            found += [one.of(subject) for one in known]
+            found += [one.of(subject) for one in known[1]]
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import cast
 
 from hengjian.scoring.errors import FactError
 
@@ -34,6 +35,9 @@ class ValueType(StrEnum):
     LIST = "list"
 
 
+# Of these types any value of just this class is one as it is; most facts are that, or whole numbers.
+_JUST_SO = {ValueType.DATE: date, ValueType.BOOLEAN: bool}
+_COUNTED = frozenset({ValueType.INTEGER, ValueType.DECIMAL})
 NUMBERS = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.FRACTION)
 _ZH = {
     ValueType.INTEGER: "整数",
@@ -52,6 +56,8 @@ def coerce(name: str, kind: ValueType, value: object) -> Value:
     Raises:
         FactError: the value has another type, is not finite, or is too large.
     """
+    if type(value) is _JUST_SO.get(kind) or (type(value) is int and kind in _COUNTED and abs(value) <= INTEGER_LIMIT):
+        return cast("Value", value)
     fitted = _fit(kind, value)
     if fitted is None:
         shown = repr(value)[:80]

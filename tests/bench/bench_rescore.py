@@ -1,8 +1,9 @@
 """How long it takes to judge everybody anew from the database, with two processes, and one after its push.
 
-What is measured is a judgement under a changed law-book: everything is read, judged, scored and compared with what is
-stored. Verdicts that say the same are not written again, and months but for the last two are not scored again when
-what their scores are made of is the same.
+What is measured is a judgement under a changed law-book: from the first day of the month on an office has to be larger,
+which every verdict of that rule tells and one contractor in ten does not keep. Everything is read, judged and compared
+with what is stored. Verdicts that say the same are not written again, and months are not scored again when what their
+scores are made of is the same.
 """
 
 import asyncio
@@ -21,14 +22,18 @@ from uuid import UUID
 import asyncpg
 
 from hengjian.deploy.embedded import plain_url
+from hengjian.deploy.worker import collect_seldom
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database
 from hengjian.scoring.api import LawBook, evaluate_slice, load_lawbook, slices
+from hengjian.scoring.domain.rules import Rule
 from hengjian.scoring.jobs import evaluate
 from tests.bench.contractors import fill_contractors
 from tests.bench.figures import Figure, alone
 from tests.bench.stage import Stage
 
 SIZES, PROCESSES = (1_000, 3_000, 10_000), 2
+RULE, LEAST = "C-02", 50
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,15 @@ def measure(stage: Stage) -> list[Figure]:
     taken: list[tuple[int, float]] = []
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         list(pool.map(_warm, range(PROCESSES)))
-        for size in SIZES:
+        for place, size in enumerate(SIZES, start=1):
+            least = LEAST + 5 * place
             new = asyncio.run(_fill(plain_url(stage.admin_url), size - len(ids), begun=len(ids)))
-            first = _all(stage, pool, new, law="1", nights=0)
+            first = _all(stage, pool, new, least=LEAST, nights=0)
             ids = sorted(ids + new)
             asyncio.run(_settle(plain_url(stage.admin_url)))
-            again = _all(stage, pool, ids, law=f"{size}", nights=0)
-            night = _all(stage, pool, ids, law=f"{size}", nights=1)
-            _all(stage, pool, ids, law=f"{size}", nights=0)
+            again = _all(stage, pool, ids, least=least, nights=0)
+            night = _all(stage, pool, ids, least=least, nights=1)
+            _all(stage, pool, ids, least=least, nights=0)
             taken.append((size, again.workers + again.postgres))
             peak = max(pool.map(_peak_mib, range(PROCESSES)))
             note = (
@@ -94,26 +100,26 @@ async def _settle(admin: str) -> None:
         await link.close()
 
 
-def _all(stage: Stage, pool: ProcessPoolExecutor, ids: Sequence[str], *, law: str, nights: int) -> Run:
+def _all(stage: Stage, pool: ProcessPoolExecutor, ids: Sequence[str], *, least: int, nights: int) -> Run:
     """Slice after slice, each by whichever process is free, as workers take them from the queue."""
     parts = [[str(one) for one in part] for part in slices(UUID(one) for one in ids)]
     postgres, begun = stage.cpu("postgres"), time.perf_counter()
-    workers = sum(pool.map(judge_part, [(stage.app_url, part, law, nights) for part in parts]))
+    workers = sum(pool.map(judge_part, [(stage.app_url, part, least, nights) for part in parts]))
     return Run(time.perf_counter() - begun, workers, stage.cpu("postgres") - postgres)
 
 
-def judge_part(wanted: tuple[str, list[str], str, int]) -> float:
-    """Judge these organizations by a law-book of another version, in a process of its own; CPU seconds."""
+def judge_part(wanted: tuple[str, list[str], int, int]) -> float:
+    """Judge these organizations by a changed law-book, in a process of its own; CPU seconds."""
     begun = time.process_time()
     _runner().run(_judge(*wanted))
     return time.process_time() - begun
 
 
-async def _judge(url: str, ids: list[str], law: str, nights: int) -> None:
+async def _judge(url: str, ids: list[str], least: int, nights: int) -> None:
     tenants, now = [UUID(one) for one in ids], datetime.now(UTC) + timedelta(days=nights)
     caller = Caller(kind="slice", tenants=(tenants[0], tenants[-1]), actor="bench")
     async with _database(url).write(caller) as session:
-        await evaluate_slice(session, tenants, lawbook=_lawbook(law), now=now)
+        await evaluate_slice(session, tenants, lawbook=_lawbook(least), now=now)
 
 
 @cache
@@ -127,22 +133,36 @@ def _database(url: str) -> Database:
     return Database.connect(url, statement_timeout_ms=60_000)
 
 
-_LAWBOOKS: dict[str, LawBook] = {}
 _read_lawbook = cache(load_lawbook)
 
 
-def _lawbook(law: str) -> LawBook:
-    """The law-book, its packs under another version."""
-    if law not in _LAWBOOKS:
-        book = _read_lawbook()
-        packs = tuple(replace(pack, version=f"{law}-{pack.version}") for pack in book.packs)
-        _LAWBOOKS[law] = LawBook(packs=packs, credit_models=book.credit_models)
-    return _LAWBOOKS[law]
+@cache
+def _lawbook(least: int) -> LawBook:
+    """The law-book by which an office has at least so many m², from the first day of this month on."""
+    book = _read_lawbook()
+    packs = tuple(
+        replace(
+            pack,
+            version=f"{least}-{pack.version}",
+            rules=tuple(_changed(rule, least) if rule.id == RULE else rule for rule in pack.rules),
+        )
+        for pack in book.packs
+    )
+    return LawBook(packs=packs, credit_models=book.credit_models)
+
+
+def _changed(rule: Rule, least: int) -> Rule:
+    begins = legal_day(datetime.now(UTC)).replace(day=1)
+    (parameter,) = rule.parameters
+    *before, last = parameter.entries
+    entries = (*before, replace(last, until=begins), replace(last, since=begins, value=least))
+    return replace(rule, parameters=(replace(parameter, entries=entries),))
 
 
 def _warm(_: int) -> None:
-    """A worker has read its law-book long before the night."""
-    _lawbook("1")
+    """A worker has read its law-book long before the night, and collects seldom."""
+    _lawbook(LEAST)
+    collect_seldom()
     time.sleep(1)
 
 

@@ -2,7 +2,8 @@
 
 import asyncpg
 
-# $1 is how many, after so many as $2 tells; each has about 190 rows that changed on some 25 days of the year.
+# $1 is how many, after so many as $2 tells; each has about 190 rows that changed on some 25 days of the year, on other
+# days than those of its neighbours.
 _ORGANIZATIONS = """
 insert into organization (id, credit_code, name, pinyin, initials, kinds, region, demo, created_at)
 select gen_random_uuid(), '7' || lpad(n::text, 17, '0'), '量测运维公司' || n, 'liangce' || n, 'lc' || n, '{CONTRACTOR}',
@@ -34,6 +35,10 @@ def _rows(table: str, columns: str, values: str, *, count: int, begins: str, end
 
 
 _LONG_AGO = "date '2024-03-01'"
+_HIRED = "date '2024-03-01' + k * 90 + o.n::int % 61"
+_BEGUN = (
+    "case when k % 10 = 0 then date '2026-01-01' + k * 4 + o.n::int % 37 else date '2024-03-01' + o.n::int % 31 end"
+)
 _REGISTERS = (
     _rows(
         "profile",
@@ -55,35 +60,35 @@ _REGISTERS = (
     _rows(
         "person",
         "name, role, hired_on",
-        "'王', case when k > 8 then 'SUPERVISOR' else 'TECHNICIAN' end, date '2024-03-01' + k * 90",
+        f"'王', case when k > 8 then 'SUPERVISOR' else 'TECHNICIAN' end, {_HIRED}",
         count=10,
-        begins="date '2024-03-01' + k * 90",
+        begins=_HIRED,
         ends=f"case when k = 3 then date '2026-06-01' + o.n::int % 90 else {_OPEN} end",
     ),
     _rows(
         "certificate",
         "person_ref, kind, number, issuer, issued_on",
-        "'R-' || k, 'WATER', '1', '站', date '2024-04-01' + k * 90",
+        f"'R-' || k, 'WATER', '1', '站', {_HIRED} + 31",
         count=8,
-        begins="date '2024-04-01' + k * 90",
-        ends="date '2026-08-01' + k * 90",
+        begins=f"{_HIRED} + 31",
+        ends="date '2026-08-01' + k * 90 + o.n::int % 53",
     ),
-    _rows("pledge", "person_ref, signed_on", "'R-' || k, date '2024-03-02' + k * 90", count=8, begins=_LONG_AGO),
+    _rows("pledge", "person_ref, signed_on", f"'R-' || k, {_HIRED} + 1", count=8, begins=_LONG_AGO),
     _rows(
         "point",
         "name, discharger, medium, factors, city, in_service_from",
         "'点', '厂', 'GAS', '{}', left(o.region, 4), date '2024-03-01'",
         count=50,
-        begins="case when k % 10 = 0 then date '2026-01-01' + k * 4 else date '2024-03-01' end",
+        begins=_BEGUN,
     ),
     _rows(
         "monitoring_set",
         "point_ref, name, city, in_service_from",
         "'R-' || k, '套', left(o.region, 4), date '2024-03-01'",
         count=50,
-        begins="case when k % 10 = 0 then date '2026-01-01' + k * 4 else date '2024-03-01' end",
+        begins=_BEGUN,
     ),
-    _rows("office", "name, city, area_m2", "'室', left(o.region, 4), 120", count=1, begins=_LONG_AGO),
+    _rows("office", "name, city, area_m2", "'室', left(o.region, 4), 50 + o.n % 50", count=1, begins=_LONG_AGO),
     _rows("warehouse", "name, city, shared", "'库', left(o.region, 4), false", count=1, begins=_LONG_AGO),
     _rows(
         "spare_item",
@@ -98,7 +103,7 @@ _REGISTERS = (
         "'R-' || (1 + k % 7), 12 + (o.n + k) % 14, date '2025-10-01'",
         count=7,
         begins="date '2025-10-01'",
-        ends="date '2026-05-01' + k",
+        ends="date '2026-05-01' + k + o.n::int % 41",
     ),
     _rows("vehicle", "plate, city", "'新A', left(o.region, 4)", count=2, begins=_LONG_AGO),
     _rows(

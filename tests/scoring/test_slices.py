@@ -62,6 +62,25 @@ async def scores(owner: AsyncConnection, tenant_id: UUID) -> list[str]:
     return [str({n: v for n, v in row._mapping.items() if n not in unsaid}) for row in found]
 
 
+async def verdicts(owner: AsyncConnection, tenant_id: UUID) -> list[str]:
+    """What the stored verdicts say; the day of judgement is none of it, though it is a fact of some."""
+    found = await owner.execute(
+        sql("select * from judgement where tenant_id = :id order by region, rule_id, subject"), {"id": tenant_id}
+    )
+    told = []
+    for row in found:
+        facts = {name: None if value == str(row.as_of) else value for name, value in row.facts.items()}
+        unsaid = {"as_of", "judged_at", "pack_version"}
+        told.append(str({n: v for n, v in row._mapping.items() if n not in unsaid} | {"facts": facts}))
+    return told
+
+
+async def forget(owner: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Every digest, so that the next judgement makes and compares everything anew."""
+    for table, column in (("score", "digest"), ("judgement", "digest"), ("standing", "said")):
+        await owner.execute(sql(f"update {table} set {column} = null where tenant_id = any(:ids)"), {"ids": list(ids)})
+
+
 async def decide_on(owner: AsyncConnection, tenant_id: UUID, *, ago: int) -> None:
     """A confirmed penalty, and one technician more accepted on appeal, since so many days ago."""
     day, identity = NOW.date() - timedelta(days=ago), uuid4()
@@ -101,7 +120,8 @@ async def test_a_slice_stores_what_each_alone_would_store(
 ) -> None:
     """Random registers, fieldwork, penalties and accepted facts, judged, changed, and judged again a night later.
 
-    The same rows, numbers without a gap; and scores that were left as they are, are those that would be made anew.
+    The same rows, numbers without a gap; and verdicts and scores that were left as they are, are those that would be
+    made anew.
     """
     together, alone = [[(await a_contractor(database)).id for _ in first] for _ in range(2)]
     together.sort()
@@ -118,10 +138,10 @@ async def test_a_slice_stores_what_each_alone_would_store(
             await judge_alone(database, one, NOW + timedelta(days=night))
         for one, other in zip(together, alone, strict=True):
             assert await kept(owner, one) == await kept(owner, other)
-    scored = [await scores(owner, one) for one in together]
-    await owner.execute(sql("update score set digest = null where tenant_id = any(:ids)"), {"ids": together})
+    left = [(await verdicts(owner, one), await scores(owner, one)) for one in together]
+    await forget(owner, together)
     await judge_together(database, together, NOW + timedelta(days=2))
-    assert [await scores(owner, one) for one in together] == scored
+    assert [(await verdicts(owner, one), await scores(owner, one)) for one in together] == left
     taken = await numbers(owner, together + alone)
     assert not taken or taken == list(range(taken[0], taken[0] + len(taken)))
 
