@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import product
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as some
@@ -11,13 +13,15 @@ from hengjian.scoring.domain.counted import counted_findings, counted_up_to
 from hengjian.scoring.domain.credit_history import CreditHistory, Span, Unit
 from hengjian.scoring.domain.credit_losses import by_unit, charges_of, rule_costs
 from hengjian.scoring.domain.credit_steps import Cause, dimension_steps
+from hengjian.scoring.domain.register_rows import Alike
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import Part, Stretch
+from hengjian.scoring.domain.timeline import JudgedBefore, Part, RulesOn, Stretch, stretches, stretches_of_all
 from hengjian.scoring.domain.verdicts import Outcome, Severity, Verdict
-from hengjian.scoring.lawbook_files import load_lawbook
+from hengjian.scoring.gather_fieldwork import fieldwork
 from tests.scoring.domain.histories import AS_OF, DAYS, MODEL, findings
+from tests.scoring.domain.test_fieldwork import BOOK, FEW, FIXED, TERMS, registers, span_of
 
-RULE = next(one for one in load_lawbook().rules_in_force(region="65", on=AS_OF) if one.id == "C-04")
+RULE = next(one for one in BOOK.rules_in_force(region="65", on=AS_OF) if one.id == "C-04")
 SERVICE = some.builds(Span, DAYS, some.just(date(2026, 12, 31)))
 HISTORIES = some.builds(
     CreditHistory,
@@ -64,7 +68,7 @@ def test_units_weighed_together_come_to_what_each_comes_to(history: CreditHistor
 
 
 @some.composite
-def stretches(draw: some.DrawFn) -> Stretch:
+def breaches(draw: some.DrawFn) -> Stretch:
     """A breach in parts of random gravity, ended or not."""
     turns = sorted(draw(some.lists(DAYS, min_size=1, max_size=4, unique=True)))
     parts = tuple(Part(day, draw(some.sampled_from(Severity)), draw(some.booleans())) for day in turns)
@@ -83,8 +87,29 @@ def stretches(draw: some.DrawFn) -> Stretch:
     )
 
 
-@given(breach=stretches(), as_of=DAYS, later=some.integers(0, 200))
+@given(breach=breaches(), as_of=DAYS, later=some.integers(0, 200))
 def test_what_counts_up_to_a_day_is_cut_from_what_counts_later(breach: Stretch, as_of: date, later: int) -> None:
     """The findings of every month can be cut from those of the last one."""
     whole = counted_findings(breach, as_of + timedelta(days=later))
     assert counted_up_to(whole, as_of) == tuple(counted_findings(breach, as_of))
+
+
+def rules_in(region: str) -> RulesOn:
+    return lambda day: BOOK.rules_in_force(region=region, on=day)
+
+
+@FEW
+@given(some.lists(registers(), min_size=1, max_size=2))
+def test_what_is_alike_is_judged_once_and_says_the_same(each: list[dict[str, list[dict[str, Any]]]]) -> None:
+    """Points and months of clients share facts and stretches over organizations and regions, as if each stood alone."""
+    alike: Alike = {}
+    judged: JudgedBefore = {}
+    for found, region in product((*each, *each), ("650102", "650204", "330302")):
+        span = span_of(found, FIXED)
+        together = stretches_of_all(fieldwork(found, span, terms=TERMS, alike=alike), BOOK.law_of(region), judged)
+        alone = [
+            one
+            for subject in fieldwork(found, span, terms=TERMS)
+            for one in stretches(subject, subject.days, rules_in(region))
+        ]
+        assert list(together) == alone
