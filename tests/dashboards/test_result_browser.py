@@ -57,6 +57,7 @@ async def test_lists_with_lines_are_sound(
     async with visiting(address, width) as visit:
         await sound(visit, "/register?year=2025", name=f"register-{width}")
         await sound(visit, "/register?year=2025&lang=en", name=f"register-{width}-en")
+    async with visiting(address, width) as visit:
         await visit.sign_in(await an_account(database, home, role="reviewer"))
         await sound(visit, "/credit/2025?lang=zh", name=f"year-{width}")
         assert await visit.page.locator("progress").get_attribute("value") == "15"
