@@ -178,7 +178,7 @@ def _careless(at: datetime, begun: Json) -> Iterator[tuple[Outing, Row]]:
     second = Outing(
         task=_task(CARELESS, 2), begins=day + timedelta(hours=15), site=_DYE, crew=_OTHER_CREW, completed=completed
     )
-    refs = [second.sample(place, "总磷") for place in (1, 2, 3)]
+    refs = [second.sample(place, ITEMS[place % 2][0]) for place in (1, 2, 3)]
     ahead: Row = {"sampledAt": second.at(SAMPLED), "character": "无色、透明、无异味", **_OFFICE}
     second.labelled("PRINTED", 600, labels[2], refs[2], printerRef="BZ-2", **ahead)
     second.did("ARRIVED", ARRIVED)

@@ -60,8 +60,8 @@ async def test_a_member_does_not_issue_and_a_bureau_does_not_print(browser: Brow
 
 async def test_a_task_shows_both_times_and_what_does_not_fit(browser: Browser, api: Api, database: Database) -> None:
     """An entry before arrival and far away is named; a sample without a label too; another institution finds nothing."""
-    one = await with_labels(database)
-    await api.push(one.sender.key, "monitoringTasks", [a_task("任务/1 <b>")])
+    one = await with_labels(database, region="330304")
+    await api.push(one.sender.key, "monitoringTasks", [a_task("任务/1 <b>", city="330304")])
     await api.push(one.sender.key, "samples", [a_sample(task="任务/1 <b>"), a_sample("S-2", "任务/1 <b>")])
     await api.push(one.sender.key, "fieldEvents", [arrived("2026-11-20T10:00:00+08:00", "任务/1 <b>")])
     event = told(one.labels[0], "SEALED", "2026-11-20T09:30:00+08:00", longitude="87.7000")

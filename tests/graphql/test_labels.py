@@ -23,7 +23,7 @@ TASK = """query ($ref: String!, $code: String) { monitoringTask(ref: $ref, credi
 
 async def test_issue_print_and_read(api: Api, database: Database) -> None:
     """A label's way from the bureau to the printer; strangers see neither label nor task."""
-    one = await with_labels(database, 1)
+    one = await with_labels(database, 1, region="330304")
     elsewhere = await with_labels(database, 1, region="650202")
     code = one.organization.credit_code
     issued = await api.ask(one.bureau.key, ISSUE, {"code": code, "count": 2})
@@ -32,7 +32,7 @@ async def test_issue_print_and_read(api: Api, database: Database) -> None:
         refused = await api.ask(key, ISSUE, {"code": code, "count": wanted})
         assert refused["data"]["issueLabels"]["userErrors"][0]["code"] in {"LABEL_COUNT", "LABEL_HOLDER"}
 
-    await api.push(one.sender.key, "monitoringTasks", [a_task()])
+    await api.push(one.sender.key, "monitoringTasks", [a_task(city="330304")])
     await api.push(one.sender.key, "samples", [a_sample()])
     await api.push(one.sender.key, "fieldEvents", [arrived("2026-11-20T10:00:00+08:00")])
     asked = {"labelIds": [first], "form": "ZPL", "personRef": "P-1", "taskRef": "T-1"}
