@@ -176,10 +176,10 @@ class Objects:
         try:
             if await self._modified(path) >= before:
                 return False
-        except (NotFoundError, FileNotFoundError):
+        except StoreSilentError:
+            raise
+        except ObjectMissingError:
             return False
-        except (BaseError, OSError) as error:
-            raise StoreSilentError(path) from error
         await self.delete(path)
         return True
 
@@ -267,7 +267,10 @@ class Objects:
                 raise _unreadable(path, error) from error
 
     async def _modified(self, path: str) -> datetime:
-        return (await obstore.head_async(self._store, path))["last_modified"]
+        try:
+            return (await obstore.head_async(self._store, path))["last_modified"]
+        except (BaseError, OSError) as error:
+            raise _unreadable(path, error) from error
 
     async def _write_anew(self, path: str, content: bytes) -> None:
         try:

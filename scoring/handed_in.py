@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hengjian.platform.objects import Objects, StoreFullError
+from hengjian.platform.objects import Objects
 from hengjian.scoring.errors import StatementRefusedError
 from hengjian.scoring.finding_steps import Person
 
@@ -60,17 +60,11 @@ async def keep_files(objects: Objects, files: Iterable[tuple[Attachment, str]]) 
     """Store the files, each with its kind, and tell how a row names them.
 
     Raises:
-        StatementRefusedError: the store takes nothing at the moment.
+        StoreFullError: the store takes nothing at the moment.
     """
     kept = []
     for one, suffix in files:
-        try:
-            stored = await objects.keep(one.content, suffix=suffix)
-        except StoreFullError as full:
-            raise StatementRefusedError(
-                zh="附件暂时无法保存，请稍后重新提交；多次失败的，请联系系统管理员",
-                en="the file cannot be kept now: send it again later, and tell the administrator if it goes on",
-            ) from full
+        stored = await objects.keep(one.content, suffix=suffix)
         kept.append({"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size})
     return kept
 

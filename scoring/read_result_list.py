@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from hengjian.platform.calendar import start_of_legal_day
-from hengjian.platform.db import ReadSession, sql
+from hengjian.platform.db import ReadSession, literal_like, sql
 from hengjian.scoring.domain.yearly_result import Entry, Tally
 
 # What a grade waits for: an objection or appeal on a finding of the year, or an evaluation since the last decision on
@@ -139,11 +139,10 @@ async def read_result_list(
     """Lines of a list in the order of their credit codes, and how many there are in all."""
     part = wanted or Wanted()
     text = part.text.strip()[:60].replace("\0", "")
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     asked = {
         **_asked(of),
         "text": text or None,
-        "pattern": f"%{escaped}%",
+        "pattern": f"%{literal_like(text)}%",
         "final": {Show.FINAL: True, Show.OPEN: False, Show.WRONG: True}.get(part.show) if part.show else None,
         "waits": True if part.show is Show.WAITS else None,
         "moved": True if part.show is Show.WRONG else None,

@@ -17,8 +17,8 @@ Luma = NDArray[np.uint8]
 
 GRID = 96
 """About so many columns and rows of a picture are compared with those of the one before."""
-STILL = 0.25
-"""Mean difference of two pictures, in levels of 255, up to which nothing has moved."""
+STILL_PARTS = 4
+"""Nothing has moved between two pictures that differ on average by at most one of so many parts of a level of 255."""
 DARK = 20
 """A picture without a brighter sample than this many levels above its own black is black."""
 BLACK_LEVEL = 16
@@ -118,7 +118,7 @@ class Pictures:
             self._frozen.close(at)
             return
         moved = np.abs(sample.astype(np.int16) - self._before)
-        still = float(moved.mean()) <= STILL
+        still = int(moved.sum()) * STILL_PARTS <= moved.size
         self._frozen.step(self._before_at if still else at, holds=still)
 
     def _look(self, luma: Luma, sample: Luma, at: int) -> None:
@@ -147,7 +147,7 @@ def _difference_hash(sample: Luma) -> int:
     """64 bits: whether each of 8 × 8 fields is brighter than its right neighbour."""
     rows = np.array_split(sample, _HASH_ROWS, axis=0)
     fields = [
-        [int(part.mean() * 4) if part.size else 0 for part in np.array_split(row, _HASH_COLUMNS, axis=1)]
+        [int(part.sum()) * 4 // part.size if part.size else 0 for part in np.array_split(row, _HASH_COLUMNS, axis=1)]
         for row in rows
     ]
     bits = 0

@@ -1,16 +1,40 @@
-"""Years with a final grade are read by who scores; a final grade keeps its dossier; lists of a year answer from indexes."""
+"""Credit repair is logged; who scores reads final grades, which keep their dossiers; lists of a year have indexes."""
 
 from alembic import op
+from sqlalchemy import text
 
 from hengjian.platform.db.policies import SLICE, allow
+from hengjian.platform.ids import uuid7
+from hengjian.platform.log.append import COVERS, Entry, leaf_of
 
 revision = "0062"
 down_revision = "0061"
 branch_labels = None
 depends_on = None
 
+KINDS = {"credit_repair": "credit.repair", "credit_repair_step": "credit.repair_step"}
+# A UUIDv7 of the time of the step, so that a step from before the log is known as such.
+STEP_IDS = """
+update credit_repair_step set id = (
+    encode(substring(int8send((extract(epoch from at) * 1000)::bigint) from 3), 'hex')
+    || '7' || substr(md5(repair_id::text || seq), 1, 3) || '8' || substr(md5(repair_id::text || seq), 4, 15)
+)::uuid
+"""
+QUEUE = text("""
+    insert into log_queue (id, kind, record_id, body, salt) select :id, :kind, :record_id, :body, :salt
+     where exists (select from log_leaf) or exists (select from log_queue)
+""")
+
 
 def upgrade() -> None:
+    op.execute("alter table credit_repair_step add column id uuid")
+    op.execute("alter table credit_repair_step no force row level security")
+    op.execute(STEP_IDS)
+    op.execute("alter table credit_repair_step force row level security")
+    op.execute("alter table credit_repair_step alter column id set not null")
+    for table in KINDS:
+        for statement in allow(table, "auditor", "select"):
+            op.execute(statement)
     for statement in allow("published_grade", "slice", "select", SLICE):
         op.execute(statement)
     op.execute(
@@ -18,6 +42,18 @@ def upgrade() -> None:
     )
     op.execute("create index ix_finding_decision_at on finding_decision (region, at)")
     op.execute("alter table published_grade add column dossier_path text, add column dossier_sha256 text")
+    _say_since_when()
+
+
+def _say_since_when() -> None:
+    """A leaf says from when these kinds are logged: earlier rows have none."""
+    leaf = leaf_of(Entry(kind=COVERS, id=uuid7(), facts={"kinds": sorted(KINDS.values())}))
+    told = {"id": leaf.id, "kind": leaf.kind, "record_id": leaf.record_id, "body": leaf.body, "salt": leaf.salt}
+    for table in ("log_queue", "log_leaf"):
+        op.execute(f"alter table {table} no force row level security")
+    op.get_bind().execute(QUEUE, told)
+    for table in ("log_queue", "log_leaf"):
+        op.execute(f"alter table {table} force row level security")
 
 
 def downgrade() -> None:
