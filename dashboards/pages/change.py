@@ -68,7 +68,6 @@ _BUTTONS = {
     ChangeAct.WITHDRAW: mark("撤回变更"),
 }
 _REASONED = frozenset({ChangeAct.RETURN, ChangeAct.WITHDRAW})
-_WORKING = frozenset({Stage.DRAFT, Stage.CHECKED, Stage.SUBMITTED})
 
 
 @get("/rules/changes/{no:str}")
