@@ -135,6 +135,18 @@ async def test_a_firm_that_nothing_moves_is_told_so(browser: Browser, database: 
     assert (await browser.get("/my/changes")).status_code == 403
 
 
+async def test_anybody_reads_what_a_change_alters_and_who_approved_it(browser: Browser, office: Office) -> None:
+    """The version to come stands beside today's, old → new, with number, bureau and second person; no account needed."""
+    no = await office.put_through()
+    page = (await browser.get("/rules/C-04/versions?lang=zh")).text
+    assert "<del>50</del>" in page
+    assert "<ins>45</ins>" in page
+    assert f'href="/rules/changes/{no}"' in page
+    assert "复核 批准于" in page
+    pack = (await browser.get("/rules/packs/contractor-capability-65/versions?lang=en")).text
+    assert no in pack
+
+
 @pytest.mark.parametrize(("what", "said"), [("off", "在本地区停用这条规则"), ("severity:critical", "级别 较重 → 严重")])
 async def test_a_rule_is_switched_off_or_weighed_otherwise(
     browser: Browser, database: Database, what: str, said: str

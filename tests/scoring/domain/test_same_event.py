@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as altered
 
 from hengjian.scoring.api import FACTS, load_lawbook
 from hengjian.scoring.domain.counting import counted_elsewhere, counted_stretches, key_of
@@ -131,7 +132,7 @@ def test_the_most_severe_counts_whichever_file_names_the_other() -> None:
     people = [breach("C-07", name, task=None) for name in ("p1", "p2")]
     count = breach("C-06", "", task=None, **facts)  # type: ignore[arg-type]  # facts of any name
     assert counting(count, *people) == ["C-07", "C-07"]
-    grave = replace(count, severity=CRITICAL)
+    grave = altered(count, severity=CRITICAL)
     assert counting(grave, *people) == ["C-06"]
     lives = {key_of(one): Life() for one in (grave, *people)}
     assert counted_elsewhere([grave, *people], lives) == {key_of(one): ("C-06",) for one in people}
@@ -150,7 +151,7 @@ def test_what_costs_nothing_takes_nothing_over() -> None:
     rule = BOOK.rule_in_force("L-02", on=DAY)
     assert rule is not None
     assert not rule.costs_points
-    free = replace(each, rule=RuleInForce(each.rule.rule, rule.parameters, each.rule.judge))
+    free = altered(each, rule=RuleInForce(each.rule.rule, rule.parameters, each.rule.judge))
     assert counting(whole, free) == ["V-01", "V-02"]
 
 
@@ -182,7 +183,7 @@ def test_rules_that_name_each_other_leave_nothing_out() -> None:
     (entry,) = one.rule.rule.counted_under
     back = replace(entry, rules=("V-15",), lacks=frozenset({"LABEL_CHECK"}), named=frozenset())
     rule = replace(other.rule.rule, counted_under=(back,))
-    ring = replace(other, rule=RuleInForce(rule, other.rule.parameters, other.rule.judge))
+    ring = altered(other, rule=RuleInForce(rule, other.rule.parameters, other.rule.judge))
     assert counting(one, ring) == ["S-05", "V-15"]
 
 
