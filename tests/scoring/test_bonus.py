@@ -119,14 +119,16 @@ async def test_a_new_model_changes_no_month_before_its_day(firm: Firm, tmp_path:
     text = shipped.read_text("utf-8").replace("in_force_from: 2025-10-01", f"in_force_from: {MONTH}")
     newer = tmp_path / "newer.yaml"
     newer.write_text(text.replace("major: 2.00", "major: 3.00"), "utf-8")
-    before = load_lawbook()
-    firm.book = LawBook(before.packs, (*before.credit_models, load_credit_model(newer)))
+    before, model = load_lawbook(), load_credit_model(newer)
+    in_force = before.credit_model(region="650102", on=MONTH)
+    assert in_force is not None
+    firm.book = LawBook(before.packs, (*before.credit_models, model))
     await firm.judge()
     rows = sql("select month, model_version from score where tenant_id = :id order by month")
     found = (await firm.owner.execute(rows, {"id": firm.organization.id})).all()
     versions: dict[date, str] = {row.month: row.model_version for row in found}
     assert len(versions) > 1
     assert {month: version for month, version in versions.items() if month < MONTH} == dict.fromkeys(
-        [month for month in versions if month < MONTH], before.credit_models[0].version
+        [month for month in versions if month < MONTH], in_force.version
     )
-    assert versions[MONTH] == firm.book.credit_models[1].version
+    assert versions[MONTH] == model.version
