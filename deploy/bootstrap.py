@@ -37,7 +37,12 @@ DEBIAN_RUN = {
     "libharfbuzz-subset0": "small PDF reports",
     "fonts-noto-cjk": "Chinese text in reports and charts",
 }
-DEBIAN_TEST = {**DEBIAN_RUN, "chromium": "browser tests", "poppler-utils": "tests of PDF reports"}
+DEBIAN_TEST = {
+    **DEBIAN_RUN,
+    "chromium": "browser tests",
+    "poppler-utils": "tests of PDF reports",
+    "openssl": "tests of second signatures",
+}
 CONTEXTS = ("platform", "tenants", "ingestion", "scoring", "filing", "graphql", "dashboards", "deploy")
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PARENT = os.getppid()

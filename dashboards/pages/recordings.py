@@ -195,7 +195,7 @@ def _filter(asked: Asked, wanted: RecordingFilter) -> Filter:
 
 def task_recordings_href(credit_code: str, task_ref: str) -> str:
     """Where the recordings of a task are looked at."""
-    return f"/orgs/{credit_code}/tasks/{quote(task_ref, safe='')}/recordings"
+    return f"/orgs/{credit_code}/recordings/of/{quote(task_ref, safe='')}"
 
 
 def length_text(milliseconds: int) -> str:

@@ -59,12 +59,12 @@ class Tried:
     reason: str | None = None
 
 
-@get("/orgs/{credit_code:str}/tasks/{ref:str}/recordings")
+@get("/orgs/{credit_code:str}/recordings/of/{ref:path}")
 async def show_task_recordings(
     request: HtmlRequest, site: GivenSite, visitor: GivenVisitor, credit_code: FromPath[str], ref: FromPath[str]
 ) -> Response[str]:
     """The recordings of one task."""
-    return await _answer(request, site, visitor, credit_code=credit_code, ref=ref)
+    return await _answer(request, site, visitor, credit_code=credit_code, ref=ref.removeprefix("/"))
 
 
 @get("/orgs/{credit_code:str}/recordings/{recording:uuid}")

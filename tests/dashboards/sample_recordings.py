@@ -199,10 +199,10 @@ def listed(*, own: bool = False) -> RecordingsPage:
     """Two recordings, one with trouble."""
     lines = tuple(
         RecordingLine(
-            href=f"/orgs/{CODE}/tasks/CY-1/recordings",
+            href=f"/orgs/{CODE}/recordings/of/CY-1",
             number=f"R-0417-{n}",
             task="CY-1",
-            task_href=f"/orgs/{CODE}/tasks/CY-1/recordings",
+            task_href=f"/orgs/{CODE}/recordings/of/CY-1",
             organization=NAME,
             credit_code=CODE,
             stage="现场采样或检测",

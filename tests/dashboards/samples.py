@@ -124,7 +124,7 @@ def _results() -> dict[str, Sample]:
 
 
 def _recordings(language: Language) -> dict[str, Sample]:
-    base = f"/orgs/{CODE}/tasks/CY-1/recordings"
+    base = f"/orgs/{CODE}/recordings/of/CY-1"
     reviewer = replace(INSPECTOR, roles=("reviewer",))
     return {
         "recordings": ("recordings.html", INSPECTOR, "/recordings", recordings.listed(), None),

@@ -25,7 +25,7 @@ BUDGET = {"/overview": 12, "/orgs": 12, "/findings": 12, "/inbox": 12, "/rules":
     "/log": 12,
 }
 OF_ONE = dict.fromkeys(("/labels", "/tasks", "/task?ref=T-1", "/recordings", "/credit"), 12) | {
-    "/tasks/T-1/recordings": 14,
+    "/recordings/of/T-1": 14,
 }
 
 
@@ -81,7 +81,7 @@ async def recorded(owner: AsyncConnection, one: Institution, begin: int, until: 
     return str(ids[0])
 
 
-@pytest.mark.parametrize("path", ["/recordings", "{base}/recordings", "{base}/tasks/T-1/recordings?clip={clip}"])
+@pytest.mark.parametrize("path", ["/recordings", "{base}/recordings", "{base}/recordings/of/T-1?clip={clip}"])
 async def test_recordings_cost_no_statement_each(
     browser: Browser, database: Database, api: Api, owner: AsyncConnection, path: str
 ) -> None:

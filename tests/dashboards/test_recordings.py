@@ -38,7 +38,7 @@ class Recording:
     @property
     def page(self) -> str:
         """The page of the task's recordings."""
-        return f"{self.base}/tasks/{TASK}/recordings"
+        return f"{self.base}/recordings/of/{quote(TASK, safe='')}"
 
     @property
     def film_address(self) -> str:

@@ -55,7 +55,7 @@ async def test_missing_seconds_of_the_page_are_those_of_the_findings(laboratory:
     assert {"10:00:03–10:00:07", "10:05:00–10:25:00"} < named
     async with browser_over(laboratory.database, laboratory.desk.objects) as browser:
         await browser.sign_in(await an_account(laboratory.database, laboratory.sender.organization))
-        page = (await browser.get(f"/orgs/{laboratory.sender.organization.credit_code}/tasks/T-1/recordings")).text
+        page = (await browser.get(f"/orgs/{laboratory.sender.organization.credit_code}/recordings/of/T-1")).text
     rows = page.partition("<tbody>")[2].partition("</tbody>")[0]
     assert set(_MISSING.findall(rows)) == named
     recorded = (await laboratory.facts("V-01"))["stages_recorded"]

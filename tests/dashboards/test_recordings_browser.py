@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
@@ -51,7 +52,7 @@ async def at_second(visit: Visit, second: float) -> None:
 async def test_a_reviewer_looks_by_keyboard(address: str, database: Database, sender: Sender, width: str) -> None:
     """Opened with a purpose by Enter; J, K, the arrows, the space bar and the digits do what the page says; ticked."""
     reviewer = await an_account(database, await a_bureau(database), role="reviewer")
-    page = f"/orgs/{sender.organization.credit_code}/tasks/{TASK}/recordings"
+    page = f"/orgs/{sender.organization.credit_code}/recordings/of/{quote(TASK, safe='')}"
     async with visiting(address, width) as visit:
         await visit.sign_in(reviewer)
         for path in ("/recordings", f"/orgs/{sender.organization.credit_code}/recordings", page, f"{page}?lang=en"):
@@ -91,7 +92,7 @@ async def test_a_reviewer_looks_by_keyboard(address: str, database: Database, se
 async def test_without_script_a_mark_opens_at_its_second(address: str, database: Database, sender: Sender) -> None:
     """The link of a mark leads to the page whose player begins there."""
     clerk = await an_account(database, sender.organization)
-    page = f"/orgs/{sender.organization.credit_code}/tasks/{TASK}/recordings"
+    page = f"/orgs/{sender.organization.credit_code}/recordings/of/{quote(TASK, safe='')}"
     async with visiting(address) as visit:
         await visit.sign_in(clerk)
         await visit.go(page)

@@ -34,7 +34,7 @@ async def test_both_factors_lead_to_the_page_that_was_wanted(browser: Browser, i
 
 async def test_an_address_in_chinese_is_reached_as_well(browser: Browser, inspector: IssuedAccount) -> None:
     """References of tasks are the sender's own: a page whose address holds Chinese is what follows the sign-in."""
-    away = await browser.get("/orgs/x/tasks/采样 1/recordings")
+    away = await browser.get("/orgs/x/recordings/of/采样 1")
     first = await browser.get(away.headers["location"])
     (wish,) = re.findall(r'name="next" value="([^"]*)"', first.text)
     asked = await browser.send("/login", login=inspector.login, password=inspector.password, next=html.unescape(wish))
@@ -43,7 +43,7 @@ async def test_an_address_in_chinese_is_reached_as_well(browser: Browser, inspec
     code = Authenticator(inspector.totp_secret).code()
     opened = await browser.send("/login/otp", code=code, next=html.unescape(wish))
     assert opened.status_code == 303
-    assert unquote(opened.headers["location"]) == "/orgs/x/tasks/采样 1/recordings"
+    assert unquote(opened.headers["location"]) == "/orgs/x/recordings/of/采样 1"
 
 
 async def test_each_kind_of_visitor_has_a_home(browser: Browser, database: Database, inspector: IssuedAccount) -> None:

@@ -123,7 +123,7 @@ async def test_a_bureau_sees_its_region_only(browser: Browser, database: Databas
     assert watched.organization.credit_code not in listed.text
 
 
-FOLLOWED = ("/labels", "/labels/{label}", "/tasks", "/task?ref=T-1", "/tasks/T-1/recordings", "/recordings")
+FOLLOWED = ("/labels", "/labels/{label}", "/tasks", "/task?ref=T-1", "/recordings/of/T-1", "/recordings")
 FOLLOWED_TOO = ("/recordings.csv", "/credit", "/score/dossier.json")
 FORMS = {
     "/labels/issue": {"count": "5"},

@@ -20,7 +20,7 @@ from tests.support.clips import RATE, Picture, scene, with_code, write_clip
 
 BEGUN = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 """10:00 in Shanghai."""
-TASK = "CY-20261118-06"
+TASK = "CY-20261118/06"
 
 
 @dataclass(frozen=True)
