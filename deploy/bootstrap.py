@@ -315,9 +315,10 @@ def lock(arguments: Sequence[str]) -> None:
     set_up(tests=True)
     uv = partial(command, BIN / "uv")
     words = ["pip", "compile", "-q", "--generate-hashes", "--no-emit-index-url", "--no-header", "--python-version"]
-    for name in ("setup", "node", "run", "dev"):
+    for name in ("setup", "node", "dev", "run"):
         paths = [f"requirements/{name}.in", "-o", f"requirements/{name}.txt"]
-        step(paths[2], partial(uv, *words, "3.11", *paths, *arguments))
+        tested = ["-c", "requirements/dev.txt"] if name == "run" else []
+        step(paths[2], partial(uv, *words, "3.11", *paths, *tested, *arguments))
     step("package-lock.json", lambda: command(npm(), "install", "--package-lock-only", environment=node_environment()))
     file = ROOT / "package-lock.json"
     content = json.loads(file.read_text())

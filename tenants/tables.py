@@ -9,6 +9,7 @@ from sqlalchemy.types import TypeEngine
 from hengjian.platform.db.tables import INSTANT, REGION, TEXTS, metadata, reference_table, required, tenant_table
 from hengjian.platform.kept_objects import names_objects
 from hengjian.platform.log.groups import evidence_rows
+from hengjian.platform.log.vouched import Vouching, vouched
 from hengjian.tenants.domain.field_specs import FieldSpec, Shape, own_fields, sealed_columns
 from hengjian.tenants.domain.registers import REGISTERS, Register
 
@@ -83,7 +84,7 @@ def _assertions(register: Register) -> Table:
 
 
 def _current(register: Register) -> Table:
-    return tenant_table(
+    current = tenant_table(
         register.table,
         required("source_ref", Text),
         required("valid_from", Date),
@@ -95,6 +96,35 @@ def _current(register: Register) -> Table:
         *_sought(register),
         key=("source_ref", "valid_from"),
     )
+    made = Vouching(
+        register.table, _not_as_asserted(current), is_gone=lambda row: row.gone, holds=lambda row: row.as_asserted
+    )
+    return vouched(current, made)
+
+
+def _not_as_asserted(current: Table) -> str:
+    """Rows of a register that are not what its assertions make of it: changed, put in, or taken out.
+
+    An assertion governs its reference from its first day on, up to the first day of any that was recorded later.
+    """
+    columns = ", ".join(column.name for column in current.columns if column.name != "valid_until")
+    both = ", ".join(column.name for column in current.columns)
+    return f"""
+        with asserted as (
+            select *, min(valid_from) over (
+                partition by tenant_id, source_ref order by recorded_at desc, row_index desc
+                rows between unbounded preceding and 1 preceding) as next_from
+            from {current.name}_assertion
+        ), told as (
+            select {columns}, least(valid_until, next_from) as valid_until from asserted
+             where not withdrawn and (next_from is null or next_from > valid_from)
+        ), differing as (
+            (select true as asserted, * from (select {both} from told except select {both} from {current.name}) lacking)
+            union all
+            (select false, * from (select {both} from {current.name} except select {both} from told) added)
+        )
+        select batch_id || ', row ' || row_index as name, not bool_or(not asserted) as gone, false as as_asserted
+          from differing group by batch_id, row_index order by 1"""
 
 
 def _sought(register: Register) -> list[SchemaItem]:

@@ -51,6 +51,7 @@ async def impact_view(session: ReadSession, site: Site, asked: Asked, no: str) -
         organizations=impact.summary.organizations,
         replayed=impact.summary.replayed,
         replay_differs=impact.summary.replay_differs,
+        unknown=impact.summary.unknown,
         tabs=_tabs(asked, impact, only or ""),
         lines=tuple(_line(one, site.today) for one in found.rows),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=found.total),

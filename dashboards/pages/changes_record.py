@@ -103,6 +103,7 @@ class ImpactView:
     organizations: int
     replayed: int
     replay_differs: int
+    unknown: int
     tabs: tuple[Tab, ...]
     lines: tuple[ImpactLine, ...]
     pager: Pager

@@ -20,6 +20,7 @@ from hengjian.scoring.changes.tables import rule_impact_row
 from hengjian.scoring.changes.walk import Walk, Walked, slices, walk_slice, walked_organizations
 from hengjian.scoring.domain.counting import BreachKey
 from hengjian.scoring.domain.credit_model import CreditModel
+from hengjian.scoring.domain.credit_steps import Cause
 from hengjian.scoring.domain.finding_life import Life
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.rule_change import ChangeKind
@@ -48,7 +49,7 @@ _PROGRESS = sql("""
 """)
 _FORGET = sql("delete from rule_impact_row where tenant_id = :tenant_id and impact_id = :id")
 _SCORES = sql("""
-    select tenant_id, region, month, as_of, unrated, dimensions, losses from score
+    select tenant_id, region, month, as_of, total, grade, unrated, dimensions, losses, steps from score
      where tenant_id = any(:ids) and month >= :since order by month
 """)
 _LIVES = sql(f"""
@@ -146,7 +147,7 @@ def _row(one: Walked, move: BreachMove, months: Sequence[MonthMove], walk: Walk)
         "credit_code": one.organization.credit_code,
         "name": one.organization.name,
         "effect": move.effect.value,
-        "grade_moves": last is not None and last.grade_before != last.grade_after,
+        "grade_moves": last is not None and last.grade_moves,
         "days_before": move.days_before,
         "days_after": move.days_after,
         "open_before": move.open_before,
@@ -195,19 +196,39 @@ def _text(value: Decimal | None) -> str | None:
 async def _months(session: ReadSession, ids: Sequence[UUID], since: date) -> dict[Place, list[StoredMonth]]:
     found: dict[Place, list[StoredMonth]] = {}
     for row in await session.all(_SCORES, {"ids": list(ids), "since": since.replace(day=1)}):
-        found.setdefault((row.tenant_id, row.region), []).append(
-            StoredMonth(
-                month=row.month,
-                as_of=row.as_of,
-                rated=row.unrated is None,
-                caps={one["id"]: Decimal(one["cap"]) for one in row.dimensions if one["lost"] is not None},
-                losses=tuple(
-                    StoredLoss(one["rule"], one["dimension"], Severity(one["severity"]), Decimal(one["points"]))
-                    for one in row.losses
-                ),
-            )
-        )
+        found.setdefault((row.tenant_id, row.region), []).append(stored_month(row))
     return found
+
+
+def stored_month(row: Any) -> StoredMonth:
+    """A stored score, taken apart so that the losses of some rules can be exchanged."""
+    silent = {step["dimension"] for step in row.steps if step["cause"] == Cause.SILENT_MONTH}
+    caps = {
+        one["id"]: Decimal(one["cap"]) for one in row.dimensions if one["lost"] is not None and one["id"] not in silent
+    }
+    lost = dict.fromkeys(caps, Decimal())
+    bounds = Decimal()
+    for step in row.steps:
+        if step["cause"] in {Cause.CEILING, Cause.FLOOR}:
+            bounds += Decimal(step["points"])
+        elif step["dimension"] in caps and step["cause"] not in {Cause.DIMENSION_CAP, Cause.PENALTY}:
+            lost[step["dimension"]] -= Decimal(step["points"])
+    for loss in row.losses:
+        if loss["dimension"] in caps:
+            lost[loss["dimension"]] += Decimal(loss["points"])
+    return StoredMonth(
+        month=row.month,
+        as_of=row.as_of,
+        total=row.total if row.unrated is None else None,
+        grade=row.grade,
+        caps=caps,
+        lost=lost,
+        bounds=bounds,
+        losses=tuple(
+            StoredLoss(one["rule"], one["dimension"], Severity(one["severity"]), Decimal(one["points"]))
+            for one in row.losses
+        ),
+    )
 
 
 async def _lives(session: ReadSession, ids: Sequence[UUID], rules: Sequence[str]) -> dict[Place, dict[BreachKey, Life]]:
@@ -241,6 +262,9 @@ class _Progress:
         self._summary.update(row["effect"] for row in rows)
         self._summary["organizations"] += organizations
         self._summary["grades_move"] += sum(row["grade_moves"] for row in rows)
+        self._summary["unknown"] += sum(
+            row["points_before"] is not None and row["points_after"] is None for row in rows
+        )
         self._summary["replayed"] += replayed[0]
         self._summary["replay_differs"] += replayed[1]
         async with self._database.write(self._job) as session:

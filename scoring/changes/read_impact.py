@@ -37,6 +37,7 @@ class ImpactSummary:
     """Organizations with subjects of the rule; how many start or stop breaching, breach more or fewer days.
 
     `same` have as many days of breach with another severity or demand; `grades_move` get another grade today.
+    Of `unknown` the score is a mean over sites or jobs, which the preview does not reckon.
     `replayed` stored judgements were judged again by the changed law-book, and `replay_differs` of them came out
     otherwise: always 0 for a change that touches no day before its own.
     """
@@ -48,6 +49,7 @@ class ImpactSummary:
     shorter: int = 0
     same: int = 0
     grades_move: int = 0
+    unknown: int = 0
     replayed: int = 0
     replay_differs: int = 0
 

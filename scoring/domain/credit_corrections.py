@@ -14,7 +14,8 @@ from hengjian.scoring.domain.credit_losses import charges_of
 from hengjian.scoring.domain.credit_model import CreditModel, Grade
 from hengjian.scoring.domain.credit_score import CreditScore, credit_score
 
-MOST_SCORES = 20_000
+MOST_SCORES = 400
+"""Scores that a search may cost: about a second where an organization has fifty sites, so that a page answers."""
 
 
 Cost = Callable[[Correction], int]

@@ -1,6 +1,7 @@
 """What a changed rule would have meant: breaches that start and stop, days, points and grades, before and after.
 
-Scores are those that were stored month by month, with only the losses of the rules concerned reckoned anew.
+Scores are those that were stored month by month; what the losses of the rules concerned come to without and with the
+change moves them, whatever else counted then.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from hengjian.scoring.domain.counted import counted_findings
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_grades import FULL, grade_of
 from hengjian.scoring.domain.credit_losses import RuleCost, charges_of, rule_costs
-from hengjian.scoring.domain.credit_model import CreditModel
+from hengjian.scoring.domain.credit_model import CreditModel, Measure
 from hengjian.scoring.domain.finding_life import Life
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.domain.verdicts import Severity
@@ -41,18 +42,28 @@ class StoredLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMonth:
-    """A score as it was stored: the caps of the assessed dimensions, what each rule cost, whether it was rated."""
+    """A score as it was stored; `total` is None where the organization was not rated.
+
+    `caps` and `lost` are of the assessed dimensions, `lost` before the cap and without penalties, which no cap holds; a
+    dimension that a month without data took whole is not among them. `bounds` kept the total between 0 and 100.
+    """
 
     month: date
     as_of: date
-    rated: bool
+    total: Decimal | None
+    grade: str | None
     caps: Mapping[str, Decimal]
+    lost: Mapping[str, Decimal]
+    bounds: Decimal
     losses: tuple[StoredLoss, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthMove:
-    """A month's score without and with the change; None where it is not rated."""
+    """A month's score without and with the change; None where it is not rated.
+
+    With the change it is also None where a mean over sites or jobs decides, which no stored score tells: unknown.
+    """
 
     month: date
     total_before: Decimal | None
@@ -64,6 +75,11 @@ class MonthMove:
     def moves(self) -> bool:
         """Whether anything is another."""
         return (self.total_before, self.grade_before) != (self.total_after, self.grade_after)
+
+    @property
+    def grade_moves(self) -> bool:
+        """Whether it is known that the grade is another."""
+        return self.total_after is not None and self.grade_before != self.grade_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +152,14 @@ def _days(stretches: Iterable[Stretch], until: date) -> int:
 def _month(
     stored: StoredMonth, old: Sequence[Stretch], new: Sequence[Stretch], *, rules: Sequence[str], model: CreditModel
 ) -> MonthMove:
-    before, after = (_scored(stored, _costs(found, stored.as_of, model), rules, model) for found in (old, new))
+    before, after = (_costs(found, stored.as_of, model) for found in (old, new))
+    total, grade = moved_score(stored, before, after, rules, model)
     return MonthMove(
         month=stored.month,
-        total_before=before[0],
-        grade_before=before[1],
-        total_after=after[0],
-        grade_after=after[1],
+        total_before=stored.total,
+        grade_before=stored.grade,
+        total_after=total,
+        grade_after=grade,
     )
 
 
@@ -153,16 +170,35 @@ def _costs(stretches: Sequence[Stretch], as_of: date, model: CreditModel) -> tup
     return rule_costs(charges_of(findings, as_of), model)
 
 
-def _scored(
-    stored: StoredMonth, costs: Sequence[RuleCost], rules: Sequence[str], model: CreditModel
+def moved_score(
+    stored: StoredMonth,
+    before: Sequence[RuleCost],
+    after: Sequence[RuleCost],
+    rules: Sequence[str],
+    model: CreditModel,
 ) -> tuple[Decimal | None, str | None]:
-    """Total and grade with these costs in place of those stored for the rules, as `provisional_score` reckons them."""
-    if not stored.rated:
+    """Total and grade with the later costs of the rules in place of the earlier ones."""
+    was, now = _by_dimension(before), _by_dimension(after)
+    means = {item.id for item in model.dimensions if item.measure is Measure.UNITS}
+    if stored.total is None:
+        return None, stored.grade
+    if any(was.get(name, Decimal()) != now.get(name, Decimal()) for name in means & stored.caps.keys()):
         return None, None
-    losses = [loss for loss in stored.losses if loss.rule not in rules]
-    losses += [StoredLoss(cost.rule, cost.charges[0].dimension, cost.severity, cost.points) for cost in costs]
-    total = Decimal(FULL)
-    for dimension, cap in stored.caps.items():
-        total -= min(cap, sum((loss.points for loss in losses if loss.dimension == dimension), Decimal()))
-    critical = any(loss.severity is Severity.CRITICAL for loss in losses)
-    return total, grade_of(total, model, critical=critical)
+    total = stored.total - stored.bounds
+    for name, cap in stored.caps.items():
+        lost = stored.lost[name]
+        total -= min(cap, lost - was.get(name, Decimal()) + now.get(name, Decimal())) - min(cap, lost)
+    total = min(Decimal(FULL), max(Decimal(), total))
+    others = any(loss.severity is Severity.CRITICAL for loss in stored.losses if loss.rule not in rules)
+    first, then = (others or any(cost.severity is Severity.CRITICAL for cost in costs) for costs in (before, after))
+    if stored.grade != grade_of(stored.total, model, critical=first):  # a veto decides it
+        return total, stored.grade
+    return total, grade_of(total, model, critical=then)
+
+
+def _by_dimension(costs: Sequence[RuleCost]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for cost in costs:
+        dimension = cost.charges[0].dimension
+        found[dimension] = found.get(dimension, Decimal()) + cost.points
+    return found

@@ -25,6 +25,8 @@ BUDGET = {"/overview": 12, "/orgs": 12, "/findings": 12, "/inbox": 12, "/rules":
     "/log": 12,
 }
 OF_ONE = dict.fromkeys(("/labels", "/tasks", "/task?ref=T-1", "/recordings", "/credit"), 12) | {
+    "/task?ref=T-1": 13,
+    "/credit": 13,
     "/recordings/of/T-1": 14,
 }
 

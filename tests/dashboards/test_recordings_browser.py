@@ -80,12 +80,12 @@ async def test_a_reviewer_looks_by_keyboard(address: str, database: Database, se
         assert not await visit.sticks_out()
         await visit.page.get_by_label("人员").focus()
         await visit.page.keyboard.press("Space")
-        await visit.page.get_by_label("说明", exact=False).last.fill("其余看不清")
+        await visit.page.get_by_label("备注").fill("其余看不清")
         await visit.page.get_by_role("button", name="提交看到的内容").press("Enter")
         await visit.page.wait_for_selector("text=看到 1 / 5")
         await visit.page.evaluate("() => document.activeElement.blur()")
         await visit.page.keyboard.press("2")
-        await visit.page.wait_for_url("**/recordings?clip=*")
+        await visit.page.wait_for_url("**/recordings/of/*?clip=*")
         assert visit.heard == []
 
 

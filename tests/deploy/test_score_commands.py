@@ -106,5 +106,11 @@ def test_double_claims_are_listed(command: Command, judged: str) -> None:
     listed = command("double-claims", "--region", "65", "--compare", "--json")
     assert listed.exit_code == 0, listed.output
     assert judged
-    assert {one["kind"] for one in json.loads(listed.output)} <= {"person", "certificate", "instrument", "vehicle"}
+    assert {one["kind"] for one in json.loads(listed.output)} <= {
+        "person",
+        "certificate",
+        "instrument",
+        "vehicle",
+        "label",
+    }
     assert command("double-claims", "--region", "11").output.strip() == "0 double claims."

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Database, sql
 from hengjian.tenants.api import BY_KIND, OPEN_END
+from hengjian.tenants.tables import CURRENT
 from tests.support.api import Api, Sender, a_sender
 from tests.support.rows import a_row
 
@@ -81,6 +82,13 @@ async def asserted(owner: AsyncConnection, table: str, sender: Sender) -> list[A
     return list((await owner.execute(statement, {"id": sender.organization.id})).all())
 
 
+async def differing(owner: AsyncConnection, sender: Sender) -> list[str]:
+    """What the nightly check of the log says of this organization's vehicles."""
+    batches = {str(row.batch_id) for row in await asserted(owner, "vehicle", sender)}
+    found = (await owner.execute(sql(CURRENT["vehicles"].info["vouched"].rows))).all()
+    return [row.name for row in found if row.name.partition(",")[0] in batches]
+
+
 @given(history=histories())
 @FEW
 async def test_the_register_is_what_its_assertions_say(
@@ -95,6 +103,7 @@ async def test_the_register_is_what_its_assertions_say(
         rows = await asserted(owner, "vehicle", sender)
         now = await current(owner, "vehicle", sender)
         assert now == rebuilt(rows)
+        assert await differing(owner, sender) == []
         then.append((max(row.recorded_at for row in rows), now))
     every = await asserted(owner, "vehicle", sender)
     assert len({at for at, _ in then}) == len(history), "the time of record rises with each batch"

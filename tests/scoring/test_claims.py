@@ -50,11 +50,11 @@ async def test_a_car_of_two_contractors(app_url: str, database: Database) -> Non
     both = {(one.organization.id, "mine"), (other.organization.id, "ours")}
     for region, seen in (("65", True), ("6501", False), ("6502", False)):
         async with database.read(Caller(kind="bureau", tenant_id=uuid4(), region=region)) as session:
-            pairs = await double_claims_seen(session, limit=1000)
+            pairs = await double_claims_seen(session, limit=100_000)
         found = [pair for pair in pairs if {(pair.tenant_id, pair.ref), (pair.other_tenant_id, pair.other_ref)} == both]
         assert [(str(pair.first_day), str(pair.last_day)) for pair in found] == [("2026-06-01", "2026-06-30")] * seen
     async with database.read(one.caller) as session:
-        assert await double_claims_seen(session, limit=1000) == []
+        assert await double_claims_seen(session, limit=100_000) == []
         assert await own_double_claims(session, other.organization.id) == ()
 
 
@@ -117,7 +117,7 @@ async def test_a_label_of_two_institutions(app_url: str, database: Database) -> 
         async with database.read(one.sender.caller) as session:
             assert await other_sides(session, one.organization.id, ClaimKind.LABEL) == {}
     async with database.read(Caller(kind="bureau", tenant_id=uuid4(), region="3303")) as session:
-        pairs = await double_claims_seen(session, limit=1000)
+        pairs = await double_claims_seen(session, limit=100_000)
     both = {(holder.organization.id, number), (other.organization.id, number)}
     assert both in [{(pair.tenant_id, pair.ref), (pair.other_tenant_id, pair.other_ref)} for pair in pairs]
     assert alone not in {pair.ref for pair in pairs}
