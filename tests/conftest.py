@@ -1,5 +1,6 @@
 """What every test may ask for. A database is made only when a test asks for one."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 
@@ -13,9 +14,13 @@ from hengjian.platform.db import Database
 from tests.support.databases import TestDatabase, clone, server_for_tests
 from tests.support.sockets import stay_on_this_machine
 
-# No test depends on the clock of a busy machine.
-settings.register_profile("hengjian", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("hengjian")
+# No test depends on the clock of a busy machine, nor a run on luck: the same code is tried with the same examples.
+# SEARCH=yes looks for new ones, and for twenty times as many where a test names no number.
+settings.register_profile(
+    "same", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None
+)
+settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=2_000)
+settings.load_profile("search" if os.environ.get("SEARCH") == "yes" else "same")
 
 _RUNNING = pytest.StashKey[ExitStack]()
 _SERVER = pytest.StashKey[str]()
