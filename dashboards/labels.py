@@ -142,6 +142,7 @@ EFFECTS: Mapping[str, str] = {
     "longer": mark("违规天数增加"),
     "shorter": mark("违规天数减少"),
     "same": mark("级别或要求改变"),
+    "score": mark("仅得分变动"),
     "grade": mark("等级变动"),
 }
 UNRATED: Mapping[str, str] = {

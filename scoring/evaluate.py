@@ -107,7 +107,7 @@ async def evaluate_slice(
     records = await gather_credit(session, found, since=since, now=moment)
     subjects = await gather_subjects(session, organizations, fixed, lawbook=lawbook, records=records)
     last_push = dict(await session.fetch_raw(_LAST_PUSH, found))
-    known = await known_findings(session, found, since=since)
+    known = await known_findings(session, found, since=since, for_writing=True)
     writes = _Writes(FindingWrites(), await known_judgements(session, found, since=since), [])
     results = []
     for one in organizations:

@@ -28,6 +28,18 @@ from hengjian.scoring.gather_fieldwork import FieldworkTerms, gather_fieldwork
 from hengjian.scoring.gather_institution import gather_institutions
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization
 
+# By rule, the parameter that is a term after which time alone changes a verdict.
+_TERMS = {
+    "K-04": "most_days",
+    "L-04": "least_months",
+    "L-05": "least_months",
+    "C-22": "most_days",
+    "C-23": "most_days",
+    "C-16": "most_days",
+    "C-19": "due_day",
+    "V-05": "most_hours",
+    "V-11": "most_days",
+}
 _SUBJECT_KINDS = {
     OrganizationKind.CONTRACTOR: SUBJECTS_OF_CONTRACTORS,
     OrganizationKind.INSTITUTION: SUBJECTS_OF_INSTITUTIONS,
@@ -37,6 +49,11 @@ _SUBJECT_KINDS = {
 def subject_kinds(organization: SupervisedOrganization) -> frozenset[str]:
     """The kinds of subjects that an organization of its kinds is judged by; none for one that is not judged."""
     return frozenset().union(*(found for kind, found in _SUBJECT_KINDS.items() if kind in organization.kinds))
+
+
+def organization_kinds(kinds: Collection[str]) -> frozenset[OrganizationKind]:
+    """What an organization is that has subjects of some kinds."""
+    return frozenset(kind for kind, found in _SUBJECT_KINDS.items() if not found.isdisjoint(kinds))
 
 
 async def gather_subjects(
@@ -68,14 +85,14 @@ async def gather_subjects(
     contractors = [one for one in organizations if OrganizationKind.CONTRACTOR in one.kinds]
     institutions = [one for one in organizations if OrganizationKind.INSTITUTION in one.kinds]
     if contractors and wanted & (SUBJECTS_OF_CONTRACTORS - SUBJECTS_OF_FIELDWORK - SUBJECTS_OF_BOTH):
-        silent = tuple(sorted(set(_terms(lawbook, "K-04", "most_days"))))
+        silent = tuple(sorted(set(_terms(lawbook, "K-04"))))
         months = {one.region: certificate_months(lawbook, one.region, fixed[-1]) for one in contractors}
         terms = {one.id: Terms(months[one.region], silent) for one in contractors}
         add(await gather_contractors(session, terms, fixed))
     if contractors and wanted & SUBJECTS_OF_FIELDWORK:
         add(await gather_fieldwork(session, [one.id for one in contractors], fixed, terms=_fieldwork_terms(lawbook)))
     if institutions and wanted & (SUBJECTS_OF_INSTITUTIONS - SUBJECTS_OF_EVIDENCE - SUBJECTS_OF_BOTH):
-        experience = [*_terms(lawbook, "L-04", "least_months"), *_terms(lawbook, "L-05", "least_months")]
+        experience = [*_terms(lawbook, "L-04"), *_terms(lawbook, "L-05")]
         add(await gather_institutions(session, [one.id for one in institutions], fixed, terms=experience))
     if institutions and wanted & SUBJECTS_OF_EVIDENCE:
         cities = {one.id: frozenset(region[:4] for region in one.judged_regions) for one in institutions}
@@ -89,16 +106,16 @@ async def gather_subjects(
 
 def _fieldwork_terms(lawbook: LawBook) -> FieldworkTerms:
     return FieldworkTerms(
-        gaps=(*_terms(lawbook, "C-22", "most_days"), *_terms(lawbook, "C-23", "most_days")),
-        reviews=tuple(_terms(lawbook, "C-16", "most_days")),
-        due_days=tuple(_terms(lawbook, "C-19", "due_day")),
+        gaps=(*_terms(lawbook, "C-22"), *_terms(lawbook, "C-23")),
+        reviews=tuple(_terms(lawbook, "C-16")),
+        due_days=tuple(_terms(lawbook, "C-19")),
     )
 
 
 def _evidence_terms(lawbook: LawBook, on: date) -> EvidenceTerms:
     return EvidenceTerms(
-        archive_hours=tuple(_terms(lawbook, "V-05", "most_hours")),
-        check_days=tuple(_terms(lawbook, "V-11", "most_days")),
+        archive_hours=tuple(_terms(lawbook, "V-05")),
+        check_days=tuple(_terms(lawbook, "V-11")),
         hours_in=lambda city: archive_hours(lawbook, city, on),
     )
 
@@ -129,8 +146,14 @@ def _limit(lawbook: LawBook, rule_id: str, name: str, region: str, on: date) -> 
     return value if isinstance(value, int) else 0
 
 
-def _terms(lawbook: LawBook, rule_id: str, name: str) -> Iterator[int]:
-    """Every value that a parameter of a rule ever has, in any region."""
+def terms_of_facts(lawbook: LawBook) -> tuple[frozenset[int], ...]:
+    """The terms that tell on which days facts are looked at: where they move, days move with them."""
+    return tuple(frozenset(_terms(lawbook, rule_id)) for rule_id in _TERMS)
+
+
+def _terms(lawbook: LawBook, rule_id: str) -> Iterator[int]:
+    """Every value that the term of a rule ever has, in any region."""
+    name = _TERMS[rule_id]
     for pack in lawbook.packs:
         for rule in pack.rules:
             if rule.id == rule_id:

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from hengjian.platform.db import Session, sql
+from hengjian.platform.db import ReadSession, Session, sql
 from hengjian.platform.ids import uuid7s
 from hengjian.scoring.bulk_rows import insert_rows, update_rows
 from hengjian.scoring.domain.counting import BreachKey, counted_elsewhere, key_of
 from hengjian.scoring.domain.finding_life import Life, State, ended, recurred, rejudged
-from hengjian.scoring.domain.reconcile import KnownFinding, reconcile
+from hengjian.scoring.domain.reconcile import Changes, KnownFinding, reconcile
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.notices import notice_row
@@ -25,12 +25,14 @@ from hengjian.tenants.api import SupervisedOrganization
 
 ACTOR = "law-book"
 
-_KNOWN = sql(f"""
+_LASTED = f"""
     select tenant_id, region, no, id, rule_id, subject_kind, subject, opened_on, closed_on, severity, measured,
         required, decided_facts, counted_under, {LIFE_COLUMNS}
       from finding where tenant_id = any(:ids) and (closed_on is null or closed_on > :since)
-     order by tenant_id, id for update
-""")
+     order by tenant_id, id
+"""
+_FOR_READING = sql(_LASTED)
+_FOR_WRITING = sql(f"{_LASTED} for update")
 # A turn that people decided on before and must look at again.
 _FOR_THE_BUREAU = frozenset({State.RECTIFIED, State.DETECTED})
 _NUMBERS = """
@@ -63,27 +65,30 @@ class FindingWrites:
     notices: list[dict[str, Any]] = field(default_factory=list)
 
 
-async def known_findings(session: Session, ids: Sequence[UUID], *, since: date) -> _Known:
-    """By organization the findings that lasted on some day from `since` on, kept from other writers."""
+async def known_findings(
+    session: ReadSession, ids: Sequence[UUID], *, since: date, for_writing: bool = False
+) -> _Known:
+    """By organization the findings that lasted on some day from `since` on; for writing kept from other writers."""
     found: _Known = defaultdict(list)
-    for row in await session.all(_KNOWN, {"ids": list(ids), "since": since}):
+    for row in await session.all(_FOR_WRITING if for_writing else _FOR_READING, {"ids": list(ids), "since": since}):
         found[row.tenant_id].append(row)
     return found
 
 
+def lives_of(judged: Judged, known: Iterable[Row[Any]]) -> dict[BreachKey, Life]:
+    """Where each breach of one organization in one region would stand once its findings are in line; nothing is written."""
+    return _lives(*_matched(judged, known))
+
+
 def bring_in_line(judged: Judged, known: Iterable[Row[Any]], writes: FindingWrites) -> FindingChanges:
     """What brings the findings of one organization in one region in line with its breaches."""
-    here = {row.id: row for row in known if row.region == judged.region and row.subject_kind in judged.subject_kinds}
+    changes, here = _matched(judged, known)
     breaches = [stretch for stretch in judged.stretches if stretch.is_breach]
-    changes = reconcile(
-        [KnownFinding(row.id, row.rule_id, row.subject, row.opened_on, row.closed_on) for row in here.values()],
-        breaches,
-    )
-    lives = {key_of(breach): _first(breach) for breach in changes.opened}
+    lives = _lives(changes, here)
     closed = 0
     for found, breach in changes.kept:
         closed += found.closed_on is None and breach.until is not None
-        lives[key_of(breach)] = _keep(judged, here[found.id], breach, writes)
+        _keep(judged, here[found.id], breach, lives[key_of(breach)], writes)
     for found in changes.gone:
         # Of days before the span nothing new is known: what began there did happen, up to the span.
         ended_on = judged.since if found.opened_on < judged.since else None
@@ -148,17 +153,33 @@ async def _number(session: Session, opened: Sequence[dict[str, Any]]) -> None:
         row["no"] = f"{row['no']}-{following[row['no']]:05d}"
 
 
-def _keep(judged: Judged, before: Row[Any], breach: Stretch, writes: FindingWrites) -> Life:
-    """Bring one finding in line with its breach; where it stands then."""
-    opened_on = _opened_on(before, breach, judged.since)
+def _matched(judged: Judged, known: Iterable[Row[Any]]) -> tuple[Changes, Mapping[UUID, Row[Any]]]:
+    """The breaches against the findings of the region, and these by their ids."""
+    here = {row.id: row for row in known if row.region == judged.region and row.subject_kind in judged.subject_kinds}
+    findings = [KnownFinding(row.id, row.rule_id, row.subject, row.opened_on, row.closed_on) for row in here.values()]
+    return reconcile(findings, [stretch for stretch in judged.stretches if stretch.is_breach]), here
+
+
+def _lives(changes: Changes, here: Mapping[UUID, Row[Any]]) -> dict[BreachKey, Life]:
+    lives = {key_of(breach): _first(breach) for breach in changes.opened}
+    return lives | {key_of(breach): _next(here[found.id], breach) for found, breach in changes.kept}
+
+
+def _next(before: Row[Any], breach: Stretch) -> Life:
+    """Where a finding stands once it is in line with its breach."""
     new_facts = before.decided_facts is not None and before.decided_facts != _digest(breach)
     life = life_of(before)
     if before.closed_on is None and breach.until is not None:
-        after = ended(life)
-    elif before.closed_on is not None and breach.until is None:
-        after = recurred(life, new_facts=new_facts)
-    else:
-        after = rejudged(life, new_facts=new_facts)
+        return ended(life)
+    if before.closed_on is not None and breach.until is None:
+        return recurred(life, new_facts=new_facts)
+    return rejudged(life, new_facts=new_facts)
+
+
+def _keep(judged: Judged, before: Row[Any], breach: Stretch, after: Life, writes: FindingWrites) -> None:
+    """Bring one finding in line with its breach, after which it stands as told."""
+    opened_on = _opened_on(before, breach, judged.since)
+    life = life_of(before)
     now = (opened_on, breach.until, breach.severity, as_text(breach.verdict.measured))
     if after != life or now != (before.opened_on, before.closed_on, before.severity, before.measured):
         values = {**_values(judged, breach), **life_values(after)}
@@ -167,7 +188,6 @@ def _keep(judged: Judged, before: Row[Any], breach: Stretch, writes: FindingWrit
     if after.state is not life.state and after.state in _FOR_THE_BUREAU and (life.confirmed or life.deciders):
         once = f"{judged.today}:{before.closed_on}:{breach.until}"
         writes.notices.append(notice_row(before, after.state, side="bureau", due_on=None, now=judged.now, once=once))
-    return after
 
 
 def _digest(breach: Stretch) -> str:

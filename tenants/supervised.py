@@ -1,6 +1,6 @@
 """An organization as its supervisors see it: where it is at home, and which regions judge it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ _UNDER = """
     select o.id, o.credit_code, o.name, o.pinyin, o.initials, o.kinds, o.region, o.demo,
            array_agg(distinct s.region order by s.region) as regions
       from organization o join supervision s on s.organization_id = o.id and s.valid_from <= $3 and s.valid_until > $3
-     where $4 = any(o.kinds) and o.id in (
+     where o.kinds && $4::text[] and o.id in (
            select organization_id from supervision where region >= $1 and region < $2
               and valid_from <= $3 and valid_until > $3)
      group by o.id order by o.id
@@ -102,10 +102,10 @@ async def organization_id_of(session: ReadSession, credit_code: str) -> UUID | N
 
 
 async def supervised_under(
-    session: ReadSession, region: str, *, kind: OrganizationKind, on: date
+    session: ReadSession, region: str, *, kinds: Collection[OrganizationKind], on: date
 ) -> list[SupervisedOrganization]:
-    """Every organization of a kind that a region, or one below it, supervises on a day; for a job, which sees all."""
-    rows = await session.fetch_raw(_UNDER, *region_range(region), on, kind.value)
+    """Every organization of some kind that a region, or one below it, supervises on a day; for a job, which sees all."""
+    rows = await session.fetch_raw(_UNDER, *region_range(region), on, sorted(kinds))
     return [_of_row(row, row["regions"]) for row in rows]
 
 

@@ -14,6 +14,7 @@ from hengjian.dashboards.language import Words, mark
 from hengjian.dashboards.pages.changes_record import ImpactLine, ImpactView, ShadowLine
 from hengjian.dashboards.pages.lines import find_rule, required_text, subject_text
 from hengjian.dashboards.pages.organization_record import Tab
+from hengjian.dashboards.pages.profile import score_text
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import Asked
@@ -51,9 +52,8 @@ async def impact_view(session: ReadSession, site: Site, asked: Asked, no: str) -
         organizations=impact.summary.organizations,
         replayed=impact.summary.replayed,
         replay_differs=impact.summary.replay_differs,
-        unknown=impact.summary.unknown,
         tabs=_tabs(asked, impact, only or ""),
-        lines=tuple(_line(one, site.today) for one in found.rows),
+        lines=tuple(_line(one, site, impact.until) for one in found.rows),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=found.total),
         csv_href=f"{base}/impact.csv",
         json_href=f"{base}/impact.json",
@@ -62,7 +62,7 @@ async def impact_view(session: ReadSession, site: Site, asked: Asked, no: str) -
 
 def _tabs(asked: Asked, impact: Impact, chosen: str) -> tuple[Tab, ...]:
     counted = impact.summary
-    every = counted.starts + counted.stops + counted.longer + counted.shorter + counted.same
+    every = counted.starts + counted.stops + counted.longer + counted.shorter + counted.same + counted.score
     counts = [("", mark("全部变动"), every)]
     counts += [
         (code, label, counted.grades_move if code == "grade" else getattr(counted, code))
@@ -75,16 +75,17 @@ def _tabs(asked: Asked, impact: Impact, chosen: str) -> tuple[Tab, ...]:
     )
 
 
-def _line(one: ImpactRow, today: date) -> ImpactLine:
+def _line(one: ImpactRow, site: Site, on: date) -> ImpactLine:
+    model = site.lawbook.credit_model(region=one.region, on=on)
     return ImpactLine(
         name=one.name,
         credit_code=one.credit_code,
-        region=region_name(one.region, today),
+        region=region_name(one.region, site.today),
         effect=one.effect,
         days_before=one.days_before,
         days_after=one.days_after,
-        points_before=None if one.points_before is None else str(one.points_before),
-        points_after=None if one.points_after is None else str(one.points_after),
+        points_before=score_text(one.points_before, model),
+        points_after=score_text(one.points_after, model),
         grade_before=one.grade_before,
         grade_after=one.grade_after,
     )

@@ -9,6 +9,7 @@ from hengjian.dashboards.pages.change_words import change_line
 from hengjian.dashboards.pages.changes_record import ChangeLine, ChangesPage, EffectLine, MyChangesPage
 from hengjian.dashboards.pages.lines import rule_title
 from hengjian.dashboards.pages.organization_record import Tab
+from hengjian.dashboards.pages.profile import score_text
 from hengjian.dashboards.parts import pager
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import read_query
@@ -71,6 +72,7 @@ async def changes_of_rule(
 
 
 def _effect(site: Site, one: OwnEffect) -> EffectLine:
+    model = site.lawbook.credit_model(region=one.region, on=site.today)
     return EffectLine(
         number=one.no,
         rule_id=one.rule_id,
@@ -80,8 +82,8 @@ def _effect(site: Site, one: OwnEffect) -> EffectLine:
         effect=one.effect,
         days_before=one.days_before,
         days_after=one.days_after,
-        points_before=None if one.points_before is None else str(one.points_before),
-        points_after=None if one.points_after is None else str(one.points_after),
+        points_before=score_text(one.points_before, model),
+        points_after=score_text(one.points_after, model),
         grade_before=one.grade_before,
         grade_after=one.grade_after,
     )

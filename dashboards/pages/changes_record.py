@@ -103,7 +103,6 @@ class ImpactView:
     organizations: int
     replayed: int
     replay_differs: int
-    unknown: int
     tabs: tuple[Tab, ...]
     lines: tuple[ImpactLine, ...]
     pager: Pager

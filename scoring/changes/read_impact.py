@@ -22,7 +22,7 @@ _LATEST = sql("""
 _ROWS = sql("""
     select *, count(*) over () as found from rule_impact_row
      where impact_id = :id and (cast(:only as text) is null or effect = :only or (:only = 'grade' and grade_moves))
-     order by grade_moves desc, array_position(array['starts', 'stops', 'longer', 'shorter', 'same'], effect),
+     order by grade_moves desc, array_position(array['starts', 'stops', 'longer', 'shorter', 'same', 'score'], effect),
               abs(days_after - days_before) desc, credit_code, judged_region
      limit :limit offset :offset
 """)
@@ -36,8 +36,8 @@ _COLUMNS = (
 class ImpactSummary:
     """Organizations with subjects of the rule; how many start or stop breaching, breach more or fewer days.
 
-    `same` have as many days of breach with another severity or demand; `grades_move` get another grade today.
-    Of `unknown` the score is a mean over sites or jobs, which the preview does not reckon.
+    `same` have as many days of breach with another severity or demand, of `score` only the score moves;
+    `grades_move` get another grade today.
     `replayed` stored judgements were judged again by the changed law-book, and `replay_differs` of them came out
     otherwise: always 0 for a change that touches no day before its own.
     """
@@ -48,8 +48,8 @@ class ImpactSummary:
     longer: int = 0
     shorter: int = 0
     same: int = 0
+    score: int = 0
     grades_move: int = 0
-    unknown: int = 0
     replayed: int = 0
     replay_differs: int = 0
 
@@ -73,7 +73,10 @@ class Impact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImpactRow:
-    """One organization in one region that judges it, without and with the change; scores and grades are today's."""
+    """One organization in one region that judges it, without and with the change.
+
+    Points and grades are today's, provisional, as a judgement would store them; None where it is not rated.
+    """
 
     organization_id: UUID
     credit_code: str
@@ -123,7 +126,7 @@ async def latest_impact(session: ReadSession, no: str) -> Impact | None:
 async def list_impact_rows(
     session: ReadSession, impact_id: UUID, *, only: str | None = None, limit: int = 50, offset: int = 0
 ) -> ImpactPage:
-    """Whom a change moves; `only` is an effect (starts, stops, longer, shorter, same) or grade."""
+    """Whom a change moves; `only` is an effect (starts, stops, longer, shorter, same, score) or grade."""
     rows = await session.all(_ROWS, {"id": impact_id, "only": only, "limit": limit, "offset": offset})
     return ImpactPage(tuple(_row(row) for row in rows), rows[0].found if rows else 0)
 

@@ -4,20 +4,21 @@ The registers are read as the bureau whose change it is, so that a preview shows
 Organizations at home in its region are read in slices, those that only serve it one by one.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from uuid import UUID
 
 from hengjian.platform.db import Caller, Database, ReadSession
-from hengjian.scoring.domain.facts_shape import SUBJECTS_OF_CONTRACTORS
+from hengjian.scoring.domain.credit_record import CreditRecord
+from hengjian.scoring.domain.facts_shape import SUBJECTS
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.same_event import related_rules
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import RulesOn, Stretch, law_days, stretches
-from hengjian.scoring.gather_subjects import gather_subjects, limits_of_facts
+from hengjian.scoring.gather_subjects import gather_subjects, limits_of_facts, organization_kinds, terms_of_facts
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, supervised_under
 
 SLICE = 250
@@ -28,7 +29,7 @@ class Walk:
     """A rule with two law-books over a span of days, for what its change's region judges.
 
     With the change the rule stands on every day as it will on `from_day`, wherever it stood at all. `as_if` is the
-    law-book in which it holds since the first day of the walk, for facts that are counted with a limit of the rule.
+    law-book in which it holds on the last day of the walk, for facts that are counted with a limit of the rule.
     """
 
     rule_id: str
@@ -55,10 +56,14 @@ class Walk:
         )
 
     @property
-    def organization_kind(self) -> OrganizationKind:
-        """Whom the rule is for."""
-        contractors = self.subject_kinds <= set(SUBJECTS_OF_CONTRACTORS)
-        return OrganizationKind.CONTRACTOR if contractors else OrganizationKind.INSTITUTION
+    def organization_kinds(self) -> frozenset[OrganizationKind]:
+        """Whom the rule is for: contractors, institutions, or both."""
+        books = (self.before, self.after)
+        return organization_kinds({rule.subject for book in books for _, rule in book.find(self.rule_id)})
+
+    def places_of(self, organization: SupervisedOrganization) -> tuple[str, ...]:
+        """The regions of the walk that judge the organization."""
+        return tuple(region for region in organization.judged_regions if region.startswith(self.region))
 
     def rules_on(self, region: str) -> tuple[RulesOn, RulesOn]:
         """The rules without and with the change in a judged region on a day."""
@@ -85,20 +90,24 @@ class Walk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
-    """One organization in one region that judges it."""
+    """One organization in one region that judges it.
+
+    `recounted`: its facts are counted with a limit that the change moves, so that other rules may say something else
+    as well.
+    """
 
     organization: SupervisedOrganization
     region: str
     before: tuple[Stretch, ...]
     after: tuple[Stretch, ...]
+    recounted: bool
 
 
 async def walked_organizations(database: Database, walk: Walk, job: Caller) -> list[SupervisedOrganization]:
     """Everybody whom the walk has to look at; read by the job, which knows all regions that supervise somebody."""
     async with database.read(job) as session:
-        found = await supervised_under(session, walk.region, kind=walk.organization_kind, on=walk.until)
-    only = frozenset({walk.organization_kind})
-    return [replace(one, kinds=only) for one in found if _places(one, walk)]
+        found = await supervised_under(session, walk.region, kinds=walk.organization_kinds, on=walk.until)
+    return [one for one in found if walk.places_of(one)]
 
 
 def slices(organizations: Sequence[SupervisedOrganization]) -> list[Sequence[SupervisedOrganization]]:
@@ -110,57 +119,83 @@ async def walk_slice(
     database: Database, walk: Walk, bureau: Caller, organizations: Sequence[SupervisedOrganization]
 ) -> AsyncIterator[Walked]:
     """The breaches of a slice without and with the change, for everybody who has a subject of the rule."""
-    for organization, now, then in await gather_slice(database, walk, bureau, organizations):
-        for region in _places(organization, walk):
+    for found in await _gather_slice(database, walk, bureau, organizations):
+        organization = found.organization
+        for region in walk.places_of(organization):
             rules_before, rules_after = walk.rules_on(region)
-            before = _stretches(organization, region, now, rules_before)
-            after = _stretches(organization, region, then, rules_after)
-            if before or after:
-                yield Walked(organization=organization, region=region, before=before, after=after)
+            before = _stretches(organization, region, found.now, rules_before)
+            after = _stretches(organization, region, found.then, rules_after)
+            if before or after or found.recounted:
+                yield Walked(
+                    organization=organization, region=region, before=before, after=after, recounted=found.recounted
+                )
 
 
-Gathered = tuple[SupervisedOrganization, Sequence[Subject], Sequence[Subject]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The subjects of an organization without and with the change: the same object where the change moves no fact.
 
-
-async def gather_slice(
-    database: Database, walk: Walk, bureau: Caller, organizations: Sequence[SupervisedOrganization]
-) -> list[Gathered]:
-    """The subjects of the rule of each organization, with their facts without and with the change.
-
-    This is the one place where a walk reads registers.
+    `recounted` as in `Walked`.
     """
-    home = [one for one in organizations if one.region.startswith(walk.region)]
-    async with database.read(bureau) as session:
-        found = await _subjects(session, walk, home)
-    for one in organizations:
-        if not one.region.startswith(walk.region):
-            async with database.read(bureau, focus=one.id) as session:
-                found += await _subjects(session, walk, [one])
-    return found
+
+    organization: SupervisedOrganization
+    now: Sequence[Subject]
+    then: Sequence[Subject]
+    recounted: bool
 
 
-async def _subjects(
-    session: ReadSession, walk: Walk, organizations: Sequence[SupervisedOrganization]
+async def gather_sides(
+    session: ReadSession,
+    walk: Walk,
+    organizations: Sequence[SupervisedOrganization],
+    *,
+    kinds: Collection[str] = frozenset(SUBJECTS),
+    records: Mapping[UUID, CreditRecord] | None = None,
 ) -> list[Gathered]:
-    """Gathered once, and again where the change moves a limit with which facts are counted."""
-    rules = [rule for name in walk.rules for _, rule in walk.before.find(name)]
+    """The subjects of some kinds of each organization, gathered once more where the change moves days or limits of facts.
+
+    Args:
+        session: of a caller who may see them all.
+        walk: the change.
+        organizations: some hundreds at most.
+        kinds: the kinds of subjects that are wanted.
+        records: their credit records, where the caller has read them already.
+    """
+    rules = [rule for pack in walk.before.packs for rule in pack.rules if rule.subject in kinds]
     fixed = sorted({walk.since, walk.until, *law_days(rules, since=walk.since, until=walk.until)})
 
     async def by(lawbook: LawBook, wanted: Sequence[SupervisedOrganization]) -> dict[UUID, Sequence[Subject]]:
-        found = await gather_subjects(session, wanted, fixed, lawbook=lawbook, kinds=walk.subject_kinds)
-        return {one: [subject for subject in own if subject.kind in walk.subject_kinds] for one, own in found.items()}
+        found = await gather_subjects(session, wanted, fixed, lawbook=lawbook, kinds=kinds, records=records)
+        return {one: [subject for subject in own if subject.kind in kinds] for one, own in found.items()}
 
     def limits(lawbook: LawBook, organization: SupervisedOrganization) -> tuple[int, ...]:
         return limits_of_facts(lawbook, organization, walk.until)
 
     moved = [one for one in organizations if limits(walk.after, one) != limits(walk.as_if, one)]
-    now = await by(walk.after, organizations)
-    then = now | (await by(walk.as_if, moved) if moved else {})
-    return [(one, now[one.id], then[one.id]) for one in organizations]
+    then = now = await by(walk.before, organizations)
+    if terms_of_facts(walk.before) != terms_of_facts(walk.after):
+        then = await by(walk.after, organizations)
+    if moved:
+        then = then | await by(walk.as_if, moved)
+    recounted = {one.id for one in moved}
+    return [
+        Gathered(organization=one, now=now[one.id], then=then[one.id], recounted=one.id in recounted)
+        for one in organizations
+    ]
 
 
-def _places(organization: SupervisedOrganization, walk: Walk) -> tuple[str, ...]:
-    return tuple(region for region in organization.judged_regions if region.startswith(walk.region))
+async def _gather_slice(
+    database: Database, walk: Walk, bureau: Caller, organizations: Sequence[SupervisedOrganization]
+) -> list[Gathered]:
+    """The subjects of the rule of each organization, read with the rights of the bureau."""
+    home = [one for one in organizations if one.region.startswith(walk.region)]
+    async with database.read(bureau) as session:
+        found = await gather_sides(session, walk, home, kinds=walk.subject_kinds)
+    for one in organizations:
+        if not one.region.startswith(walk.region):
+            async with database.read(bureau, focus=one.id) as session:
+                found += await gather_sides(session, walk, [one], kinds=walk.subject_kinds)
+    return found
 
 
 def _stretches(

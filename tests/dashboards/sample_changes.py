@@ -95,7 +95,6 @@ def impact(state: str) -> ImpactView:
         organizations=7,
         replayed=1200,
         replay_differs=0,
-        unknown=3,
         tabs=(Tab("全部变动", "#", 1, current=True),),
         lines=(moved,),
         pager=PAGER,
