@@ -163,7 +163,7 @@ def _evaluate(about: _About, span: _Span, writes: _Writes) -> Evaluation:
         model = span.lawbook.credit_model(region=region, on=span.today)
         models = Models(
             on=partial(span.lawbook.credit_model, region=region),
-            history=partial(plain_history, result, about.record, about.subjects),
+            history=partial(plain_history, organization, about.record, about.subjects, region=region, today=span.today),
         )
         stored = partial(writes.judgements.score_digest, organization.id, region)
         scores = score_months(result, changes.lives, models, stored=stored)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from hengjian.scoring.domain.counted import (
+    JudgedSpans,
     business_spans,
     counted_findings,
     counted_up_to,
@@ -27,6 +28,7 @@ from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.stored_values import digest_of
+from hengjian.tenants.api import SupervisedOrganization
 
 _DAY = timedelta(days=1)
 # What shows that an organization has business in a year.
@@ -71,19 +73,25 @@ class Models:
 
 
 def plain_history(
-    judged: Judged, record: CreditRecord, subjects: Sequence[Subject], model: CreditModel
+    organization: SupervisedOrganization,
+    record: CreditRecord,
+    subjects: Sequence[Subject],
+    model: CreditModel,
+    *,
+    region: str,
+    today: date,
 ) -> CreditHistory:
     """What the record gives to a score in the region judged, without findings."""
-    kind = kind_of(judged.organization.kinds)
+    kind = kind_of(organization.kinds)
     whole = next((subject for subject in subjects if subject.kind == kind), None)
     return history_of(
         record,
         kind=kind,
         business=business_spans(whole.by_day, BUSINESS[kind]) if whole else None,
         model=model,
-        here=cache(lambda city: judged.organization.belongs_to(city, judged.region)),
-        region=judged.region,
-        today=judged.today,
+        here=cache(lambda city: organization.belongs_to(city, region)),
+        region=region,
+        today=today,
     )
 
 
@@ -119,7 +127,7 @@ def score_months(
             plain = models.history(model)
             known[model.version] = plain, digest_of((reckoning(), model, plain))
         history, common = known[model.version]
-        assessed = history.assessed | (history.assessable & judged_dimensions(spans, as_of))
+        assessed = _assessed(history, spans, as_of)
         open_findings = sum(one.overlaps(as_of, as_of + _DAY) for one in breaches)
         digest = digest_of((common, as_of, assessed, open_findings, provisional.told(as_of), official.told(as_of)))
         if stored(as_of.replace(day=1)) != digest:
@@ -128,6 +136,35 @@ def score_months(
             histories = every, decided
             found.append(_month_score(histories, model, as_of, digest=digest, open_findings=open_findings))
     return found
+
+
+def provisional_histories(
+    found: Sequence[Stretch], lives: Mapping[BreachKey, Life], models: Models, *, since: date, today: date
+) -> Iterator[tuple[date, CreditModel, CreditHistory]]:
+    """The days of the scores of a span, each with its model and the history that its provisional score rests on.
+
+    Args:
+        found: all stretches of an organization in a region.
+        lives: the decisions on their findings.
+        models: in force, and everything else that counts by them.
+        since: the first day that was judged.
+        today: the last one.
+    """
+    counted = counted_stretches([one for one in found if one.is_breach], lives, official=False)
+    findings = tuple(item for stretch in counted for item in counted_findings(stretch, today))
+    spans = judged_spans(found)
+    known: dict[str, CreditHistory] = {}
+    for as_of in _month_ends(since, today):
+        if (model := models.on(on=as_of)) is not None:
+            if model.version not in known:
+                known[model.version] = models.history(model)
+            plain = known[model.version]
+            assessed = _assessed(plain, spans, as_of)
+            yield as_of, model, replace(plain, findings=counted_up_to(findings, as_of), assessed=assessed)
+
+
+def _assessed(history: CreditHistory, spans: JudgedSpans, as_of: date) -> frozenset[str]:
+    return history.assessed | (history.assessable & judged_dimensions(spans, as_of))
 
 
 @dataclass(frozen=True, slots=True)

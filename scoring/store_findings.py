@@ -75,15 +75,22 @@ async def known_findings(
     return found
 
 
-def lives_of(judged: Judged, known: Iterable[Row[Any]]) -> dict[BreachKey, Life]:
-    """Where each breach of one organization in one region would stand once its findings are in line; nothing is written."""
-    return _lives(*_matched(judged, known))
+def lives_of(breaches: Sequence[Stretch], known: Iterable[Row[Any]]) -> dict[BreachKey, Life]:
+    """Where each breach of one organization in one region would stand once its findings are in line; nothing is written.
+
+    Args:
+        breaches: all of them.
+        known: the findings of the region, on subjects of the kinds by which the organization is judged.
+    """
+    here = {row.id: row for row in known}
+    return _lives(_matched(here, breaches), here)
 
 
 def bring_in_line(judged: Judged, known: Iterable[Row[Any]], writes: FindingWrites) -> FindingChanges:
     """What brings the findings of one organization in one region in line with its breaches."""
-    changes, here = _matched(judged, known)
+    here = {row.id: row for row in known if row.region == judged.region and row.subject_kind in judged.subject_kinds}
     breaches = [stretch for stretch in judged.stretches if stretch.is_breach]
+    changes = _matched(here, breaches)
     lives = _lives(changes, here)
     closed = 0
     for found, breach in changes.kept:
@@ -153,11 +160,9 @@ async def _number(session: Session, opened: Sequence[dict[str, Any]]) -> None:
         row["no"] = f"{row['no']}-{following[row['no']]:05d}"
 
 
-def _matched(judged: Judged, known: Iterable[Row[Any]]) -> tuple[Changes, Mapping[UUID, Row[Any]]]:
-    """The breaches against the findings of the region, and these by their ids."""
-    here = {row.id: row for row in known if row.region == judged.region and row.subject_kind in judged.subject_kinds}
+def _matched(here: Mapping[UUID, Row[Any]], breaches: Sequence[Stretch]) -> Changes:
     findings = [KnownFinding(row.id, row.rule_id, row.subject, row.opened_on, row.closed_on) for row in here.values()]
-    return reconcile(findings, [stretch for stretch in judged.stretches if stretch.is_breach]), here
+    return reconcile(findings, breaches)
 
 
 def _lives(changes: Changes, here: Mapping[UUID, Row[Any]]) -> dict[BreachKey, Life]:

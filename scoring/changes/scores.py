@@ -5,9 +5,9 @@ the score, which the bureau sees anyway.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,14 +16,16 @@ from sqlalchemy import Row
 
 from hengjian.platform.db import Caller, Database
 from hengjian.scoring.changes.walk import Gathered, Walk, gather_sides
+from hengjian.scoring.domain.credit_history import CreditHistory
+from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.credit_record import CreditRecord
+from hengjian.scoring.domain.credit_score import credit_score
 from hengjian.scoring.domain.rule_impact import MonthMove
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import JudgedBefore, Stretch, stretches, stretches_of_all
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import subject_kinds
-from hengjian.scoring.judged import Judged
-from hengjian.scoring.score_months import Models, MonthScore, plain_history, score_months
+from hengjian.scoring.score_months import Models, plain_history, provisional_histories
 from hengjian.scoring.store_findings import known_findings, lives_of
 from hengjian.scoring.store_judgements import total_of
 from hengjian.tenants.api import get_all_supervised
@@ -34,9 +36,9 @@ Place = tuple[UUID, str]
 async def month_moves(
     database: Database, walk: Walk, ids: Iterable[UUID], *, now: datetime
 ) -> dict[Place, tuple[MonthMove, ...]]:
-    """Each month's score without and with the change, by organization and judged region of the walk.
+    """The scores without and with the change of the months that may differ, and of the last, by organization and region.
 
-    It is what a judgement at the moment would store by either law-book: provisional, as if all open findings were
+    They are what a judgement at the moment would store by either law-book: provisional, as if all open findings were
     confirmed. Without a credit model a region has no months.
 
     Args:
@@ -55,12 +57,12 @@ async def month_moves(
         gathered = await gather_sides(session, walk, organizations, records=records)
         findings = await known_findings(session, rising, since=walk.since)
     found: dict[Place, tuple[MonthMove, ...]] = {}
-    scorer = _Scorer(walk, now)
+    scorer = _Scorer(walk)
     for one in gathered:
-        identity = one.organization.id
+        identity, kinds = one.organization.id, subject_kinds(one.organization)
         for region in walk.places_of(one.organization):
-            about = _About(one, region, records[identity], findings[identity])
-            found[identity, region] = tuple(scorer.moves(about))
+            known = [row for row in findings[identity] if row.region == region and row.subject_kind in kinds]
+            found[identity, region] = tuple(scorer.moves(_About(one, region, records[identity], known)))
             await asyncio.sleep(0)  # others in this process have their turn
     return found
 
@@ -80,62 +82,53 @@ class _Scorer:
     """Scores by the law-book without and with the change; what is alike is judged once."""
 
     walk: Walk
-    now: datetime
     judged: JudgedBefore = field(default_factory=dict)
 
     def moves(self, about: _About) -> Iterator[MonthMove]:
-        """Month after month without and with the change."""
+        """The months of which the history is another with the change, and the last one."""
         now, then = about.gathered.now, about.gathered.then
-        before = self._whole(about, now)
-        after = before if then is now else self._whole(about, then)
-        old = self._scores(about, now, before, known={})
-        made_of = {one.month: one.digest for one in old}
-        new = {one.month: one for one in self._scores(about, then, self._changed(about, after), known=made_of)}
-        for one in old:
-            with_it = new.get(one.month, one)
+        whole = self._whole(about, now)
+        models = self._models(about, now)
+        before = self._histories(about, whole, models)
+        if then is not now:
+            whole, models = self._whole(about, then), self._models(about, then)
+        after = self._histories(about, self._changed(about, whole), models)
+        for (as_of, model, old), (_, _, new) in zip(before, after, strict=True):
+            if new == old and as_of != self.walk.until:
+                continue
+            score = credit_score(old, model, as_of)
+            with_it = score if new == old else credit_score(new, model, as_of)
             yield MonthMove(
-                month=one.month,
-                total_before=total_of(one.score),
-                total_after=total_of(with_it.score),
-                grade_before=one.score.grade,
-                grade_after=with_it.score.grade,
+                month=as_of.replace(day=1),
+                total_before=total_of(score),
+                total_after=total_of(with_it),
+                grade_before=score.grade,
+                grade_after=with_it.grade,
             )
 
     def _whole(self, about: _About, subjects: Sequence[Subject]) -> tuple[Stretch, ...]:
+        """The stretches of every rule, those of the walk's own last."""
         law = self.walk.before.law_of(about.region)
-        return stretches_of_all(_here(about, subjects), law, self.judged)
+        found = stretches_of_all(_here(about, subjects), law, self.judged)
+        return tuple(sorted(found, key=lambda one: one.rule.id == self.walk.rule_id))
 
     def _changed(self, about: _About, whole: Sequence[Stretch]) -> tuple[Stretch, ...]:
-        """The stretches with those of the rule exchanged for those of the changed one, in the order of a judgement."""
-        _, rules_after = self.walk.rules_on(about.region)
-        subjects = list(_here(about, about.gathered.then))
-        place = {id(subject): number for number, subject in enumerate(subjects)}
-        found = [one for one in whole if one.rule.id != self.walk.rule_id]
-        for subject in subjects:
-            if subject.kind in self.walk.subject_kinds:
-                own = stretches(subject, subject.days, rules_after)
-                found += [one for one in own if one.rule.id == self.walk.rule_id]
-        return tuple(sorted(found, key=lambda one: (place[id(one.subject)], one.rule.id, one.first_day)))
+        """The stretches with those of the rule exchanged for those of the changed one."""
+        changed = self.walk.laws_of(about.region).changed
+        others = (one for one in whole if one.rule.id != self.walk.rule_id)
+        subjects = (one for one in _here(about, about.gathered.then) if one.kind in self.walk.subject_kinds)
+        return (*others, *(found for one in subjects for found in stretches(one, one.days, changed)))
 
-    def _scores(
-        self, about: _About, subjects: Sequence[Subject], found: tuple[Stretch, ...], *, known: Mapping[Any, int]
-    ) -> list[MonthScore]:
-        organization, region = about.gathered.organization, about.region
-        judged = Judged(
-            organization=organization,
-            region=region,
-            today=self.walk.until,
-            now=self.now,
-            since=self.walk.since,
-            subject_kinds=subject_kinds(organization),
-            stretches=found,
-            pack_version="",
-        )
-        models = Models(
-            on=partial(self.walk.before.credit_model, region=region),
-            history=partial(plain_history, judged, about.record, subjects),
-        )
-        return score_months(judged, lives_of(judged, about.findings), models, stored=known.get)
+    def _models(self, about: _About, subjects: Sequence[Subject]) -> Models:
+        organization, region, today = about.gathered.organization, about.region, self.walk.until
+        plain = partial(plain_history, organization, about.record, subjects, region=region, today=today)
+        return Models(on=partial(self.walk.before.credit_model, region=region), history=plain)
+
+    def _histories(
+        self, about: _About, found: Sequence[Stretch], models: Models
+    ) -> Iterator[tuple[date, CreditModel, CreditHistory]]:
+        lives = lives_of([one for one in found if one.is_breach], about.findings)
+        return provisional_histories(found, lives, models, since=self.walk.since, today=self.walk.until)
 
 
 def _here(about: _About, subjects: Sequence[Subject]) -> Iterator[Subject]:

@@ -40,7 +40,7 @@ class Walk:
     before: LawBook
     after: LawBook
     as_if: LawBook
-    _rules: dict[str, tuple[RulesOn, RulesOn]] = field(default_factory=dict, repr=False)
+    _laws: dict[str, "Laws"] = field(default_factory=dict, repr=False)
 
     @cached_property
     def rules(self) -> tuple[str, ...]:
@@ -65,13 +65,13 @@ class Walk:
         """The regions of the walk that judge the organization."""
         return tuple(region for region in organization.judged_regions if region.startswith(self.region))
 
-    def rules_on(self, region: str) -> tuple[RulesOn, RulesOn]:
-        """The rules without and with the change in a judged region on a day."""
-        if region not in self._rules:
-            self._rules[region] = self._rules_on(region)
-        return self._rules[region]
+    def laws_of(self, region: str) -> "Laws":
+        """The rules of the walk in a judged region."""
+        if region not in self._laws:
+            self._laws[region] = self._laws_of(region)
+        return self._laws[region]
 
-    def _rules_on(self, region: str) -> tuple[RulesOn, RulesOn]:
+    def _laws_of(self, region: str) -> "Laws":
         names = self.rules
 
         @cache
@@ -80,12 +80,25 @@ class Walk:
             return tuple(rule for rule in found if rule is not None)
 
         @cache
-        def after(day: date) -> tuple[RuleInForce, ...]:
-            changed = self.after.rule_in_force(self.rule_id, region=region, on=max(day, self.from_day))
-            found = (changed if rule.id == self.rule_id else rule for rule in before(day))
-            return tuple(rule for rule in found if rule is not None)
+        def changed(day: date) -> tuple[RuleInForce, ...]:
+            rule = self.after.rule_in_force(self.rule_id, region=region, on=max(day, self.from_day))
+            stood = any(one.id == self.rule_id for one in before(day))
+            return (rule,) if stood and rule is not None else ()
 
-        return before, after
+        @cache
+        def after(day: date) -> tuple[RuleInForce, ...]:
+            return (*(rule for rule in before(day) if rule.id != self.rule_id), *changed(day))
+
+        return Laws(before, after, changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Laws:
+    """Day by day the rules of a walk without and with the change, and the changed rule alone."""
+
+    before: RulesOn
+    after: RulesOn
+    changed: RulesOn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +135,9 @@ async def walk_slice(
     for found in await _gather_slice(database, walk, bureau, organizations):
         organization = found.organization
         for region in walk.places_of(organization):
-            rules_before, rules_after = walk.rules_on(region)
-            before = _stretches(organization, region, found.now, rules_before)
-            after = _stretches(organization, region, found.then, rules_after)
+            laws = walk.laws_of(region)
+            before = _stretches(organization, region, found.now, laws.before)
+            after = _stretches(organization, region, found.then, laws.after)
             if before or after or found.recounted:
                 yield Walked(
                     organization=organization, region=region, before=before, after=after, recounted=found.recounted

@@ -38,6 +38,7 @@ ASKED_ELSEWHERE = {
     "recording",  # test_recordings.py
     "recordings",  # test_recordings.py
     "repairableMatters",  # test_credit_repair.py
+    "ruleChangeImpact",  # test_rule_changes.py
 }
 
 
