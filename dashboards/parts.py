@@ -6,6 +6,7 @@ from datetime import date
 
 from hengjian.dashboards.language import Bilingual
 from hengjian.dashboards.shell import address
+from hengjian.scoring.api import CountedIn
 
 PAGE_SIZES = (20, 50, 100)
 Query = list[tuple[str, str]]
@@ -37,6 +38,7 @@ class FindingLine:
     times: int = 1
     href: str = ""
     due: date | None = None
+    counted_in: tuple[CountedIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def _finding(f: MonthFinding, period: Period, words: RuleWords, say: Say) -> Fin
         required=words.limit(f.rule_id, f.required, measured=f.measured, breach=True),
         unit=words.unit(f.rule_id),
         fresh=f.opened_on >= period.since,
+        counted_in=tuple(f"{one.rule_id} {one.no or ''}".strip() for one in f.counted_in),
     )
 
 

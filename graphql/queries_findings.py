@@ -13,6 +13,14 @@ from hengjian.scoring.api import Act, FindingFilter, FindingHead, list_findings,
 from hengjian.tenants.api import visible_organization
 
 
+@strawberry.type(name="CountedIn", description="A finding under which another of the same event counts.")
+class CountedInType:
+    """One finding that counts in another's stead."""
+
+    rule_id: str
+    no: str | None = strawberry.field(description="null where the other was last judged before numbers were kept.")
+
+
 @strawberry.type(name="Finding", description="A breach of a rule, from its first day to its last.")
 class FindingType:
     """One finding in a list."""
@@ -31,6 +39,9 @@ class FindingType:
     required: str | None
     due_on: date | None = strawberry.field(description="Last day of the next step: statement, rectification, decision.")
     due_provisional: bool = strawberry.field(description="Whether the calendar of that year may still change.")
+    counted_in: list[CountedInType] = strawberry.field(
+        description="The findings of the same event under which it counts, costing nothing itself; empty: it counts itself."
+    )
 
 
 @strawberry.type(name="FindingStatement", description="What the organization said, with the hashes of its files.")
@@ -154,7 +165,7 @@ class FindingQueries:
             detected_at=found.detected_at,
             judged_at=found.judged_at,
             costs_points=found.costs_points,
-            counted_under=list(found.counted_under),
+            counted_under=list(dict.fromkeys(one.rule_id for one in found.head.counted_in)),
             pack_version=found.pack_version,
             events=[FindingEventType(at=one.at, event=one.event, actor=one.actor) for one in found.events],
             statements=[
@@ -193,4 +204,5 @@ def as_finding(head: FindingHead) -> FindingType:
         required=head.required,
         due_on=head.due_on,
         due_provisional=head.due_provisional,
+        counted_in=[CountedInType(rule_id=one.rule_id, no=one.no) for one in head.counted_in],
     )

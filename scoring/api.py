@@ -201,6 +201,7 @@ from hengjian.scoring.read_findings import FindingFilter as FindingFilter
 from hengjian.scoring.read_findings import FindingHead as FindingHead
 from hengjian.scoring.read_findings import Interval as Interval
 from hengjian.scoring.read_findings import breach_intervals_of as breach_intervals_of
+from hengjian.scoring.read_findings import CountedIn as CountedIn
 from hengjian.scoring.read_findings import count_findings_by_state as count_findings_by_state
 from hengjian.scoring.read_findings import findings_of as findings_of
 from hengjian.scoring.read_findings import list_findings as list_findings

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hengjian.scoring.credit_files import load_credit_model
 from hengjian.scoring.domain.examples import check_example
+from hengjian.scoring.domain.formulas import limits_in_title
 from hengjian.scoring.domain.lawbook import LawBook, Pack
 from hengjian.scoring.domain.rules import Rule
 from hengjian.scoring.errors import PackError
@@ -59,6 +60,7 @@ def load_pack(folder: Path) -> Pack:
     documents = [read_file(path) for path in sorted(folder.glob("*.yaml")) if path.name != "pack.yaml"]
     rules = tuple(build_rule(document, shape) for document in documents)
     for rule, document in zip(rules, documents, strict=True):
+        check_title(rule, document)
         run_examples(rule, document)
     content = canonical_content([head, *documents])
     return Pack(
@@ -71,6 +73,20 @@ def load_pack(folder: Path) -> Pack:
         rules=rules,
         content=content,
     )
+
+
+def check_title(rule: Rule, document: Document) -> None:
+    """A title says no limit, so that it is still right when the limit changes. Editions approved before are left alone.
+
+    Raises:
+        PackError: it writes one out.
+    """
+    for limit in limits_in_title(rule):
+        raise document.error(
+            ("title",),
+            zh=f"标题写出了参数值 {limit}；标题不写限值，请移到判定式中，写作参数名加花括号",
+            en=f"the title writes out {limit}, the value of a parameter; say it in the formula, by its name in braces",
+        )
 
 
 def run_examples(rule: Rule, document: Document) -> None:

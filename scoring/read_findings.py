@@ -12,7 +12,7 @@ from hengjian.platform.db import ReadSession, literal_like, region_range, sql
 
 SEVERITY_ORDER = "array_position(array['critical', 'major', 'minor', 'info'], f.severity)"
 _COLUMNS = """f.tenant_id, f.id, f.no, f.region, f.rule_id, f.subject_label, f.severity, f.state, f.opened_on,
-    f.closed_on, f.measured, f.required, f.due_on, f.due_provisional"""
+    f.closed_on, f.measured, f.required, f.due_on, f.due_provisional, f.counted_under, f.counted_in"""
 _NAMED = """left join standing s on s.tenant_id = f.tenant_id and s.region = f.region"""
 
 _OPEN_FIRST = "f.closed_on is not null"
@@ -41,7 +41,7 @@ _FILTER = """
 
 _ONE = sql(f"""
     select {_COLUMNS}, f.detected_at, f.judged_at, f.subject_kind, f.subject, f.unit, f.lacking, f.facts, f.pack_version,
-           f.costs_points, f.counted_under, s.name, s.credit_code, s.grade
+           f.costs_points, s.name, s.credit_code, s.grade
       from finding f {_NAMED} where f.no = :no
 """)
 _SEVERAL = sql(f"select {_COLUMNS}, s.name, s.credit_code, s.grade from finding f {_NAMED} where f.no = any(:nos)")
@@ -102,9 +102,20 @@ class FindingFilter:
     proposed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CountedIn:
+    """The finding under which another of the same event counts; `no` is unknown where it was last judged long ago."""
+
+    rule_id: str
+    no: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingHead:
-    """One finding in a list. Breached from `opened_on` up to, not including, `closed_on`."""
+    """One finding in a list. Breached from `opened_on` up to, not including, `closed_on`.
+
+    `counted_in` names the findings under which it counts, costing nothing itself; empty where it counts itself.
+    """
 
     tenant_id: UUID
     id: UUID
@@ -123,6 +134,7 @@ class FindingHead:
     grade: str | None
     due_on: date | None = None
     due_provisional: bool = False
+    counted_in: tuple[CountedIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +161,6 @@ class FindingDetail:
     facts: Mapping[str, Any]
     pack_version: str
     costs_points: bool
-    counted_under: tuple[str, ...]
     detected_at: datetime
     judged_at: datetime
     events: tuple[FindingEvent, ...]
@@ -226,7 +237,6 @@ async def read_finding(session: ReadSession, no: str) -> FindingDetail | None:
         facts=row.facts,
         pack_version=row.pack_version,
         costs_points=row.costs_points,
-        counted_under=tuple(row.counted_under),
         detected_at=row.detected_at,
         judged_at=row.judged_at,
         events=tuple(FindingEvent(at=one.at, event=one.event, actor=one.actor) for one in events),
@@ -285,4 +295,11 @@ def _head(row: Row[Any]) -> FindingHead:
         grade=row.grade,
         due_on=row.due_on,
         due_provisional=row.due_provisional,
+        counted_in=counted_in(row),
     )
+
+
+def counted_in(row: Row[Any]) -> tuple[CountedIn, ...]:
+    """What a row of `finding` names as counting in its stead: by rule alone where it was judged before numbers were kept."""
+    named = tuple(CountedIn(one["rule"], one["no"]) for one in row.counted_in or ())
+    return named or tuple(CountedIn(rule) for rule in row.counted_under or ())

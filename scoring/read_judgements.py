@@ -12,6 +12,7 @@ from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.fact_sources import OF_THE_CALENDAR
 from hengjian.scoring.gather_subjects import gather_subjects
+from hengjian.scoring.read_findings import CountedIn, counted_in
 from hengjian.scoring.stored_values import as_json, as_text
 from hengjian.tenants.api import SupervisedOrganization
 
@@ -19,7 +20,8 @@ from hengjian.tenants.api import SupervisedOrganization
 _ALL = sql("""
     select distinct on (j.rule_id, j.subject_label, j.subject_kind, j.subject)
            j.rule_id, j.subject_kind, j.subject, j.subject_label, j.verdict, j.severity, j.measured, j.required,
-           j.missing, j.lacking, j.facts, j.since, j.as_of as written_on, s.as_of, f.no
+           j.missing, j.lacking, j.facts, j.since, j.as_of as written_on, s.as_of, f.no,
+           f.counted_under, f.counted_in
       from judgement j
       join standing s on s.tenant_id = j.tenant_id and s.region = j.region
       left join finding f on f.tenant_id = j.tenant_id and f.region = j.region and f.rule_id = j.rule_id
@@ -31,7 +33,10 @@ _ALL = sql("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The verdict on one subject. `finding` is the number of the open finding that it belongs to, if any."""
+    """The verdict on one subject. `finding` is the number of the open finding that it belongs to, if any.
+
+    `counted_in` is that finding's (see `FindingHead`).
+    """
 
     rule_id: str
     subject_kind: str
@@ -47,6 +52,7 @@ class Judgement:
     since: date
     as_of: date
     finding: str | None
+    counted_in: tuple[CountedIn, ...] = ()
 
 
 async def read_judgements(session: ReadSession, tenant_id: UUID, *, regions: Sequence[str]) -> tuple[Judgement, ...]:
@@ -68,6 +74,7 @@ async def read_judgements(session: ReadSession, tenant_id: UUID, *, regions: Seq
             since=row.since,
             as_of=row.as_of,
             finding=row.no,
+            counted_in=counted_in(row),
         )
         for row in rows
     )

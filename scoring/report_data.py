@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
+
 from hengjian.platform.db import ReadSession, sql
+from hengjian.scoring.read_findings import CountedIn, counted_in
 
 MOST_FINDINGS = 20_000
 """Findings read for one report; more are not counted."""
@@ -15,7 +18,7 @@ MOST_FINDINGS = 20_000
 # A finding that was corrected away ends on the day on which it began, and a dismissed one was none.
 _FINDINGS = sql("""
     select f.tenant_id, f.region, f.no, f.rule_id, f.subject_label, f.severity, f.state, f.opened_on, f.closed_on,
-           f.measured, f.required, f.lacking, f.costs_points, coalesce(s.name, '') as organization
+           f.measured, f.required, f.lacking, f.costs_points, f.counted_under, f.counted_in, coalesce(s.name, '') as organization
       from finding f left join standing s on s.tenant_id = f.tenant_id and s.region = f.region
      where (cast(:tenant as uuid) is null or f.tenant_id = :tenant)
        and f.opened_on < :until and (f.closed_on is null or f.closed_on > :since) and f.state <> 'dismissed'
@@ -62,6 +65,7 @@ class MonthFinding:
     required: str | None
     lacking: tuple[str, ...]
     costs_points: bool
+    counted_in: tuple[CountedIn, ...]
     organization: str
 
 
@@ -106,8 +110,13 @@ async def findings_between(
 ) -> tuple[MonthFinding, ...]:
     """Findings that lasted on some day from `since` to before `until`, oldest first; those dismissed or corrected away are left out."""
     values = {"tenant": tenant_id, "since": since, "until": until, "most": MOST_FINDINGS}
-    rows = await session.all(_FINDINGS, values)
-    return tuple(MonthFinding(**{**row._asdict(), "lacking": tuple(row.lacking)}) for row in rows)
+    return tuple(_month_finding(row) for row in await session.all(_FINDINGS, values))
+
+
+def _month_finding(row: Row[Any]) -> MonthFinding:
+    values = {**row._asdict(), "lacking": tuple(row.lacking), "counted_in": counted_in(row)}
+    del values["counted_under"]
+    return MonthFinding(**values)
 
 
 async def new_findings_by_week(

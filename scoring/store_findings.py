@@ -27,7 +27,7 @@ ACTOR = "law-book"
 
 _LASTED = f"""
     select tenant_id, region, no, id, rule_id, subject_kind, subject, opened_on, closed_on, severity, measured,
-        required, decided_facts, counted_under, {LIFE_COLUMNS}
+        required, decided_facts, counted_in, {LIFE_COLUMNS}
       from finding where tenant_id = any(:ids) and (closed_on is null or closed_on > :since)
      order by tenant_id, id
 """
@@ -41,6 +41,7 @@ _NUMBERS = """
     on conflict (series) do update set last = n.last + excluded.last returning n.series, n.last
 """
 _Known = dict[UUID, list[Row[Any]]]
+_Other = tuple[str, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class FindingWrites:
     counted: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
+    numbers: dict[UUID, str] = field(default_factory=dict)
+    """Of the findings that others may count under, as far as they have one."""
 
 
 async def known_findings(
@@ -101,13 +104,16 @@ def bring_in_line(judged: Judged, known: Iterable[Row[Any]], writes: FindingWrit
         ended_on = judged.since if found.opened_on < judged.since else None
         _close(writes, here[found.id], closed_on=ended_on or found.opened_on, now=judged.now)
         writes.events.append(_event(judged, found.id, "ended" if ended_on else "corrected_away", ended_on=ended_on))
-    under = counted_elsewhere(breaches, lives)
-    _open(judged, changes.opened, writes, under)
-    for found, breach in changes.kept:
-        rules = list(under.get(key_of(breach), ()))
-        if rules != list(here[found.id].counted_under):
-            key = {"tenant_id": judged.organization.id, "id": found.id}
-            writes.counted.append({**key, "counted_under": rules})
+    opened = list(zip(uuid7s(len(changes.opened)), changes.opened, strict=True))
+    kept = [(found.id, breach) for found, breach in changes.kept]
+    writes.numbers |= {identity: here[identity].no for identity, _ in kept}
+    under = _under(breaches, lives, [*opened, *kept])
+    _open(judged, opened, writes, under)
+    for identity, breach in kept:
+        others = under.get(key_of(breach), [])
+        if _counted_in(others, writes.numbers) != here[identity].counted_in:
+            key = {"tenant_id": judged.organization.id, "id": identity}
+            writes.counted.append({**key, **_counted(others)})
     still_open = sum(breach.until is None for breach in breaches)
     return FindingChanges(len(changes.opened), closed + len(changes.gone), still_open, lives)
 
@@ -139,6 +145,9 @@ def end_elsewhere(
 async def write_findings(session: Session, writes: FindingWrites) -> None:
     """Give the new findings their numbers and write everything, one statement a table and sort of change."""
     await _number(session, writes.opened)
+    writes.numbers |= {row["id"]: row["no"] for row in writes.opened}
+    for row in (*writes.opened, *writes.counted):
+        row["counted_in"] = _counted_in(row["counted_in"], writes.numbers)
     await insert_rows(session, finding, writes.opened)
     await update_rows(session, finding, writes.changed)
     await update_rows(session, finding, writes.closed)
@@ -214,12 +223,33 @@ def _first(breach: Stretch) -> Life:
     return Life() if breach.until is None else ended(Life())
 
 
+def _under(
+    breaches: Sequence[Stretch], lives: Mapping[BreachKey, Life], found: Iterable[tuple[UUID, Stretch]]
+) -> dict[BreachKey, list[_Other]]:
+    """The breaches that count under others, with rule and identity of the findings of these."""
+    counted = counted_elsewhere(breaches, lives)
+    identities = {key_of(breach): identity for identity, breach in found} if counted else {}
+    return {key: [(other[0], identities[other]) for other in others] for key, others in counted.items()}
+
+
+def _counted(others: Sequence[_Other]) -> dict[str, Any]:
+    """The columns that tell under what a finding counts; numbers follow once all are given (see `write_findings`)."""
+    return {"counted_under": list(dict.fromkeys(rule for rule, _ in others)), "counted_in": others}
+
+
+def _counted_in(others: Iterable[_Other], numbers: Mapping[UUID, str]) -> list[dict[str, str | None]]:
+    return [{"rule": rule, "no": numbers.get(identity)} for rule, identity in others]
+
+
 def _open(
-    judged: Judged, breaches: Sequence[Stretch], writes: FindingWrites, under: Mapping[BreachKey, Sequence[str]]
+    judged: Judged,
+    opened: Iterable[tuple[UUID, Stretch]],
+    writes: FindingWrites,
+    under: Mapping[BreachKey, Sequence[_Other]],
 ) -> None:
     """The new findings, each with its series for a number (see `_number`)."""
     series = f"WG-{judged.region:0<6}-{judged.today.year}"
-    for identity, breach in zip(uuid7s(len(breaches)), breaches, strict=True):
+    for identity, breach in opened:
         writes.opened.append(
             {
                 **_values(judged, breach),
@@ -233,7 +263,7 @@ def _open(
                 "opened_on": breach.first_day,
                 "detected_at": judged.now,
                 "costs_points": breach.rule.costs_points,
-                "counted_under": list(under.get(key_of(breach), ())),
+                **_counted(under.get(key_of(breach), ())),
             }
         )
         writes.events.append(_event(judged, identity, "detected"))

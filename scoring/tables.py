@@ -54,6 +54,8 @@ finding = tenant_table(
     required("costs_points", Boolean),
     # The rules under which it counts, being the same event as what they found; empty where it counts itself.
     required("counted_under", TEXTS, server_default=text("'{}'")),
+    # The same finding by finding: rule and number of each.
+    required("counted_in", JSONB, server_default=text("'[]'")),
     # The decision: what is proposed, what stands, who took part, what is due (`scoring.domain.finding_life`).
     Column("proposal", Text),
     Column("proposed_by", Text),

@@ -16,6 +16,7 @@ from hengjian.dashboards.language import Bilingual, Text, Words, mark
 from hengjian.dashboards.pages.finding_appeal import with_appeal
 from hengjian.dashboards.pages.finding_life import ACTS, read_panel, with_problem
 from hengjian.dashboards.pages.findings_record import (
+    CountedLine,
     FactLine,
     FindingPage,
     LifeStep,
@@ -214,12 +215,20 @@ def _page(
         judged_at=found.judged_at,
         detected_at=found.detected_at,
         costs_points=found.costs_points,
-        counted_under=event_lines(site.lawbook, head.rule_id, found.counted_under),
+        counted_under=_counted_under(site, head),
         others=tuple(_other(site, one, words) for one in found.others),
         previous=found.previous,
         next=found.next,
         panel=panel,
     )
+
+
+def _counted_under(site: Site, head: FindingHead) -> tuple[CountedLine, ...]:
+    numbers: dict[str, list[str]] = {}
+    for one in head.counted_in:
+        numbers.setdefault(one.rule_id, []).extend([one.no] if one.no else [])
+    events = event_lines(site.lawbook, head.rule_id, numbers)
+    return tuple(CountedLine(event, tuple(numbers[event.rule_id])) for event in events)
 
 
 def _ways(found: FindingDetail, base: str) -> Iterator[tuple[str, str]]:
@@ -346,4 +355,5 @@ def _other(site: Site, one: FindingHead, words: Words) -> OtherFinding:
         subject=subject_text(one.subject, words, on=site.today),
         since=one.opened_on,
         state=one.state,
+        counted_in=one.counted_in,
     )

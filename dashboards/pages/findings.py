@@ -56,6 +56,7 @@ _CSV_HEAD = (
     mark("实测"),
     mark("限值"),
     mark("单位"),
+    mark("计入"),
 )
 
 
@@ -171,4 +172,5 @@ def _cells(line: FindingLine, words: Words) -> tuple[object, ...]:
         line.measured,
         line.required,
         words.of(line.unit),
+        words("、").join(f"{one.rule_id} {one.no or ''}".strip() for one in line.counted_in),
     )

@@ -8,6 +8,7 @@ from hengjian.dashboards.pages.life_record import ActChoice, LifePanel
 from hengjian.dashboards.pages.organization_record import Tab
 from hengjian.dashboards.pages.rules_record import EventLine
 from hengjian.dashboards.parts import Filter, FindingLine, Head, Pager
+from hengjian.scoring.api import CountedIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,15 @@ class OtherFinding:
     subject: str
     since: date
     state: str
+    counted_in: tuple[CountedIn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLine:
+    """A rule under which the finding counts, and why; the numbers of the findings that count, where they are known."""
+
+    event: EventLine
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +140,7 @@ class FindingPage:
     judged_at: datetime
     detected_at: datetime
     costs_points: bool
-    counted_under: tuple[EventLine, ...]
+    counted_under: tuple[CountedLine, ...]
     others: tuple[OtherFinding, ...]
     previous: str | None
     next: str | None

@@ -12,7 +12,7 @@ from hengjian.dashboards.pages.rule_words import with_sign
 from hengjian.dashboards.parts import FindingLine
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import Site
-from hengjian.scoring.api import FACTS, LISTED, FindingHead, Rule
+from hengjian.scoring.api import FACTS, LISTED, CountedIn, FindingHead, Rule
 from hengjian.scoring.errors import UnknownRuleError
 
 _NAMED = 4
@@ -64,14 +64,16 @@ def _line(site: Site, found: FindingHead, today: date, *, words: Words, several_
         region=region_name(found.region, today) if several_regions else "",
         grade=found.grade or "N",
         due=found.due_on,
+        counted_in=found.counted_in,
     )
 
 
 def grouped(lines: Iterable[FindingLine], words: Words, *, most: int) -> tuple[FindingLine, ...]:
     """The first lines, with findings of one rule and severity at one organization as one line ×4."""
-    groups: dict[tuple[str, str, str], list[FindingLine]] = {}
+    groups: dict[tuple[object, ...], list[FindingLine]] = {}
     for line in lines:
-        groups.setdefault((line.credit_code, line.rule_id, line.severity), []).append(line)
+        under = tuple(dict.fromkeys(one.rule_id for one in line.counted_in))
+        groups.setdefault((line.credit_code, line.rule_id, line.severity, under), []).append(line)
     return tuple(_together(group, words) for group in list(groups.values())[:most])
 
 
@@ -90,6 +92,7 @@ def _together(group: list[FindingLine], words: Words) -> FindingLine:
         required=first.required if len({one.required for one in group}) == 1 else varies,
         unit=first.unit if len({one.measured for one in group}) == 1 else "",
         days=max(one.days for one in group),
+        counted_in=tuple(CountedIn(rule) for rule in dict.fromkeys(one.rule_id for one in first.counted_in)),
     )
 
 

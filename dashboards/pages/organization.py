@@ -145,6 +145,7 @@ def _line(look: Look, judged: Judgement, words: Words) -> VerdictLine:
         facts=tuple(_used(look, judged, name, words) for name in judged.facts if name != "as_of"),
         missing=tuple(fact_label(name) for name in judged.missing),
         finding=judged.finding,
+        counted_in=judged.counted_in,
     )
 
 

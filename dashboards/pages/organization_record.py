@@ -7,6 +7,7 @@ from datetime import date, datetime
 from hengjian.dashboards.charts import Chart
 from hengjian.dashboards.language import Bilingual
 from hengjian.dashboards.parts import FindingLine, Pager, ReportForm
+from hengjian.scoring.api import CountedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class VerdictLine:
     facts: tuple[FactUsed, ...]
     missing: tuple[Bilingual | str, ...]
     finding: str | None
+    counted_in: tuple[CountedIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from hengjian.dashboards.pages.profile import Look, open_profile, organization_h
 from hengjian.dashboards.pages.score_bonus import bonus_part
 from hengjian.dashboards.pages.score_parts import (
     Severities,
+    TakenOver,
     bands,
     changes_part,
     days_compared,
@@ -26,6 +27,7 @@ from hengjian.dashboards.pages.score_parts import (
     plan_part,
     severities_of,
     step_lines,
+    taken_over,
     waterfall,
 )
 from hengjian.dashboards.pages.score_record import DistributionPart, ScorePage
@@ -58,6 +60,7 @@ class _Read:
     head: OrganizationHead
     scores: Sequence[MonthScore]
     severities: Severities
+    taken: TakenOver
     explained: ScoreExplained | None
     distribution: DistributionPart | None
 
@@ -98,6 +101,7 @@ async def _read(session: ReadSession, request: HtmlRequest, look: Look) -> _Read
         head=await organization_head(session, look, "score"),
         scores=scores,
         severities=severities_of(findings),
+        taken=taken_over(findings),
         explained=explained,
         distribution=await distribution_part(session, look, region=region, grade=grade),
     )
@@ -137,7 +141,9 @@ def _page(look: Look, read: _Read, *, official: bool, words: Words) -> ScorePage
         dimensions=dimension_lines(model, now),
         bonus=bonus_part(look, model, now),
         bands=bands(model),
-        steps=step_lines(look, explained, read.severities) if explained and now and now.total is not None else (),
+        steps=step_lines(look, explained, read.severities, read.taken)
+        if explained and now and now.total is not None
+        else (),
         changes=changes_part(look, explained, read.scores, official=official) if explained else None,
         plan=plan_part(site, explained) if explained and now and now.as_of == site.today else None,
         history=history_lines(look, read.scores, model),

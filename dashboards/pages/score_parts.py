@@ -50,11 +50,21 @@ _NAMED = 6
 _LONGEST_DAYS = 800
 _GRAVITY: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 Severities = Mapping[str, str]
+TakenOver = Mapping[str, Sequence[Named]]
 
 
 def severities_of(findings: Iterable[FindingHead]) -> Severities:
     """How grave each finding is, by number."""
     return {one.no: one.severity for one in findings}
+
+
+def taken_over(findings: Iterable[FindingHead]) -> TakenOver:
+    """By number of a finding, those of the same event that count under it."""
+    found: dict[str, list[Named]] = {}
+    for head in findings:
+        for one in head.counted_in:
+            found.setdefault(one.no or "", []).append(Named(f"{head.rule_id} {head.no}", f"/findings/{head.no}"))
+    return found
 
 
 def points_text(points: Fraction) -> str:
@@ -86,7 +96,7 @@ def waterfall(site: Site, explained: ScoreExplained, severities: Severities, wor
     return on_page(drawing, site.drawer)
 
 
-def step_lines(look: Look, explained: ScoreExplained, severities: Severities) -> tuple[StepLine, ...]:
+def step_lines(look: Look, explained: ScoreExplained, severities: Severities, taken: TakenOver) -> tuple[StepLine, ...]:
     """Every step of the provisional score, the largest loss first."""
     return tuple(
         StepLine(
@@ -98,9 +108,15 @@ def step_lines(look: Look, explained: ScoreExplained, severities: Severities) ->
             findings=_named(explained, step.findings),
             more=max(0, len(step.findings) - _NAMED),
             href=_events(look, step.cause, step.ref),
+            with_it=_with_it(explained, step, taken),
         )
         for step in sorted(explained.provisional.score.steps, key=lambda step: step.points)
     )
+
+
+def _with_it(explained: ScoreExplained, step: ScoreStep, taken: TakenOver) -> tuple[Named, ...]:
+    numbers = (explained.numbers.get(name) for name in step.findings)
+    return tuple(dict.fromkeys(one for number in numbers if number for one in taken.get(number, ())))[:_NAMED]
 
 
 def _events(look: Look, cause: str, ref: str) -> str:

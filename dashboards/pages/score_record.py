@@ -28,7 +28,7 @@ class DimensionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLine:
-    """One step from 100 to the score; `more` counts findings not listed.
+    """One step from 100 to the score; `more` counts findings not listed, `with_it` are others of the same events.
 
     Where no rule took it `rule_id` is empty, and `href` leads to the credit events behind it.
     """
@@ -41,6 +41,7 @@ class StepLine:
     findings: tuple[Named, ...]
     more: int
     href: str = ""
+    with_it: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

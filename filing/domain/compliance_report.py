@@ -97,7 +97,10 @@ class RequirementLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
-    """One finding; `until` is the first day without the breach, None while it lasts."""
+    """One finding; `until` is the first day without the breach, None while it lasts.
+
+    `counted_in` names the findings of the same event under which it counts; empty where it counts itself.
+    """
 
     number: str
     organization: str
@@ -113,6 +116,7 @@ class FindingLine:
     required: str
     unit: str
     fresh: bool
+    counted_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from hengjian.scoring.domain.values import plain
 from hengjian.scoring.domain.verdicts import Verdict
 from hengjian.scoring.errors import ScoringError
 from hengjian.scoring.lawbook_content import canonical_json, content_hash
-from hengjian.scoring.lawbook_files import run_examples
+from hengjian.scoring.lawbook_files import check_title, run_examples
 
 Json = dict[str, Any]
 # As many as a file may write behind the point.
@@ -70,6 +70,7 @@ def check(book: LawBook, change: ChangeInBook, others: Sequence[ChangeInBook]) -
         after_book = overlay(book, [*others, change])
         if change.new.kind is ChangeKind.TEXT:
             document, rule = build_text(pack_for(book, change.new.rule_id, change.region), change)
+            check_title(rule, document)
             run_examples(rule, document)
         before, after = _pair(book, after_book, change)
         moved, suggested = _moved(before, after)

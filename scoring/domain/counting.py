@@ -35,15 +35,15 @@ def counted_stretches(
 
 def counted_elsewhere(
     stretches: Sequence[Stretch], lives: Mapping[BreachKey, Life]
-) -> dict[BreachKey, tuple[str, ...]]:
-    """The breaches that count nothing beside another one of the same event, each with the rules under which it counts.
+) -> dict[BreachKey, tuple[BreachKey, ...]]:
+    """The breaches that count nothing beside others of the same event, each with those under which it counts.
 
     As in the provisional score: what is dismissed takes nothing over.
     """
-    found: dict[BreachKey, set[str]] = {}
+    found: dict[BreachKey, set[BreachKey]] = {}
     for one, under in consolidation(_standing(stretches, lives, official=False)).pairs:
-        found.setdefault(key_of(one), set()).update(other.rule.id for other in under)
-    return {key: tuple(sorted(rules)) for key, rules in found.items()}
+        found.setdefault(key_of(one), set()).update(key_of(other) for other in under)
+    return {key: tuple(sorted(others)) for key, others in found.items()}
 
 
 def _standing(stretches: Sequence[Stretch], lives: Mapping[BreachKey, Life], *, official: bool) -> list[Stretch]:

@@ -15,6 +15,13 @@ from hengjian.scoring.domain.values import Value
 
 PLACE = re.compile(r"\{([^{}]*)\}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_WORD = re.compile(r"\d+(?:\.\d+)?|[一二两三四五六七八九十]+|[a-z]+(?:-[a-z]+)*")
+_DIGITS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+_TEENS = (
+    *("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
 def formula_in_force(rule: Rule, parameters: Mapping[str, ParameterEntry]) -> Wording:
@@ -57,6 +64,37 @@ def unfounded_numbers(text: str, rule: Rule, sources: Iterable[Wording]) -> tupl
     told = {written_value(value) for value in _literals(rule)}
     told |= {number for title in sources for said in (title.zh, title.en) for number in _NUMBER.findall(said)}
     return tuple(number for number in _NUMBER.findall(PLACE.sub("", text)) if number not in told)
+
+
+def limits_in_title(rule: Rule) -> tuple[str, ...]:
+    """Limits of the rule that its title writes out, in digits or in words, or names in braces: a title has none."""
+    limits = {form for value in _limits(rule) for form in _forms(value)}
+    said = [word for title in (rule.title.zh, rule.title.en) for word in _WORD.findall(title.lower())]
+    places = [place[0] for title in (rule.title.zh, rule.title.en) for place in PLACE.finditer(title)]
+    return (*places, *(word for word in said if word in limits))
+
+
+def _limits(rule: Rule) -> Iterator[int | Decimal]:
+    for parameter in rule.parameters:
+        for entry in parameter.entries:
+            if isinstance(entry.value, int | Decimal) and not isinstance(entry.value, bool):
+                yield entry.value
+
+
+def _forms(value: int | Decimal) -> Iterator[str]:
+    """How a title may write a limit: 15, 十五, fifteen. The word for one only counts what a unit is."""
+    yield written_value(value)
+    if isinstance(value, Decimal) or not 2 <= value <= 99:
+        return
+    tens, ones = divmod(value, 10)
+    ten = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    yield ten + _DIGITS[ones]
+    if value == 2:
+        yield "两"
+    if value < len(_TEENS):
+        yield _TEENS[value]
+    else:
+        yield f"{_TENS[tens]}-{_TEENS[ones]}" if ones else _TENS[tens]
 
 
 def _literals(rule: Rule) -> Iterator[Value]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from hengjian.dashboards.language import Text
 from hengjian.dashboards.pages.findings_record import (
+    CountedLine,
     FactLine,
     FindingPage,
     FindingsPage,
@@ -104,6 +105,12 @@ OTHERS = (
 )
 
 
+COUNTED = (
+    CountedLine(EventLine("C-04", "C-04", Text("同一事件 <b>", "the same event <b>")), ("650100-2026-00391",)),
+    CountedLine(EventLine("C-03", "C-03", Text("同一事件", "the same event")), ()),
+)
+
+
 def finding_page() -> FindingPage:
     row = SourceRow(
         reference="P-003",
@@ -157,7 +164,7 @@ def finding_page() -> FindingPage:
         judged_at=NOW,
         detected_at=NOW,
         costs_points=True,
-        counted_under=(EventLine("C-04", "C-04", Text("同一事件 <b>", "the same event <b>")),),
+        counted_under=COUNTED,
         others=OTHERS,
         previous="650100-2026-00417",
         next=None,

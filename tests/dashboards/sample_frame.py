@@ -9,6 +9,7 @@ from hengjian.dashboards.parts import FindingLine
 from hengjian.dashboards.shell import Shell, address, navigation
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import Caller
+from hengjian.scoring.api import CountedIn
 
 
 class NoDrawer:
@@ -101,6 +102,7 @@ LINES = (
     finding(),
     finding(
         "650100-2026-00391",
+        counted_in=(CountedIn("C-07", "650100-2026-00388"), CountedIn("C-05")),
         organization="西域清源运维服务有限公司",
         rule_id="C-04",
         title=C04,

@@ -210,6 +210,7 @@ def score(language: Language) -> ScorePage:
                 points="−4.50",
                 findings=FINDING,
                 more=2,
+                with_it=(Named("C-06 650100-2026-00391", "/findings/650100-2026-00391"),),
             ),
         ),
         changes=_changes(),

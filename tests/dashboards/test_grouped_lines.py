@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hengjian.dashboards.language import Words
 from hengjian.dashboards.pages.lines import grouped
+from hengjian.scoring.api import CountedIn
 from tests.dashboards.sample_frame import LINES
 
 ZH = Words("zh", {})
@@ -24,6 +25,14 @@ def test_different_figures_are_not_passed_off_as_one() -> None:
     """Where the measured values differ, the line says so."""
     (line,) = grouped([ONE, replace(ONE, measured="3")], ZH, most=7)
     assert (line.measured, line.required, line.unit) == ("不一", "≥ 1", "")
+
+
+def test_what_counts_under_another_is_a_line_of_its_own() -> None:
+    """A line never hides that some of its findings cost nothing; of several it names the rule, of one the finding."""
+    under = replace(ONE, counted_in=(CountedIn("C-07", "WG-7"),))
+    both = [under, replace(under, counted_in=(CountedIn("C-07", "WG-8"),))]
+    assert [one.counted_in for one in grouped([ONE, under], ZH, most=7)] == [(), under.counted_in]
+    assert [one.counted_in for one in grouped(both, ZH, most=7)] == [(CountedIn("C-07"),)]
 
 
 def test_another_severity_is_another_line() -> None:

@@ -137,13 +137,14 @@ class Laboratory:
         return found
 
     async def counted_under(self) -> dict[str, set[str]]:
-        """By rule, the rules under which its findings count."""
-        async with self.database.read(self.job) as session:
-            rows = await session.all(
-                sql("select rule_id, counted_under from finding where tenant_id = :id and counted_under <> '{}'"),
-                {"id": self.id},
-            )
-        return {row.rule_id: set(row.counted_under) for row in rows}
+        """By rule, the rules of the findings under which its findings count, as the API names both."""
+        answer = await self.api.ask(
+            self.sender.key, "{ findings(first: 100) { nodes { no ruleId countedIn { ruleId no } } } }"
+        )
+        nodes = answer["data"]["findings"]["nodes"]
+        rules = {node["no"]: node["ruleId"] for node in nodes}
+        assert all(rules[one["no"]] == one["ruleId"] for node in nodes for one in node["countedIn"])
+        return {node["ruleId"]: {one["ruleId"] for one in node["countedIn"]} for node in nodes if node["countedIn"]}
 
     async def units(self) -> set[str]:
         """The jobs on which findings of recordings and labels fall."""

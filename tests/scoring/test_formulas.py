@@ -1,13 +1,15 @@
 """A formula says the limits that are in force, on every day and in every region, and no other number."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from hengjian.scoring.api import RuleFilter, formula_on, search_rules
+from hengjian.scoring.api import ChangeKind, RuleFilter, formula_on, rule_file, search_rules
+from hengjian.scoring.changes.check import check
 from hengjian.scoring.changes.overlay import ChangeInBook, overlay
-from hengjian.scoring.domain.formulas import PLACE, unfounded_numbers
+from hengjian.scoring.domain.formulas import PLACE, limits_in_title, unfounded_numbers
 from hengjian.scoring.domain.rules import Rule, Wording
 from tests.scoring.changing import BOOK, FIRST_DAY, to_45
 
@@ -74,3 +76,61 @@ def test_a_limit_without_a_value_is_called_by_its_name() -> None:
     """Before the first day there is no number to say."""
     _, rule = BOOK.find("C-04")[0]
     assert formula_on(rule, "65", date(2020, 1, 1)).zh == "督查人员 ≥ ⌈监测点位 ÷ 每名督查人员的点位数⌉"
+
+
+@pytest.mark.parametrize(
+    ("value", "forms"),
+    [
+        (2, {"2", "二", "两", "two"}),
+        (10, {"10", "十", "ten"}),
+        (15, {"15", "十五", "fifteen"}),
+        (20, {"20", "二十", "twenty"}),
+        (72, {"72", "七十二", "seventy-two"}),
+        (1, {"1"}),
+        (100, {"100"}),
+    ],
+)
+def test_a_title_says_no_limit_however_it_is_written(value: int, forms: set[str]) -> None:
+    """In digits, in Chinese or in English: what the day or the bureau may change stands in no title."""
+    rule = BOOK.find("C-04")[0][1]
+    (limit,) = rule.parameters
+    other = replace(limit, entries=(replace(limit.entries[0], value=value),))
+    said = {
+        form
+        for form in (
+            "1",
+            "2",
+            "二",
+            "两",
+            "two",
+            "10",
+            "十",
+            "ten",
+            "15",
+            "十五",
+            "fifteen",
+            "20",
+            "二十",
+            "twenty",
+            "72",
+            "七十二",
+            "seventy-two",
+            "100",
+            "one",
+            "一",
+        )
+        if limits_in_title(replace(rule, parameters=(other,), title=Wording(f"每 {form} 个", f"{form} of them")))
+    }
+    assert said == forms
+
+
+def test_an_edition_approved_before_keeps_its_title() -> None:
+    """A new text may not write a limit into its title, but what was approved stays law when a release is stricter."""
+    text = rule_file("contractor-capability-65", "C-04").replace("zh: 督查人员配备", "zh: 每50个点位配督查人员")
+    change = ChangeInBook(no="BG-1", region="6523", new=to_45(kind=ChangeKind.TEXT, text=text, examples=""))
+    found = check(BOOK, change, [])
+    assert not found.ok
+    assert "50" in found.problems[0].zh
+    standing = overlay(BOOK, [change]).rule_in_force("C-04", region="6523", on=FIRST_DAY)
+    assert standing is not None
+    assert standing.rule.title.zh == "每50个点位配督查人员"

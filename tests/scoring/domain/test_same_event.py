@@ -135,14 +135,14 @@ def test_the_most_severe_counts_whichever_file_names_the_other() -> None:
     grave = altered(count, severity=CRITICAL)
     assert counting(grave, *people) == ["C-06"]
     lives = {key_of(one): Life() for one in (grave, *people)}
-    assert counted_elsewhere([grave, *people], lives) == {key_of(one): ("C-06",) for one in people}
+    assert counted_elsewhere([grave, *people], lives) == {key_of(one): (key_of(grave),) for one in people}
 
 
 def test_a_breach_is_told_by_those_that_tell_what_it_lacks() -> None:
     """A stage that was recorded is no part of what is missing, whatever else is breached on the task."""
     whole, kept = breach("V-01", "T-1", ("PRESERVATION",)), breach("V-14", "S-1", ("COLD",))
     found = [whole, breach("V-02", "A-1"), kept]
-    assert counted_elsewhere(found, {key_of(one): Life() for one in found}) == {key_of(whole): ("V-14",)}
+    assert counted_elsewhere(found, {key_of(one): Life() for one in found}) == {key_of(whole): (key_of(kept),)}
 
 
 def test_what_costs_nothing_takes_nothing_over() -> None:
