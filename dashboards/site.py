@@ -19,6 +19,7 @@ from hengjian.dashboards.visitor import Visitor
 from hengjian.filing.api import BookletPress
 from hengjian.ingestion.api import PushRules
 from hengjian.platform.db import Caller, Database
+from hengjian.platform.file_room import FileRoom
 from hengjian.platform.log.signer_link import SignerLink
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
@@ -53,8 +54,8 @@ class Names:
 class Site:
     """One deployment as the pages see it.
 
-    `now` gives the time; `public_url` is the address people use, empty when it is the one they typed; `objects` is the
-    store that holds reports; `signer` signs the evidence log; `press` prints packs of rules, `pdf` what is
+    `now` gives the time; `public_url` is the address people use, empty when it is the one they typed; `files` is
+    where organizations' files are kept, `objects` the store under it; `signer` signs the evidence log; `press` prints packs of rules, `pdf` what is
     drawn while somebody waits; `push_rules` check what people enter as they check pushes.
     """
 
@@ -65,13 +66,18 @@ class Site:
     drawer: Drawer
     now: Callable[[], datetime]
     public_url: str
-    objects: Objects
+    files: FileRoom
     signer: SignerLink
     demo: bool
     push_rules: PushRules
     press: BookletPress = field(default_factory=BookletPress)
     pdf: PdfRenderer = field(default_factory=PdfRenderer)
     names: Names = field(default_factory=Names)
+
+    @property
+    def objects(self) -> Objects:
+        """The store of reports, recordings and files."""
+        return self.files.objects
 
     @property
     def today(self) -> date:

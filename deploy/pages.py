@@ -10,6 +10,7 @@ from hengjian.dashboards.routes import page_router
 from hengjian.dashboards.site import Site
 from hengjian.deploy.api import push_rules
 from hengjian.deploy.services import Services
+from hengjian.platform.file_room import FileRoom
 from hengjian.platform.objects import Objects
 from hengjian.scoring.api import KeptLawBook, load_lawbook
 from hengjian.tenants.api import LoginDesk, PasswordHashes, load_regions, second_factor_box
@@ -31,7 +32,7 @@ def site_of(services: Services) -> Site:
         drawer=ChildDrawer(),
         now=_now,
         public_url=services.settings.web.origin,
-        objects=Objects(services.objects),
+        files=FileRoom(Objects(services.objects), services.settings.storage.file_quota),
         signer=services.signer,
         demo=services.settings.operation.demo,
         push_rules=push_rules(services),

@@ -105,6 +105,14 @@ class StorageSettings:
         int,
         About("room that one organization has for recordings", unit="bytes", names=("HENGJIAN_RECORDING_QUOTA",)),
     ] = 2 * 2**40
+    file_quota: Annotated[
+        int,
+        About(
+            "room that one organization has for photos of the field and attachments",
+            unit="bytes",
+            names=("HENGJIAN_FILE_QUOTA",),
+        ),
+    ] = 200 * 2**30
     secret_key_file: Annotated[
         Path | None,
         About(

@@ -103,7 +103,7 @@ async def _hand_in(info: Info, no: str, *, by: str, text: str, objection: bool |
                 text=text,
                 objection=objection,
                 files=(),
-                objects=None,
+                room=None,
                 now=datetime.now(UTC),
             )
             found = await read_finding(session, no)

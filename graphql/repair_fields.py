@@ -66,7 +66,7 @@ async def _apply(info: Info, input: ApplyForRepairInput) -> CreditRepairPayload:
                 caller.tenant_id,
                 NewRepair(input.kind, input.ref, input.text),
                 by=by,
-                objects=None,
+                room=None,
                 lawbook=info.context.lawbook,
                 now=datetime.now(UTC),
             )

@@ -16,6 +16,7 @@ from hengjian.platform import audit
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.platform.db.tables import metadata
+from hengjian.platform.file_room import FORGET
 from hengjian.platform.objects import Objects
 
 SWEEP = "objects.sweep"
@@ -73,6 +74,9 @@ class Sweeper:
             unnamed = sorted(old - await self._named(folder)) if old else []
             if len(unnamed) > max(_FEW, len(old) // 10):
                 raise TooMuchUnnamedError(f"{len(unnamed)} of {len(old)} objects below {folder}/")
+            if unnamed:
+                async with self.database.write(Caller(kind="job", actor=SWEEP)) as session:
+                    await session.run(FORGET, {"paths": unnamed, "before": before})
             gone = [path for path in unnamed if await self.objects.delete_kept_before(path, before)]
             if gone:
                 async with self.database.write(Caller(kind="job", actor=SWEEP)) as session:

@@ -34,6 +34,12 @@ class StoredObject:
     size: int
 
 
+def stored_as(content: bytes, *, suffix: str) -> StoredObject:
+    """Where content is, or will be, in the store."""
+    digest = hashlib.sha256(content).hexdigest()
+    return StoredObject(path=f"{digest[:2]}/{digest}.{suffix}", sha256=digest, size=len(content))
+
+
 class ObjectMissingError(ToldError):
     """The object cannot be read: it is not in the store, or (`StoreSilentError`) the store does not answer."""
 
@@ -99,19 +105,18 @@ class Objects:
             ObjectMissingError, ObjectDamagedError: what is there already cannot be read, or is not this content.
             StoreFullError: nothing was kept.
         """
-        digest = hashlib.sha256(content).hexdigest()
-        path = f"{digest[:2]}/{digest}.{suffix}"
+        stored = stored_as(content, suffix=suffix)
         try:
-            await obstore.put_async(self._store, path, content, mode="create")
+            await obstore.put_async(self._store, stored.path, content, mode="create")
         except AlreadyExistsError:
-            await self.take(path, sha256=digest)
-            if await self._modified(path) > datetime.now(UTC) - _RENEWED_AFTER:
-                return StoredObject(path=path, sha256=digest, size=len(content))
-            await self._write_anew(path, content)
+            await self.take(stored.path, sha256=stored.sha256)
+            if await self._modified(stored.path) > datetime.now(UTC) - _RENEWED_AFTER:
+                return stored
+            await self._write_anew(stored.path, content)
         except (BaseError, OSError) as error:
-            raise StoreFullError(path) from error
-        await asyncio.to_thread(self._seal, path)
-        return StoredObject(path=path, sha256=digest, size=len(content))
+            raise StoreFullError(stored.path) from error
+        await asyncio.to_thread(self._seal, stored.path)
+        return stored
 
     async def take(self, path: str, *, sha256: str) -> bytes:
         """The content, checked against its hash.

@@ -186,6 +186,7 @@ from hengjian.scoring.overview import WorstStanding as WorstStanding
 from hengjian.scoring.overview import read_overview as read_overview
 from hengjian.scoring.prepare_dossier import DossierRequest as DossierRequest
 from hengjian.scoring.prepare_dossier import prepare_dossier as prepare_dossier
+from hengjian.scoring.prepare_dossier import rated_place as rated_place
 from hengjian.scoring.read_credit import CreditEvents as CreditEvents
 from hengjian.scoring.read_credit import allowed_credit_acts as allowed_credit_acts
 from hengjian.scoring.read_credit import device_health as device_health
@@ -235,6 +236,7 @@ from hengjian.scoring.read_results import GradeFilter as GradeFilter
 from hengjian.scoring.read_results import KnownResult as KnownResult
 from hengjian.scoring.read_results import PublicGrade as PublicGrade
 from hengjian.scoring.read_results import find_final_dossier as find_final_dossier
+from hengjian.scoring.read_results import read_left as read_left
 from hengjian.scoring.read_results import read_public_grades as read_public_grades
 from hengjian.scoring.read_results import read_yearly_result as read_yearly_result
 from hengjian.scoring.read_standings import STANDING_SORTS as STANDING_SORTS

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hengjian.platform.objects import Objects
+from hengjian.platform.db import Session
+from hengjian.platform.file_room import FileRoom
+from hengjian.platform.objects import stored_as
 from hengjian.scoring.errors import StatementRefusedError
 from hengjian.scoring.finding_steps import Person
 
@@ -56,17 +58,24 @@ def checked_files(files: Sequence[Attachment]) -> list[str]:
     return [_suffix(one) for one in files]
 
 
-async def keep_files(objects: Objects, files: Iterable[tuple[Attachment, str]]) -> list[dict[str, object]]:
-    """Store the files, each with its kind, and tell how a row names them.
+async def keep_files(
+    session: Session, room: FileRoom, files: Iterable[tuple[Attachment, str]]
+) -> list[dict[str, object]]:
+    """Store the files, each with its kind, within the caller's room, and tell how a row names them.
 
     Raises:
+        FileQuotaError: the caller's organization has no room for them.
         StoreFullError: the store takes nothing at the moment.
     """
-    kept = []
-    for one, suffix in files:
-        stored = await objects.keep(one.content, suffix=suffix)
-        kept.append({"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size})
-    return kept
+    given = [(one, suffix, stored_as(one.content, suffix=suffix)) for one, suffix in files]
+    await room.check(session, [stored for _, _, stored in given])
+    for one, suffix, _ in given:
+        await room.objects.keep(one.content, suffix=suffix)
+    await room.take(session, [stored for _, _, stored in given])
+    return [
+        {"name": one.name, "path": stored.path, "sha256": stored.sha256, "size": stored.size}
+        for one, _, stored in given
+    ]
 
 
 def _suffix(one: Attachment) -> str:

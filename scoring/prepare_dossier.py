@@ -28,6 +28,7 @@ from hengjian.tenants.api import (
     Register,
     RegisterRecord,
     SupervisedOrganization,
+    get_supervised,
     rows_between,
     shown_fields,
 )
@@ -89,6 +90,23 @@ async def prepare_dossier(
         cases=await read_cases(session, organization.id, region, found),
         provenance=await _provenance(session, organization.id, since=since, until=wanted.as_of),
     )
+
+
+async def rated_place(
+    session: ReadSession, tenant_id: UUID, *, below: str, days: Sequence[date]
+) -> tuple[SupervisedOrganization, str] | None:
+    """An organization as on the first of the days on which it is judged below a region, and the region that judges it.
+
+    The stored score of a year is judged by the regions of the day of judgement: that day comes first, the last day of
+    the year is for who has left since. None: it is judged there on none of the days.
+    """
+    for day in days:
+        organization = await get_supervised(session, tenant_id, on=day)
+        judged = organization.judged_regions if organization else ()
+        here = next((one for one in judged if one.startswith(below)), None)
+        if organization is not None and here is not None:
+            return organization, here
+    return None
 
 
 async def gather_judgeable(

@@ -25,12 +25,11 @@ from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.yearly_result import ResultAct
 from hengjian.scoring.errors import ResultsBehindError
-from hengjian.scoring.prepare_dossier import DossierRequest, prepare_dossier
+from hengjian.scoring.prepare_dossier import DossierRequest, prepare_dossier, rated_place
 from hengjian.scoring.publish_grades import Publication, one_at_a_time, publish
 from hengjian.scoring.read_result_list import KnownEntry, ResultList, Show, Wanted, read_entry, read_result_list
 from hengjian.scoring.read_results import read_yearly_result
 from hengjian.scoring.store_judgements import points_of
-from hengjian.tenants.api import get_supervised
 
 _log = structlog.get_logger()
 PUBLISH_RESULTS = "scoring.publish_results"
@@ -103,31 +102,36 @@ async def publish_results(
 async def _make_final(desk: _Desk, one: KnownEntry) -> bool:
     """Publish one grade with its dossier; false when the organization is judged anew first."""
     content = await _dossier(desk, one)
-    if content is not None and not _agrees(content, one):
+    if content is None or not _agrees(content, one):
         async with desk.database.write(desk.bureau) as session:
             await emit(session, BEHIND, {"tenant_id": str(one.tenant_id)})
         return False
-    kept = None if content is None else await desk.objects.keep(content, suffix="json")
+    kept = await desk.objects.keep(content, suffix="json")
     async with desk.database.write(desk.bureau) as session:
         await one_at_a_time(session, desk.bureau.region or "", desk.listed.year)
         again = await read_entry(session, desk.listed, one.tenant_id, one.region)
         if again is None or not desk.due(again) or _said(again) != _said(one):
             return True  # somebody was faster, or it waits for a decision again
         until = None if desk.correcting else add_months(legal_day(desk.now), _VALID_MONTHS)
-        dossiers = {} if kept is None else {(one.tenant_id, one.region): kept}
+        dossiers = {(one.tenant_id, one.region): kept}
         await publish(session, [again], Publication(desk.listed.year, "final", desk.now, until), dossiers=dossiers)
-        if content is not None and kept is not None:
-            await _remember(session, desk, one, content=content, kept=kept)
+        await _remember(session, desk, one, content=content, kept=kept)
     return True
 
 
 async def _dossier(desk: _Desk, one: KnownEntry) -> bytes | None:
-    """The dossier as of the last day of the year; None where the organization was not supervised on it."""
-    async with desk.database.read(desk.bureau, focus=one.tenant_id) as session:
-        organization = await get_supervised(session, one.tenant_id, on=desk.listed.last_day)
-        if organization is None:
+    """The dossier as of the last day of the year; None where another region of the city judges the organization now.
+
+    Read as the organization's own job: it may have left the bureau's region since the year ended.
+    """
+    last = desk.listed.last_day
+    job = Caller(kind="job", tenant_id=one.tenant_id, actor=PUBLISH_RESULTS)
+    async with desk.database.read(job) as session:
+        place = await rated_place(session, one.tenant_id, below=one.region, days=(legal_day(desk.now), last))
+        if place is None or place[1] != one.region:
             return None
-        wanted = DossierRequest(region=one.region, as_of=desk.listed.last_day, known_at=desk.now)
+        organization, region = place
+        wanted = DossierRequest(region=region, as_of=last, known_at=desk.now)
         return await prepare_dossier(session, organization, wanted, lawbook=desk.lawbook)
 
 

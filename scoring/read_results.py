@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from hengjian.platform.db import ReadSession, literal_like, sql
+from hengjian.platform.db import ReadSession, literal_like, region_range, sql
 from hengjian.scoring.domain.yearly_result import ResultAct, Tally, YearlyResult
 from hengjian.scoring.read_result_list import ResultList, read_tally
 
@@ -49,6 +49,15 @@ _DOSSIER = sql("""
      where tenant_id = :tenant_id and year = :year and kind = 'final'
        and (cast(:region as text) is null or region = :region)
      order by at desc, id desc limit 1
+""")
+_LEFT = sql("""
+    select w.credit_code, w.name, w.region, max(w.valid_until) as left_on, count(*) over () as organizations
+      from supervision w
+     where not w.home and w.region >= :low and w.region < :high
+       and w.valid_from <= :last and w.valid_until > :first and w.valid_until > w.valid_from
+       and not exists (select from supervision s where s.organization_id = w.organization_id
+           and left(s.region, 4) = left(w.region, 4) and s.valid_from <= :last and s.valid_until > :last)
+     group by w.organization_id, w.credit_code, w.name, w.region order by w.credit_code, w.region limit :limit
 """)
 _OVER = sql("""
     select 1 from published_grade where tenant_id = :tenant_id and region = :region and year >= :year
@@ -121,6 +130,27 @@ class FinalDossier:
     document_no: str
     path: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftInYear:
+    """An organization that a region supervised during a year and not on its last day, so does not grade."""
+
+    credit_code: str
+    name: str
+    region: str
+    left_on: date
+
+
+async def read_left(
+    session: ReadSession, year: int, *, region: str, limit: int = 100
+) -> tuple[tuple[LeftInYear, ...], int]:
+    """Who left a region, or one below it, before the end of a year, and how many in all; its home region grades it."""
+    low, high = region_range(region)
+    asked = {"low": low, "high": high, "first": date(year, 1, 1), "last": date(year, 12, 31), "limit": limit}
+    rows = await session.all(_LEFT, asked)
+    left = tuple(LeftInYear(row.credit_code, row.name, row.region, row.left_on) for row in rows)
+    return left, rows[0].organizations if rows else 0
 
 
 async def read_yearly_result(session: ReadSession, year: int, *, region: str) -> KnownResult:

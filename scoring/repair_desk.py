@@ -12,9 +12,9 @@ from hengjian.platform.audit import record
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.events import emit
+from hengjian.platform.file_room import FileRoom
 from hengjian.platform.ids import uuid7
 from hengjian.platform.log import append_row
-from hengjian.platform.objects import Objects
 from hengjian.scoring.credit_desk import LONGEST, CreditDesk
 from hengjian.scoring.domain.credit_events import CreditAct
 from hengjian.scoring.domain.lawbook import LawBook
@@ -74,7 +74,7 @@ async def apply_for_repair(
     new: NewRepair,
     *,
     by: Person,
-    objects: Objects | None,
+    room: FileRoom | None,
     lawbook: LawBook,
     now: datetime,
 ) -> UUID:
@@ -83,15 +83,16 @@ async def apply_for_repair(
     Args:
         session: of the organization.
         tenant_id: the organization.
-        new: what it applies for; files need `objects`.
+        new: what it applies for; files need `room`.
         by: who applies for it.
-        objects: where files are kept; None where none can come.
+        room: where files are kept; None where none can come.
         lawbook: with the model in force.
         now: when.
 
     Raises:
         RepairRefusedError: not by this person, too early, nothing to repair, or it waits already.
         StatementRefusedError: no reason, or a file that cannot be kept.
+        FileQuotaError: the organization has no room for its files.
     """
     if "clerk" not in by.roles and "administrator" not in by.roles:
         raise RepairRefusedError(RepairRefusal.ROLE)
@@ -103,7 +104,7 @@ async def apply_for_repair(
     why = application_refusal(possible_from, duty_open=duty_open, waits=any(one.waits for one in before), on=today)
     if why is not None or matter is None:
         raise RepairRefusedError(why or RepairRefusal.NOT_REPAIRABLE, possible_from=possible_from)
-    kept = [] if objects is None else await keep_files(objects, zip(new.files, suffixes, strict=True))
+    kept = [] if room is None else await keep_files(session, room, zip(new.files, suffixes, strict=True))
     identity = uuid7()
     row = {
         "tenant_id": tenant_id,

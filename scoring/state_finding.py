@@ -8,9 +8,9 @@ from sqlalchemy import insert
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
+from hengjian.platform.file_room import FileRoom
 from hengjian.platform.ids import uuid7
 from hengjian.platform.log import append_row
-from hengjian.platform.objects import Objects
 from hengjian.scoring.domain.contest import ContestedFact, write_contest
 from hengjian.scoring.domain.finding_life import Act, Refusal
 from hengjian.scoring.errors import StatementRefusedError, StepRefusedError
@@ -41,7 +41,7 @@ async def state_finding(
     text: str,
     objection: bool | Appeal,
     files: Sequence[Attachment],
-    objects: Objects | None,
+    room: FileRoom | None,
     now: datetime,
 ) -> Taken:
     """Keep what the organization says; a late statement is kept too, and marked, as long as nothing is proposed.
@@ -52,6 +52,7 @@ async def state_finding(
         UnknownFindingError: there is none that the caller sees.
         StepRefusedError: not now, or not by this person.
         StatementRefusedError: no name, no text, too long, too often, or a file that cannot be kept.
+        FileQuotaError: the organization has no room for its files.
     """
     said, suffixes = checked_words(text, by), checked_files(files)
     appeal = objection if isinstance(objection, Appeal) else None
@@ -63,7 +64,7 @@ async def state_finding(
     taken = await take_step(session, no, act, by=by, now=now)
     if act is Act.OBJECT:
         await _refuse_after_publicity(session, taken)
-    kept = [] if objects is None else await keep_files(objects, zip(files, suffixes, strict=True))
+    kept = [] if room is None else await keep_files(session, room, zip(files, suffixes, strict=True))
     due_on = taken.before.due_on
     row = {
         "tenant_id": taken.found.tenant_id,

@@ -34,11 +34,13 @@ from hengjian.scoring.read_results import KnownResult, read_yearly_result
 from hengjian.scoring.result_tables import result_entry, result_step
 
 LONGEST_REASON = 2000
+# Those who were supervised on the last day: who left before, or came after, is rated where it was then.
 _SCORED = sql("""
-    select s.tenant_id, s.region, n.credit_code, n.name, s.official_total as total, s.official_grade as grade,
+    select s.tenant_id, s.region, w.credit_code, w.name, s.official_total as total, s.official_grade as grade,
            s.unrated, s.as_of, s.model, s.model_version, s.pack_version
-      from score s join standing n on n.tenant_id = s.tenant_id and n.region = s.region
-     where s.month = :december order by n.credit_code, s.region
+      from score s join supervision w on w.organization_id = s.tenant_id and w.region = s.region
+       and (w.home or (w.valid_from <= :last and w.valid_until > :last))
+     where s.month = :december order by w.credit_code, s.region
 """)
 _BASIS = sql("""
     select tenant_id, region, no, rule_id, subject, severity, opened_on, closed_on, frozen_on, costs_points from finding
@@ -139,7 +141,7 @@ async def _prepare(session: Session, year: int, prepared: UUID, *, region: str) 
             zh="其他生态环境局已编制该年度名单，其中有本辖区机构",
             en="another bureau has prepared a list of this year with organizations of this region",
         )
-    scored = await session.all(_SCORED, {"december": date(year, 12, 1)})
+    scored = await session.all(_SCORED, {"december": date(year, 12, 1), "last": last})
     if not scored or any(one.as_of != last for one in scored):
         raise ResultNotReadyError(
             zh=f"还有机构没有截至 {last} 的得分；每晚 2 点自动计算，请明天再编制",

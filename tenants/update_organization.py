@@ -21,9 +21,14 @@ _RENAME_SUPERVISED = sql("""
     update supervision set name = :name, pinyin = :pinyin, initials = :initials, kinds = :kinds
     where organization_id = :id
 """)
+# Who was supervised when the year ended is graded there first: it leaves a region when the grades are due.
 _END_SERVED = sql("""
-    update supervision set valid_until = :today
+    update supervision set valid_until = case when valid_from < :new_year then :rated else :today end
     where organization_id = :id and not home and valid_until > :today and not region = any(:served)
+""")
+_STAY = sql("""
+    update supervision set valid_until = :open_end
+    where organization_id = :id and not home and valid_until > :today and region = any(:served)
 """)
 _BEGIN_SERVED = sql("""
     insert into supervision (organization_id, region, valid_from, valid_until, home, credit_code, name, pinyin,
@@ -50,6 +55,15 @@ class DirectoryEntry:
     def is_bureau(self) -> bool:
         """Whether it supervises rather than being supervised."""
         return OrganizationKind.BUREAU in self.kinds
+
+
+def first_day_after_grades(year: int) -> date:
+    """The day after 31 March, by which the grades of the year before are due.
+
+    >>> first_day_after_grades(2027)
+    datetime.date(2027, 4, 1)
+    """
+    return date(year, 4, 1)
 
 
 async def visible_entries(session: Session, credit_codes: Sequence[str]) -> dict[str, DirectoryEntry]:
@@ -108,7 +122,10 @@ async def _serve(
     session: Session, row: OrganizationRow, known: DirectoryEntry, names: dict[str, object], today: date
 ) -> None:
     served = sorted(set(row.regions_served) - {known.region})
-    await session.run(_END_SERVED, {"id": known.id, "today": today, "served": served})
+    own = {"id": known.id, "today": today, "served": served}
+    year = {"new_year": date(today.year, 1, 1), "rated": max(today, first_day_after_grades(today.year))}
+    await session.run(_END_SERVED, own | year)
+    await session.run(_STAY, own | {"open_end": OPEN_END})
     since = {"since": row.valid_from or today, "today": today, "open_end": OPEN_END}
     values = {**names, **since, "served": served, "credit_code": known.credit_code}
     await session.run(_BEGIN_SERVED, values)

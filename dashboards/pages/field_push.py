@@ -30,7 +30,7 @@ from hengjian.dashboards.visitor import Visitor
 from hengjian.ingestion.api import PUSH_TEXTS, Problem, Push, PushAnswer, PushError, RowResult, push_rows
 from hengjian.platform.audit import record
 from hengjian.platform.db import sql
-from hengjian.platform.objects import ObjectDamagedError, ObjectMissingError
+from hengjian.platform.objects import ObjectDamagedError, ObjectMissingError, stored_as
 from hengjian.tenants.api import BY_KIND, ISSUE_TEXTS
 
 FIELD_KINDS = frozenset({"fieldEvents", "labelEvents"})
@@ -89,13 +89,17 @@ async def push_entry(
 async def keep_photo(
     request: HtmlRequest, site: GivenSite, member: GivenVisitor, sha256: FromPath[str]
 ) -> Response[Json]:
-    """Keeps the photo whose hash an event names; the same photo again is the same object."""
+    """Keeps the photo whose hash an event names, within the organization's room; the same again is the same object."""
     _check_sender(request, site, member)
     content = await request.body()
     if not content.startswith(_JPEG) or hashlib.sha256(content).hexdigest() != sha256:
         raise PhotoRefused
+    photo = stored_as(content, suffix="jpg")
+    async with site.database.read(member.caller) as reading:
+        await site.files.check(reading, [photo])
     await site.objects.keep(content, suffix="jpg")
     async with site.database.write(member.caller) as session:
+        await site.files.take(session, [photo])
         await record(session, "field.photo", target=sha256, detail={"size": len(content)})
     return Response({"sha256": sha256})
 

@@ -20,6 +20,8 @@ from hengjian.dashboards.pages.life_record import Claim
 from hengjian.dashboards.query import read_day
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
+from hengjian.platform.errors import ToldError
+from hengjian.platform.file_room import FileQuotaError
 from hengjian.platform.objects import ObjectDamagedError, ObjectMissingError
 from hengjian.scoring.api import (
     LARGEST_FILE,
@@ -37,14 +39,13 @@ from hengjian.scoring.api import (
 )
 from hengjian.scoring.errors import (
     FactError,
-    ScoringError,
     StatementRefusedError,
     StepRefusedError,
     UnknownFindingError,
 )
 
 _LARGEST_FORM = MOST_FILES * LARGEST_FILE + 64 * 1024
-REFUSED = (StepRefusedError, StatementRefusedError, FactError)
+REFUSED = (StepRefusedError, StatementRefusedError, FactError, FileQuotaError)
 
 
 def person_of(visitor: Visitor) -> Person:
@@ -52,7 +53,7 @@ def person_of(visitor: Visitor) -> Person:
     return Person(visitor.name, frozenset(visitor.roles))
 
 
-def words_of(refused: ScoringError) -> Bilingual:
+def words_of(refused: ToldError) -> Bilingual:
     """Why a step was refused, in both languages."""
     return Text(refused.zh, refused.en)
 
@@ -125,7 +126,7 @@ async def take_statement(
                 text=text,
                 objection=against,
                 files=given,
-                objects=site.objects,
+                room=site.files,
                 now=site.now(),
             )
     except UnknownFindingError as missing:

@@ -16,6 +16,7 @@ from hengjian.dashboards.pages.finding_steps import person_of, words_of
 from hengjian.dashboards.pages.profile import open_profile
 from hengjian.dashboards.query import read_day
 from hengjian.dashboards.site import HtmlRequest
+from hengjian.platform.file_room import FileQuotaError
 from hengjian.platform.objects import ObjectDamagedError, ObjectMissingError
 from hengjian.scoring.api import (
     LARGEST_FILE,
@@ -39,7 +40,7 @@ from hengjian.scoring.errors import (
 )
 
 _LARGEST_FORM = MOST_FILES * LARGEST_FILE + 64 * 1024
-_REFUSED = (RepairRefusedError, StatementRefusedError, CreditEventRefusedError, NoCreditModelError)
+_REFUSED = (RepairRefusedError, StatementRefusedError, CreditEventRefusedError, NoCreditModelError, FileQuotaError)
 
 
 @post("/orgs/{credit_code:str}/credit/repairs", status_code=303, request_max_body_size=_LARGEST_FORM)
@@ -64,7 +65,7 @@ async def apply_for_credit_repair(
                 look.organization.id,
                 new,
                 by=person_of(member),
-                objects=site.objects,
+                room=site.files,
                 lawbook=site.lawbook,
                 now=site.now(),
             )

@@ -14,8 +14,8 @@ from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.audit import record
 from hengjian.platform.objects import ObjectDamagedError, ObjectMissingError
-from hengjian.scoring.api import DossierRequest, FinalDossier, find_final_dossier, prepare_dossier
-from hengjian.tenants.api import get_supervised, organization_id_of
+from hengjian.scoring.api import DossierRequest, FinalDossier, find_final_dossier, prepare_dossier, rated_place
+from hengjian.tenants.api import organization_id_of
 
 
 @get("/credit/{year:int}/{credit_code:str}/dossier")
@@ -55,12 +55,13 @@ async def _made_now(site: Site, visitor: Visitor, identity: UUID, year: int, *, 
     if not visitor.of_bureau:
         raise PageMissing
     async with site.database.write(visitor.caller, focus=identity) as session:
-        organization = await get_supervised(session, identity, on=as_of)
-        judged = organization.judged_regions if organization else ()
-        here = [one for one in judged if one.startswith(visitor.caller.region or "") and region in {None, one}]
-        if organization is None or not here:
+        below = visitor.caller.region or ""
+        wished = region if region is not None and region.startswith(below) else below
+        place = await rated_place(session, identity, below=wished, days=(site.today, as_of))
+        if place is None or region not in {None, place[1]}:
             raise PageMissing
-        wanted = DossierRequest(region=here[0], as_of=as_of, known_at=site.now())
+        organization, here = place
+        wanted = DossierRequest(region=here, as_of=as_of, known_at=site.now())
         content = await prepare_dossier(session, organization, wanted, lawbook=site.lawbook)
         detail = {"as_of": str(as_of)}
         await record(session, "export.dossier", target=organization.credit_code, tenant_id=identity, detail=detail)

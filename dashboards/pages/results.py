@@ -15,7 +15,7 @@ from hengjian.dashboards.guards import session_form
 from hengjian.dashboards.language import Bilingual, Text, Words, mark
 from hengjian.dashboards.pages.finding_steps import person_of
 from hengjian.dashboards.pages.profile import score_text
-from hengjian.dashboards.pages.results_record import ResultChoice, ResultDone, ResultLine, YearlyResultPage
+from hengjian.dashboards.pages.results_record import LeftLine, ResultChoice, ResultDone, ResultLine, YearlyResultPage
 from hengjian.dashboards.parts import Filter, chips, choice, pager
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.query import Asked, read_query
@@ -36,6 +36,7 @@ from hengjian.scoring.api import (
     Wanted,
     allowed_result_acts,
     legal_calendar,
+    read_left,
     read_result_list,
     read_yearly_result,
     take_result_step,
@@ -166,6 +167,7 @@ async def _show(
     async with site.database.read(visitor.caller) as session:
         found = await read_yearly_result(session, year, region=region)
         lines, shown = await read_result_list(session, found.listed, wanted) if found.listed else ((), 0)
+        left, left_total = await read_left(session, year, region=region)
     allowed = allowed_result_acts(found, caller=visitor.caller, roles=frozenset(visitor.roles), on=site.today)
     path, choices = f"/credit/{year}", (choice("show", mark("范围"), _SHOWS, show or ""),)
     publish_by = _publish_by(site, found, region)
@@ -193,6 +195,10 @@ async def _show(
         poll=address(path, asked.query) if _publishing(site, found) else "",
         steps=tuple(ResultDone(_ACTS[one.act][0], one.by, one.at, one.reason) for one in found.steps),
         pager=pager(path, asked.query, page=asked.page, size=asked.size, total=shown),
+        left=tuple(
+            LeftLine(one.name, one.credit_code, region_name(one.region, site.today), one.left_on) for one in left
+        ),
+        left_total=left_total,
         problem=problem,
         kept=kept,
     )

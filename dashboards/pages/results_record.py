@@ -33,6 +33,16 @@ class ResultLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftLine:
+    """An organization that left the region in the year: it is not graded here."""
+
+    name: str
+    credit_code: str
+    region: Bilingual | str
+    left_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ResultDone:
     """A step that was taken; `label` is marked text."""
 
@@ -56,7 +66,7 @@ class YearlyResultPage:
     """The result of a year in the visitor's region.
 
     `state` and `waits` are marked texts: where it stands, and why nothing can be done now. `poll` is where to ask again
-    while grades are being published, else empty.
+    while grades are being published, else empty. `left` are the first of those who left in the year, `left_total` says how many.
     """
 
     year: int
@@ -75,6 +85,8 @@ class YearlyResultPage:
     poll: str
     steps: tuple[ResultDone, ...]
     pager: Pager
+    left: tuple[LeftLine, ...] = ()
+    left_total: int = 0
     problem: Bilingual | None = None
     kept: str = ""
 

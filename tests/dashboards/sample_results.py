@@ -6,6 +6,7 @@ from hengjian.dashboards.language import Text
 from hengjian.dashboards.pages.mirror_record import MirrorListPage, MirrorPage, NoDataLine, UndoneLine, UnjudgedLine
 from hengjian.dashboards.pages.other_records import LogPage, Vouched
 from hengjian.dashboards.pages.results_record import (
+    LeftLine,
     RegisterLine,
     RegisterPage,
     ResultChoice,
@@ -61,6 +62,8 @@ def yearly_result() -> YearlyResultPage:
         poll="/credit/2025",
         steps=(ResultDone("编制名单", "阿依努尔", NOW, "<b>说明</b>"),),
         pager=pager("/credit/2025", [], page=1, size=20, total=2),
+        left=(LeftLine(NAME, CODE, CITY, date(2025, 8, 15)),),
+        left_total=101,
         problem=Text("公示期未满", "publicity is not over"),
         kept="已写的话",
     )

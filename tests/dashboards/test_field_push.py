@@ -138,6 +138,25 @@ async def test_a_photo_is_kept_and_seen_by_those_who_see_its_event(
         assert (await sending.client.get(address)).status_code == status
 
 
+async def test_a_full_room_refuses_photos_and_loses_nothing(database: Database, one: Institution) -> None:
+    """What was acknowledged is there and acknowledged again; the refusal says in both languages what is used."""
+    async with browser_over(database, file_quota=len(PHOTO)) as small:
+        await small.sign_in(await an_account(database, one.organization))
+        sending = Sending(small)
+        await sending.begin()
+        assert (await sending.photo(PHOTO)).status_code == 200
+        refused = await sending.photo(PHOTO + b"2")
+        assert (refused.status_code, refused.json()["code"]) == (413, "FILE_QUOTA_EXCEEDED")
+        for words, next_step in ((refused.json()["zh"], "联系主管部门扩容"), (refused.json()["en"], "Ask the bureau")):
+            assert str(len(PHOTO)) in words
+            assert next_step in words
+        assert (await sending.photo(PHOTO)).status_code == 200
+        digest = hashlib.sha256(PHOTO).hexdigest()
+        await sending.push("labelEvents", [told(one.labels[0], "LABELLED", AT, photoSha256=digest)])
+        photo = await small.get(f"/orgs/{one.organization.credit_code}/photos/{digest}")
+        assert photo.content == PHOTO
+
+
 async def test_the_page_of_a_task_leads_to_its_whole_story(sending: Sending, api: Api, one: Institution) -> None:
     """Each of its links into the desk's pages opens one, also when the reference holds a slash."""
     await api.push(one.sender.key, "monitoringTasks", [a_task("T/8")])

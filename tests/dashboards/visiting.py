@@ -17,6 +17,7 @@ from hengjian.dashboards.routes import page_router
 from hengjian.dashboards.site import Site
 from hengjian.deploy.request_frame import RequestFrame
 from hengjian.platform.db import Database
+from hengjian.platform.file_room import QUOTA, FileRoom
 from hengjian.platform.log.signer_link import SignerLink
 from hengjian.platform.objects import Objects
 from hengjian.scoring.api import KeptLawBook, load_lawbook
@@ -31,7 +32,7 @@ LAWBOOK = load_lawbook()
 TEMPLATES = load_templates()
 
 
-def pages_over(database: Database, objects: Objects | None = None) -> ASGIApp:
+def pages_over(database: Database, objects: Objects | None = None, *, file_quota: int = QUOTA) -> ASGIApp:
     """Every page in the request frame."""
     site = Site(
         database=database,
@@ -41,7 +42,7 @@ def pages_over(database: Database, objects: Objects | None = None) -> ASGIApp:
         drawer=NoDrawer(),
         now=lambda: datetime.now(UTC),
         public_url="",
-        objects=objects or Objects("memory://"),
+        files=FileRoom(objects or Objects("memory://"), file_quota),
         signer=SignerLink(Path("no-signer")),
         demo=True,
         push_rules=RULES,
@@ -80,10 +81,12 @@ class Browser:
 
 
 @asynccontextmanager
-async def browser_over(database: Database, objects: Objects | None = None) -> AsyncIterator[Browser]:
+async def browser_over(
+    database: Database, objects: Objects | None = None, *, file_quota: int = QUOTA
+) -> AsyncIterator[Browser]:
     """One browser, nobody signed in."""
     app = cast(
-        "Any", pages_over(database, objects)
+        "Any", pages_over(database, objects, file_quota=file_quota)
     )  # httpx types ASGI messages as plain mappings, Litestar as typed ones
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:

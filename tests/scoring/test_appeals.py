@@ -43,7 +43,7 @@ async def up_to_the_appeal(of: Case, contested: ContestedFact | None = HIRED) ->
     async with of.database.write(of.caller("clerk1")) as session:
         by = Person("李春梅", frozenset({"clerk"}))
         await state_finding(
-            session, of.no, by=by, text="另有二人在岗", objection=Appeal(contested), files=(), objects=None, now=NOW
+            session, of.no, by=by, text="另有二人在岗", objection=Appeal(contested), files=(), room=None, now=NOW
         )
 
 

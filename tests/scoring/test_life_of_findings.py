@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
+from hengjian.platform.file_room import QUOTA, FileQuotaError, FileRoom
 from hengjian.platform.objects import Objects
 from hengjian.scoring.api import (
     Act,
@@ -65,11 +66,20 @@ class Case:
         async with self.database.write(self.caller(who)) as session:
             await decide_finding(session, self.no, act, by=person, reason=reason, until=until, now=self.now)
 
-    async def says(self, text: str = "已录用一名运维人员", *files: Attachment, objection: bool = False) -> Objects:
+    async def says(
+        self, text: str = "已录用一名运维人员", *files: Attachment, objection: bool = False, quota: int = QUOTA
+    ) -> Objects:
         objects, by = Objects("memory://"), Person("李春梅", frozenset({"clerk"}))
         async with self.database.write(self.caller("clerk1")) as session:
             await state_finding(
-                session, self.no, by=by, text=text, objection=objection, files=files, objects=objects, now=self.now
+                session,
+                self.no,
+                by=by,
+                text=text,
+                objection=objection,
+                files=files,
+                room=FileRoom(objects, quota),
+                now=self.now,
             )
         return objects
 
@@ -217,6 +227,16 @@ async def test_a_file_that_is_not_what_it_says_is_refused_with_the_statement(cas
     with pytest.raises(StatementRefusedError):
         await case.says("见附件", file)
     assert (await case.row()).state == "notified"
+
+
+async def test_without_room_files_are_refused_with_the_statement_and_words_alone_are_heard(case: Case) -> None:
+    """Nothing of the refused one stays; a full room does not keep an organization from stating its case."""
+    await case.does("inspector1", Act.NOTIFY)
+    with pytest.raises(FileQuotaError):
+        await case.says("见附件", PDF, quota=len(PDF.content) - 1)
+    assert (await case.row()).state == "notified"
+    await case.says("附件另送", quota=1)
+    assert (await case.row()).state == "stated"
 
 
 async def test_an_organization_can_neither_decide_nor_rewrite(case: Case) -> None:

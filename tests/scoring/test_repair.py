@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
+from hengjian.platform.file_room import FileRoom
 from hengjian.platform.objects import Objects
 from hengjian.platform.proof.verifier import Outcome, verify_bundle
 from hengjian.scoring.api import (
@@ -63,7 +64,7 @@ class Case(Firm):
         async with self.database.write(self.clerk()) as session:
             new = NewRepair(kind, ref, text, (PDF,))
             return await apply_for_repair(
-                session, self.organization.id, new, by=CLERK, objects=self.objects, lawbook=self.book, now=now
+                session, self.organization.id, new, by=CLERK, room=FileRoom(self.objects), lawbook=self.book, now=now
             )
 
     async def decides(self, who: str, repair_id: UUID, act: RepairAct, **more: Any) -> None:
@@ -200,7 +201,7 @@ async def test_nobody_else_applies_reads_or_decides(case: Case) -> None:
             new = NewRepair(RepairKind.PENALTY, ref, "已整改")
             with pytest.raises(RepairRefusedError, match="cannot be repaired"):
                 await apply_for_repair(
-                    session, tenant_id, new, by=CLERK, objects=case.objects, lawbook=case.book, now=NOW
+                    session, tenant_id, new, by=CLERK, room=FileRoom(case.objects), lawbook=case.book, now=NOW
                 )
     applied = await case.applies(RepairKind.PENALTY, ref)
     async with case.database.read(case.clerk()) as session:
