@@ -5,7 +5,7 @@ from alembic import op
 from hengjian.platform.db.policies import OWN, allow, secure
 
 revision = "0070"
-down_revision = "0065"
+down_revision = "0068"
 branch_labels = None
 depends_on = None
 
