@@ -71,7 +71,7 @@ from hengjian.dashboards.pages.task_recordings import (
 )
 from hengjian.dashboards.pages.tasks import show_task, show_tasks
 from hengjian.dashboards.pages.verify import show_verification
-from hengjian.dashboards.pages.versions import show_pack_versions, show_rule_versions
+from hengjian.dashboards.pages.versions import show_model_versions, show_pack_versions, show_rule_versions
 from hengjian.dashboards.site import Site
 
 PAGES = (
@@ -121,6 +121,7 @@ PAGES = (
     show_rule,
     show_rule_versions,
     show_pack_versions,
+    show_model_versions,
     take_draft,
     show_changes,
     show_change,

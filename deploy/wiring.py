@@ -35,7 +35,7 @@ from hengjian.platform.kept_objects import SWEEP, Sweeper
 from hengjian.platform.log.sequencer import sequence
 from hengjian.platform.objects import Objects
 from hengjian.platform.pdf import PdfRenderer
-from hengjian.scoring.api import MATCH_CLAIMS, KeptLawBook, claims_key, load_lawbook, match_claims
+from hengjian.scoring.api import MATCH_CLAIMS, KeptLawBook, LawBook, claims_key, match_claims
 from hengjian.scoring.changes.jobs import (
     APPROVED,
     IMPACT,
@@ -108,9 +108,9 @@ SUBSCRIPTIONS = (
 )
 
 
-def work(services: Services) -> Work:
-    """What a worker of this deployment does."""
-    lawbook = KeptLawBook(load_lawbook())
+def work(services: Services, files: LawBook) -> Work:
+    """What a worker of this deployment does, by the law-book of these files."""
+    lawbook = KeptLawBook(files)
     jobs = {
         **_scoring(services, lawbook),
         **_changes(services, lawbook),

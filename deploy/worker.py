@@ -3,12 +3,15 @@
 import asyncio
 import gc
 import signal
+from datetime import UTC, datetime
+from importlib.metadata import version
 
 from hengjian.deploy.logs import set_up_logs
 from hengjian.deploy.services import open_services
 from hengjian.deploy.settings import Settings
 from hengjian.deploy.wiring import work
 from hengjian.platform.jobs import worker as jobs
+from hengjian.scoring.api import keep_shipped, load_lawbook
 
 
 def run_worker(settings: Settings) -> None:
@@ -38,7 +41,9 @@ async def _until_told(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     services = open_services(settings)
+    files = load_lawbook()
     try:
-        await jobs.run_worker(services.database, work(services), stop=stop)
+        await keep_shipped(services.database, files, release=version("hengjian"), now=datetime.now(UTC))
+        await jobs.run_worker(services.database, work(services, files), stop=stop)
     finally:
         await services.database.close()

@@ -14,7 +14,10 @@ from graphql import (
 )
 
 OPEN_FIELDS = frozenset(
-    {"rules", "rule", "ruleVersions", "ruleDifferences", "publishedGrades", "publicity", "__typename"}
+    {
+        *("rules", "rule", "ruleVersions", "ruleDifferences", "ruleTexts", "creditModelTexts"),
+        *("publishedGrades", "publicity", "__typename"),
+    }
 )
 """Fields at the top of a query that are answered without a key."""
 OPEN_BODY = 20_000

@@ -8,11 +8,15 @@ from hengjian.graphql.context import Info
 from hengjian.graphql.errors import ApiError
 from hengjian.graphql.queries_grades import ANYBODY
 from hengjian.scoring.api import (
+    Difference,
     Moment,
     ScoringError,
+    ShippedText,
     StoredChange,
     UnknownRuleError,
     Version,
+    read_model_texts,
+    read_rule_texts,
     read_rule_versions,
     rule_differences,
 )
@@ -54,6 +58,19 @@ class RuleDifference:
     after: str | None
 
 
+@strawberry.type(description="What the files of a release said of a rule or credit model, kept when first loaded here.")
+class LawText:
+    """One text."""
+
+    release: str = strawberry.field(description="The release of this software that brought it.")
+    first_seen_at: datetime
+    content: str = strawberry.field(description="The text as canonical JSON, under the name of its file.")
+    hash: str = strawberry.field(description="SHA-256 of the content.")
+    whole_hash: str = strawberry.field(description="Hash of the pack or model in which it was first seen.")
+    sound: bool = strawberry.field(description="false where what was kept is no longer of its hash: it was altered.")
+    differences: list[RuleDifference] = strawberry.field(description="What today's files say differently.")
+
+
 @strawberry.type
 class RuleVersionQueries:
     """Questions about versions of rules."""
@@ -79,7 +96,39 @@ class RuleVersionQueries:
             raise ApiError("NOT_FOUND", str(error)) from error
         except ScoringError as error:
             raise ApiError("BAD_INPUT", str(error)) from error
-        return [RuleDifference(path=one.path, before=one.before or None, after=one.after or None) for one in found]
+        return [_difference(one) for one in found]
+
+    @strawberry.field(description="What a rule's file said, release by release, the latest last; for anybody.")
+    async def rule_texts(self, info: Info, rule: str) -> list[LawText]:
+        """The texts, each once."""
+        async with info.context.database.read(ANYBODY) as session:
+            try:
+                found = await read_rule_texts(session, info.context.lawbook, rule)
+            except UnknownRuleError as error:
+                raise ApiError("NOT_FOUND", str(error)) from error
+        return [_text(one) for one in found]
+
+    @strawberry.field(description="What a credit model said, release by release, the latest last; for anybody.")
+    async def credit_model_texts(self, info: Info, model: str) -> list[LawText]:
+        """The texts, each once; none for an unknown model."""
+        async with info.context.database.read(ANYBODY) as session:
+            return [_text(one) for one in await read_model_texts(session, info.context.lawbook, model)]
+
+
+def _text(one: ShippedText) -> LawText:
+    return LawText(
+        release=one.shipped.release,
+        first_seen_at=one.shipped.first_seen_at,
+        content=one.content,
+        hash=one.hash,
+        whole_hash=one.shipped.hash,
+        sound=one.shipped.sound,
+        differences=[_difference(found.difference) for found in one.differences],
+    )
+
+
+def _difference(one: Difference) -> RuleDifference:
+    return RuleDifference(path=one.path, before=one.before or None, after=one.after or None)
 
 
 def _version(one: Version) -> RuleVersion:

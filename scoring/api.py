@@ -37,6 +37,11 @@ from hengjian.scoring.changes.replay import replay_stored as replay_stored
 from hengjian.scoring.changes.shadow import ShadowFinding as ShadowFinding
 from hengjian.scoring.changes.shadow import ShadowPage as ShadowPage
 from hengjian.scoring.changes.shadow import list_shadow_findings as list_shadow_findings
+from hengjian.scoring.changes.shipped import ShippedText as ShippedText
+from hengjian.scoring.changes.shipped import keep_shipped as keep_shipped
+from hengjian.scoring.changes.shipped import read_model_texts as read_model_texts
+from hengjian.scoring.changes.shipped import read_pack_texts as read_pack_texts
+from hengjian.scoring.changes.shipped import read_rule_texts as read_rule_texts
 from hengjian.scoring.changes.steps import approve_change as approve_change
 from hengjian.scoring.changes.steps import check_change as check_change
 from hengjian.scoring.changes.steps import draft_change as draft_change
@@ -48,6 +53,7 @@ from hengjian.scoring.changes.steps import submit_change as submit_change
 from hengjian.scoring.changes.steps import withdraw_change as withdraw_change
 from hengjian.scoring.changes.stored import StoredChange as StoredChange
 from hengjian.scoring.changes.versions import Moment as Moment
+from hengjian.scoring.changes.versions import RuleDifference as RuleDifference
 from hengjian.scoring.changes.versions import Version as Version
 from hengjian.scoring.changes.versions import pack_differences as pack_differences
 from hengjian.scoring.changes.versions import read_pack_versions as read_pack_versions
@@ -196,13 +202,13 @@ from hengjian.scoring.read_credit import penalty_of as penalty_of
 from hengjian.scoring.read_credit import read_credit_events as read_credit_events
 from hengjian.scoring.read_credit import veto_of as veto_of
 from hengjian.scoring.read_findings import FINDING_SORTS as FINDING_SORTS
+from hengjian.scoring.read_findings import CountedIn as CountedIn
 from hengjian.scoring.read_findings import FindingDetail as FindingDetail
 from hengjian.scoring.read_findings import FindingEvent as FindingEvent
 from hengjian.scoring.read_findings import FindingFilter as FindingFilter
 from hengjian.scoring.read_findings import FindingHead as FindingHead
 from hengjian.scoring.read_findings import Interval as Interval
 from hengjian.scoring.read_findings import breach_intervals_of as breach_intervals_of
-from hengjian.scoring.read_findings import CountedIn as CountedIn
 from hengjian.scoring.read_findings import count_findings_by_state as count_findings_by_state
 from hengjian.scoring.read_findings import findings_of as findings_of
 from hengjian.scoring.read_findings import list_findings as list_findings

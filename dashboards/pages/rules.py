@@ -50,6 +50,7 @@ async def show_rules(request: HtmlRequest, site: GivenSite, guest: GivenGuest) -
         packs=tuple(
             PackLink(pack.title, pack_href(pack.id), pack_versions_href(pack.id)) for pack in site.lawbook.packs
         ),
+        models=tuple(PackLink(one.title, "", f"/rules/models/{one.id}/versions") for one in site.lawbook.credit_models),
         rules=tuple(_line(site, one, counts, region=region) for one in found[asked.offset : asked.offset + asked.size]),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=len(found)),
     )

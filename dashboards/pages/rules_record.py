@@ -26,7 +26,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class PackLink:
-    """A pack as a PDF, and its versions."""
+    """A pack as a PDF, and its versions; a credit model has no PDF."""
 
     title: Bilingual
     href: str
@@ -42,6 +42,7 @@ class RulesPage:
     counted: bool
     filter: Filter
     packs: tuple[PackLink, ...]
+    models: tuple[PackLink, ...]
     rules: tuple[RuleLine, ...]
     pager: Pager
 

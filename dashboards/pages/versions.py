@@ -1,7 +1,7 @@
 """The versions of a rule, or of a whole pack, for anybody: when which text stood where, and how any two differ."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from litestar import Response, get
@@ -14,19 +14,32 @@ from hengjian.dashboards.pages.change_words import what_changes
 from hengjian.dashboards.pages.changes import reader
 from hengjian.dashboards.pages.difference_words import difference_lines
 from hengjian.dashboards.pages.rule_words import home_region
-from hengjian.dashboards.pages.versions_record import DifferenceLine, Side, VersionChange, VersionLine, VersionsPage
+from hengjian.dashboards.pages.versions_record import (
+    DifferenceLine,
+    ShippedLine,
+    Side,
+    VersionChange,
+    VersionLine,
+    VersionsPage,
+)
 from hengjian.dashboards.places import place_name
 from hengjian.dashboards.query import read_query
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.scoring.api import (
+    LawBook,
     Moment,
+    RuleDifference,
     ScoringError,
+    ShippedText,
     UnknownRuleError,
     Version,
     change_head,
     pack_differences,
+    read_model_texts,
+    read_pack_texts,
     read_pack_versions,
+    read_rule_texts,
     read_rule_versions,
     rule_differences,
 )
@@ -42,6 +55,7 @@ class _About:
     title: Bilingual
     action: str
     versions: Sequence[Version]
+    shipped: Sequence[ShippedText]
     compare: Compare
 
 
@@ -57,11 +71,12 @@ async def show_rule_versions(
         raise PageMissing from unknown
     async with site.database.read(reader(guest)) as session:
         versions = await read_rule_versions(session, book, rule_id)
+        shipped = await read_rule_texts(session, book, rule_id)
 
     def compare(before: Moment, after: Moment, words: Words) -> Iterable[DifferenceLine]:
         return difference_lines(book, rule_id, rule_differences(book, rule_id, before, after), words)
 
-    about = _About(rule_id, rule.title, f"/rules/{rule_id}/versions", versions, compare)
+    about = _About(rule_id, rule.title, f"/rules/{rule_id}/versions", versions, shipped, compare)
     return _answer(request, site, guest, about)
 
 
@@ -76,14 +91,60 @@ async def show_pack_versions(
         raise PageMissing
     async with site.database.read(reader(guest)) as session:
         versions = await read_pack_versions(session, book, pack)
+        shipped = await read_pack_texts(session, book, pack.id)
 
     def compare(before: Moment, after: Moment, words: Words) -> Iterable[DifferenceLine]:
-        found = pack_differences(book, pack, before, after)
-        for rule_id, own in groupby(found, key=lambda one: one.rule_id):
-            yield from difference_lines(book, rule_id, [one.difference for one in own], words)
+        return _by_rule(book, pack_differences(book, pack, before, after), words)
 
-    about = _About("", pack.title, f"/rules/packs/{pack.id}/versions", versions, compare)
+    about = _About("", pack.title, f"/rules/packs/{pack.id}/versions", versions, shipped, compare)
     return _answer(request, site, guest, about)
+
+
+@get("/rules/models/{model_id:str}/versions")
+async def show_model_versions(
+    request: HtmlRequest, site: GivenSite, guest: GivenGuest, model_id: FromPath[str]
+) -> Response[str]:
+    """What a credit model said in each release; a model is dated as a whole, so there is nothing else to compare."""
+    book = site.lawbook
+    model = next((one for one in book.credit_models if one.id == model_id), None)
+    if model is None:
+        raise PageMissing
+    async with site.database.read(reader(guest)) as session:
+        shipped = await read_model_texts(session, book, model_id)
+    words = site.templates.words(site.language(request, guest))
+    page = VersionsPage(
+        rule_id="",
+        title=model.title,
+        action=f"/rules/models/{model_id}/versions",
+        versions=(),
+        before=None,
+        after=None,
+        differences=(),
+        shipped=_shipped(site, shipped, words),
+    )
+    return site.show(request, "versions.html", page, visitor=guest)
+
+
+def _by_rule(book: LawBook, found: Iterable[RuleDifference], words: Words) -> Iterator[DifferenceLine]:
+    """The lines of each rule; what is said elsewhere (of the pack, in a model, of a rule that is gone) tells its file."""
+    rules = {rule.id for pack in book.packs for rule in pack.rules}
+    for name, own in groupby(found, key=lambda one: one.rule_id):
+        for line in difference_lines(book, name, [one.difference for one in own], words):
+            yield line if name in rules else replace(line, rule_id="", where=f"{name} · {line.where}")
+
+
+def _shipped(site: Site, found: Iterable[ShippedText], words: Words) -> tuple[ShippedLine, ...]:
+    return tuple(
+        ShippedLine(
+            release=one.shipped.release,
+            seen_at=one.shipped.first_seen_at,
+            hash=one.hash,
+            pack_version=one.shipped.hash,
+            differences=tuple(_by_rule(site.lawbook, one.differences, words)),
+            sound=one.shipped.sound,
+        )
+        for one in found
+    )
 
 
 def _answer(request: HtmlRequest, site: Site, guest: Visitor | None, about: _About) -> Response[str]:
@@ -101,6 +162,7 @@ def _answer(request: HtmlRequest, site: Site, guest: Visitor | None, about: _Abo
         before=_side(site, before),
         after=_side(site, after),
         differences=tuple(about.compare(before, after, words)) if before and after else (),
+        shipped=_shipped(site, about.shipped, words),
     )
     return site.show(request, "versions.html", page, visitor=guest)
 

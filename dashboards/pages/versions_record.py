@@ -49,6 +49,18 @@ class DifferenceLine:
     rule_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedLine:
+    """What the files said from a release on, and in what today's differ; `sound` is false where it was tampered with."""
+
+    release: str
+    seen_at: datetime
+    hash: str
+    pack_version: str
+    differences: tuple[DifferenceLine, ...]
+    sound: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two that are compared: a day in a region."""
@@ -59,7 +71,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionsPage:
-    """The versions of a rule, or of a pack (then `rule_id` is empty), and the differences of the two that are chosen."""
+    """The versions of a rule, or of a pack (then `rule_id` is empty), and the differences of the two that are chosen.
+
+    `shipped` is what each release said; a credit model has nothing else.
+    """
 
     rule_id: str
     title: Bilingual
@@ -68,3 +83,4 @@ class VersionsPage:
     before: Side | None
     after: Side | None
     differences: tuple[DifferenceLine, ...]
+    shipped: tuple[ShippedLine, ...]

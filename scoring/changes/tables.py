@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Numeric, Row, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from hengjian.platform.db.tables import INSTANT, required, tenant_table
+from hengjian.platform.db.tables import INSTANT, local_table, required, tenant_table
 from hengjian.platform.log import Vouching, evidence, vouched
 from hengjian.scoring.lawbook_content import canonical_json, content_hash
 
@@ -51,6 +51,19 @@ rule_change_step = tenant_table(
     key=("change_id", "id"),
 )
 evidence("rule.step", rule_change_step)
+
+
+# What packs and credit models said in each release that ran here (`shipped`); law is public. Rows are only ever added.
+law_content = local_table(
+    "law_content",
+    Column("hash", Text, primary_key=True),
+    required("kind", Text),
+    required("name", Text),
+    required("release", Text),
+    required("first_seen_at", INSTANT),
+    required("content", Text),
+    Index("ix_law_content_name", "kind", "name", "first_seen_at"),
+)
 
 
 def version_of_content(content: Mapping[str, Any], region: str) -> str:

@@ -16,7 +16,14 @@ from hengjian.dashboards.pages.rules_record import (
     RulePage,
     RulesPage,
 )
-from hengjian.dashboards.pages.versions_record import DifferenceLine, Side, VersionChange, VersionLine, VersionsPage
+from hengjian.dashboards.pages.versions_record import (
+    DifferenceLine,
+    ShippedLine,
+    Side,
+    VersionChange,
+    VersionLine,
+    VersionsPage,
+)
 from hengjian.dashboards.parts import Filter, pager
 from tests.dashboards.sample_frame import C04, C05, NOW, TODAY, URUMQI
 
@@ -56,6 +63,7 @@ def rules(*, counted: bool = True) -> RulesPage:
                 Text("运维单位服务能力", "Capability of contractors"), "/rules/packs/x.pdf", "/rules/packs/x/versions"
             ),
         ),
+        models=(PackLink(Text("省级 <b>", "Provincial <b>"), "", "/rules/models/x/versions"),),
         pager=pager("/rules", [], page=1, size=100, total=2),
         rules=(
             RuleLine(
@@ -173,4 +181,20 @@ def versions(*, pack: bool = False, alone: bool = False) -> VersionsPage:
         before=None if alone else Side(date(2025, 10, 1), "65"),
         after=None if alone else Side(date(2027, 1, 1), URUMQI),
         differences=() if alone else (DifferenceLine(path, "50", "", "每名督查人员的点位数 · 值", "C-04"),),
+        shipped=(
+            ShippedLine(
+                release="0.1.0",
+                seen_at=NOW,
+                hash="a" * 64,
+                pack_version="b" * 64,
+                differences=(
+                    DifferenceLine(path, "50 <b>", "45", "每名督查人员的点位数 · 值", "C-04"),
+                    DifferenceLine("title.zh", "旧名", "新名", "pack · 名称 · 中文"),
+                ),
+                sound=False,
+            ),
+            ShippedLine(release="0.2.0", seen_at=NOW, hash="c" * 64, pack_version="d" * 64, differences=(), sound=True),
+        )
+        if not alone
+        else (),
     )

@@ -86,6 +86,7 @@ async def test_every_page_of_a_bureau_is_sound(
         "/rules/C-05",
         "/rules/C-18/versions",
         "/rules/packs/contractor-capability-65/versions",
+        f"/rules/models/{LAWBOOK.credit_models[0].id}/versions",
         "/reports",
     ]
     async with visiting(address, width) as visit:

@@ -1,12 +1,15 @@
 """The catalogue of rules is for anybody: read, searched and printed without an account."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
 
 from hengjian.platform.db import Database
+from hengjian.scoring.api import keep_shipped
 from tests.dashboards.visiting import LAWBOOK, Browser
+from tests.scoring.test_shipped_texts import with_points
 from tests.support.people import a_bureau, an_account
 
 RULES = [rule.id for pack in LAWBOOK.packs for rule in pack.rules]
@@ -91,3 +94,21 @@ async def test_anybody_compares_versions(browser: Browser) -> None:
         ("/rules/C-18/versions?before=2026-02-30.65", 422),
     ):
         assert (await browser.get(path)).status_code == status, path
+
+
+async def test_anybody_reads_what_an_earlier_release_said(browser: Browser, database: Database) -> None:
+    """Release, moment and hash of each text that ran here, and in what today's differs: of rule, pack and credit model."""
+    await keep_shipped(database, with_points(77), release="0.0.7", now=datetime(2024, 1, 2, tzinfo=UTC))
+    await keep_shipped(database, LAWBOOK, release="0.0.8", now=datetime(2024, 3, 4, tzinfo=UTC))
+    rule = (await browser.get("/rules/C-04/versions?lang=zh")).text
+    assert "软件 0.0.7" in rule
+    assert "<del>77</del>" in rule
+    pack = (await browser.get("/rules/packs/contractor-capability-65/versions?lang=en")).text
+    assert "Release 0.0.7" in pack
+    assert "differs in 1 place" in pack
+    model = LAWBOOK.credit_models[0]
+    assert f'href="/rules/models/{model.id}/versions"' in (await browser.get("/rules")).text
+    page = (await browser.get(f"/rules/models/{model.id}/versions?lang=zh")).text
+    assert model.title.zh in page
+    assert "与今天的文本相同" in page
+    assert (await browser.get("/rules/models/nothing/versions")).status_code == 404

@@ -62,6 +62,7 @@ OPEN = {
 } | {
     *("/rules", "/rules/{rule_id:str}", "/rules/packs/{file:str}", "/rules/changes", "/rules/changes/{no:str}"),
     *("/rules/{rule_id:str}/versions", "/rules/packs/{pack_id:str}/versions"),
+    "/rules/models/{model_id:str}/versions",
 }
 
 

@@ -18,6 +18,7 @@ from hengjian.platform.db import Caller, Database, sql
 from hengjian.platform.events import emit
 from hengjian.platform.jobs.schedule import due_slots
 from hengjian.platform.jobs.worker import Pace, run_worker
+from hengjian.scoring.api import load_lawbook
 from hengjian.scoring.jobs import evaluate_all
 from tests.support.people import a_bureau, a_contractor
 
@@ -35,7 +36,8 @@ async def services(app_url: str, tmp_path: Path) -> AsyncIterator[Services]:
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    worker = asyncio.create_task(run_worker(services.database, work(services), stop=stop, pace=Pace(poll=0.05)))
+    plan = work(services, load_lawbook())
+    worker = asyncio.create_task(run_worker(services.database, plan, stop=stop, pace=Pace(poll=0.05)))
     try:
         yield
     finally:

@@ -27,7 +27,7 @@ assert QUERY is not None
 assert MUTATION is not None
 # Questions whose answer is the same for everybody, or about the asker alone (drafts: test_rule_changes.py; grades: test_grades.py).
 NOT_OF_ANYBODY = {"viewer", "rules", "rule", "ruleChanges", "ruleVersions", "ruleDifferences"} | {
-    *("publishedGrades", "publicity"),
+    *("ruleTexts", "creditModelTexts", "publishedGrades", "publicity"),
 }
 # Questions about what bureaus enter and machines do not push; strangers ask them in the tests named beside.
 ASKED_ELSEWHERE = {

@@ -1,5 +1,6 @@
 """Without a key the law-book answers, and nothing else does."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from graphql import GraphQLField
 from hengjian.graphql.open_documents import OPEN_BODY, OPEN_FIELDS, is_open
 from hengjian.graphql.schema import schemas
-from hengjian.platform.db import sql
+from hengjian.platform.db import Database, sql
+from hengjian.scoring.api import keep_shipped, load_lawbook
+from hengjian.scoring.lawbook_content import content_hash
 from tests.support.api import Api
 
+BOOK = load_lawbook()
+TEXT = "hash content sound release firstSeenAt wholeHash differences { path before after }"
 SCHEMA = schemas().published
 FIELDS: dict[str, GraphQLField] = {}
 for _kind in (SCHEMA.query_type, SCHEMA.mutation_type):
@@ -39,8 +44,8 @@ async def test_anybody_reads_a_rule(api: Api) -> None:
     assert {"facts": ["points=51", "supervisors=1"], "verdict": "breach", "operator": "≥"} in rule["examples"]
 
 
-async def test_anybody_compares_versions(api: Api) -> None:
-    """The versions of a rule with their hashes, and what two of them say differently."""
+async def test_anybody_compares_versions(api: Api, database: Database) -> None:
+    """The versions of a rule with their hashes, what two of them say differently, and what each release said."""
     asked = '{ ruleVersions(rule: "C-18") { key until inForce hash packVersion changes { number } } }'
     _, told = await ask(api, {"query": asked})
     first, second = told["data"]["ruleVersions"]
@@ -51,7 +56,13 @@ async def test_anybody_compares_versions(api: Api) -> None:
     )
     found = (await ask(api, {"query": between}))[1]["data"]["ruleDifferences"]
     assert {"path": "parameters.required_registrations.from", "after": "2026-01-01"} in found
+    await keep_shipped(database, BOOK, release="0.1.0", now=datetime(2024, 3, 4, tzinfo=UTC))
+    model = BOOK.credit_models[0].id
+    texts = f'{{ ruleTexts(rule: "C-18") {{ {TEXT} }} creditModelTexts(model: "{model}") {{ {TEXT} }} }}'
+    for (text,) in (await ask(api, {"query": texts}))[1]["data"].values():
+        assert (text["hash"], text["sound"], text["differences"]) == (content_hash(text["content"]), True, [])
     for asked, code in (
+        ('{ ruleTexts(rule: "C-99") { hash } }', "NOT_FOUND"),
         ('{ ruleVersions(rule: "C-99") { key } }', "NOT_FOUND"),
         ('{ ruleDifferences(rule: "C-99", before: "2026-01-01.65", after: "2026-01-01.65") { path } }', "NOT_FOUND"),
         ('{ ruleDifferences(rule: "C-18", before: "yesterday", after: "2026-01-01.65") { path } }', "BAD_INPUT"),

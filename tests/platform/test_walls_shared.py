@@ -23,7 +23,7 @@ WORDS = {
     ("session", "state"): "password_ok",
     ("api_key", "kind"): "member",
 }
-PUBLIC_HASHES = {table: {"select"} for table in ("log_tile", "log_checkpoint", "log_attestation")}
+PUBLIC_HASHES = {table: {"select"} for table in ("log_tile", "log_checkpoint", "log_attestation", "law_content")}
 # What each kind of stranger may do to whole tables, because no row in them belongs to anybody's organization, or
 # because it is how this kind serves everybody. Everything not listed here finds nothing or is refused.
 MAY: dict[str, dict[str, set[str]]] = {
