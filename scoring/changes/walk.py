@@ -76,14 +76,14 @@ class Walk:
 
         @cache
         def before(day: date) -> tuple[RuleInForce, ...]:
-            found = (self.before.rule_in_force(name, region=region, on=day) for name in names)
-            return tuple(rule for rule in found if rule is not None)
+            return tuple(rule for rule in self.before.rules_in_force(region=region, on=day) if rule.id in names)
 
         @cache
         def changed(day: date) -> tuple[RuleInForce, ...]:
-            rule = self.after.rule_in_force(self.rule_id, region=region, on=max(day, self.from_day))
-            stood = any(one.id == self.rule_id for one in before(day))
-            return (rule,) if stood and rule is not None else ()
+            if all(rule.id != self.rule_id for rule in before(day)):
+                return ()
+            coming = self.after.rules_in_force(region=region, on=max(day, self.from_day))
+            return tuple(rule for rule in coming if rule.id == self.rule_id)
 
         @cache
         def after(day: date) -> tuple[RuleInForce, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from hengjian.deploy.embedded import plain_url
+from hengjian.deploy.worker import collect_seldom
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database
 from hengjian.scoring.api import (
@@ -60,6 +61,7 @@ async def _preview(url: str) -> tuple[float, str]:
         checked = await check_change(session, no, by=AUTHOR, book=lawbook, now=now)
         assert checked.ok, checked.problems
         identity: UUID = await start_impact(session, no, by=AUTHOR, now=now)
+    collect_seldom()  # as in the worker, whose job it is
     begun = time.perf_counter()
     await preview(database, {"tenant_id": str(bureau.tenant_id), "impact_id": str(identity)}, lawbook=lawbook)
     seconds = time.perf_counter() - begun
