@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -16,7 +15,6 @@ from hengjian.platform.objects import Objects
 from hengjian.scoring.api import Person, ResultAct, ResultStep, evaluate_slice, load_lawbook, take_result_step
 from hengjian.scoring.evaluate import slices
 from hengjian.scoring.publish_results import publish_results
-from hengjian.tenants.api import create_bureau
 from tests.bench.contractors import fill_contractors
 from tests.bench.figures import Figure, alone
 from tests.bench.stage import Stage
@@ -30,27 +28,22 @@ _FINAL = "select count(*), count(dossier_sha256) from published_grade where kind
 def measure(stage: Stage) -> list[Figure]:
     """A province publishes the grades of a year."""
     with TemporaryDirectory() as folder:
-        seconds = asyncio.run(_publish(_Province(stage, Path(folder)), CONTRACTORS))
+        objects = Objects(Path(folder).as_uri())
+        seconds = asyncio.run(_publish(plain_url(stage.admin_url), stage.app_url, objects))
     note = f"{1000 * seconds / CONTRACTORS:.1f} ms each, one worker"
     return [alone("publish_10k_seconds", seconds, "s", note)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Province:
-    stage: Stage
-    folder: Path
-
-
-async def _publish(province: _Province, count: int) -> float:
-    link = await asyncpg.connect(plain_url(province.stage.admin_url))
+async def _publish(admin: str, url: str, objects: Objects) -> float:
+    link = await asyncpg.connect(admin)
     try:
-        await fill_contractors(link, count)
+        await fill_contractors(link, CONTRACTORS)
         await link.execute("vacuum analyze")
         ids = [row["id"] for row in await link.fetch("select id from organization where name like '量测运维公司%'")]
-        database = Database.connect(province.stage.app_url, statement_timeout_ms=60_000)
-        seconds = await _year(database, ids, Objects(province.folder.as_uri()))
+        database = Database.connect(url, statement_timeout_ms=60_000)
+        seconds = await _year(database, ids, objects)
         await database.close()
-        assert tuple(await link.fetchrow(_FINAL)) == (count, count)
+        assert tuple(await link.fetchrow(_FINAL)) == (CONTRACTORS, CONTRACTORS)
         return seconds
     finally:
         await link.close()
@@ -62,18 +55,17 @@ async def _year(database: Database, ids: list[UUID], objects: Objects) -> float:
     for some in slices(ids):
         async with database.write(Caller(kind="slice", tenants=(some[0], some[-1]), actor="bench")) as session:
             await evaluate_slice(session, some, lawbook=lawbook, now=_AFTER)
-    async with database.write(Caller(kind="job", actor="bench")) as session:
-        home = await create_bureau(session, credit_code="11650000MB0000001A", name="量测省厅", region="65")
+    bureau = uuid4()
     for act, role, now in (
         (ResultAct.PREPARE, "inspector", _LISTED),
         (ResultAct.APPROVE, "reviewer", _LISTED),
         (ResultAct.PUBLISH, "reviewer", _OVER),
     ):
-        caller = Caller(kind="bureau", tenant_id=home.id, region="65", actor=role)
+        caller = Caller(kind="bureau", tenant_id=bureau, region="65", actor=role)
         async with database.write(caller) as session:
             step = ResultStep(year=YEAR, act=act)
             await take_result_step(session, step, by=Person(role, frozenset({role})), lawbook=lawbook, now=now)
-    news = {"tenant_id": str(home.id), "region": "65", "year": YEAR, "act": ResultAct.PUBLISH}
+    news = {"tenant_id": str(bureau), "region": "65", "year": YEAR, "act": ResultAct.PUBLISH}
     begun = time.perf_counter()
     final = await publish_results(database, news, lawbook=lawbook, objects=objects, now=_OVER)
     assert final == len(ids)
