@@ -41,12 +41,21 @@ class Paper:
 
 async def keep_issued(session: Session, paper: Paper, *, series: Iterable[str], issued_at: datetime) -> None:
     """Remember a paper; `series` names what it is about, and only a hash of that is kept."""
-    held = hashlib.sha256("\x1f".join(series).encode()).hexdigest()
+    await keep_all_issued(session, [(paper, series)], issued_at=issued_at)
+
+
+async def keep_all_issued(
+    session: Session, papers: Iterable[tuple[Paper, Iterable[str]]], *, issued_at: datetime
+) -> None:
+    """Remember papers, each with its series, in one statement."""
     rows = [
         {"digest": digest, "series": held, "content": paper.content, "issued_at": issued_at}
+        for paper, series in papers
+        for held in [hashlib.sha256("\x1f".join(series).encode()).hexdigest()]
         for digest in dict.fromkeys(paper.digests)
     ]
-    await session.run(insert(issued_digest).on_conflict_do_nothing(), rows)
+    if rows:
+        await session.run(insert(issued_digest).on_conflict_do_nothing(), rows)
 
 
 async def replaced(database: Database, digest: str, *, caller: Caller) -> bool | None:

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session, sql
 from hengjian.platform.ids import uuid7, uuid7s
-from hengjian.platform.log import append_row, append_rows
+from hengjian.platform.log import append_rows
 from hengjian.platform.objects import StoredObject
 from hengjian.scoring.read_result_list import KnownEntry
 from hengjian.scoring.result_tables import published_grade
@@ -66,12 +66,8 @@ async def publish(
         return
     await session.run(insert(published_grade), rows)
     await session.run(insert(notice), notices)
-    if dossiers is None:
-        await append_rows(session, published_grade, rows)
-        return
-    for row in rows:
-        facts = {"document_no": row["document_no"], "dossier": row["dossier_sha256"]}
-        await append_row(session, published_grade, row, facts=facts)
+    facts = [{"document_no": row["document_no"], "dossier": row["dossier_sha256"]} for row in rows]
+    await append_rows(session, published_grade, rows, facts=None if dossiers is None else facts)
 
 
 def _row(one: KnownEntry, what: Publication, *, identity: UUID, by_region: str, document_no: str) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The list of a year's result: each organization as listed, as scored now, what it waits for, and what became final."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,7 +52,7 @@ _TALLY = sql(f"""{_LIST}
     select final, waits, moved, count(*) as lines, max(final_at) as last_at from line group by final, waits, moved
 """)
 _COLUMNS = "line.*, jsonb_array_length(basis -> 'findings') as findings"
-_ONE = sql(f"{_LIST} select {_COLUMNS} from line where tenant_id = :tenant_id and region = :place")
+_SOME = sql(f"{_LIST} select {_COLUMNS} from line where tenant_id = any(:ids)")
 _LINES = sql(f"""{_LIST}
     select {_COLUMNS}, count(*) over () as lines from line
      where (cast(:text as text) is null or credit_code = upper(:text) or name ilike :pattern)
@@ -60,6 +61,7 @@ _LINES = sql(f"""{_LIST}
        and (cast(:moved as boolean) is null or moved = :moved)
      order by credit_code, region limit :limit offset :offset
 """)
+EntryKey = tuple[UUID, str]
 
 
 class Show(StrEnum):
@@ -115,6 +117,11 @@ class KnownEntry:
     dossier_sha256: str | None
     entry: Entry
 
+    @property
+    def key(self) -> EntryKey:
+        """The organization and the region that grades it."""
+        return self.tenant_id, self.region
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -153,10 +160,10 @@ async def read_result_list(
     return tuple(_entry(row) for row in rows), rows[0].lines if rows else 0
 
 
-async def read_entry(session: ReadSession, of: ResultList, tenant_id: UUID, region: str) -> KnownEntry | None:
-    """One line of a list."""
-    row = await session.first(_ONE, {**_asked(of), "tenant_id": tenant_id, "place": region})
-    return None if row is None else _entry(row)
+async def read_entries(session: ReadSession, of: ResultList, ids: Sequence[UUID]) -> dict[EntryKey, KnownEntry]:
+    """The lines of some organizations on a list, by organization and region."""
+    rows = await session.all(_SOME, {**_asked(of), "ids": list(ids)})
+    return {(row.tenant_id, row.region): _entry(row) for row in rows}
 
 
 def _asked(of: ResultList) -> dict[str, Any]:

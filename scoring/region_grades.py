@@ -7,6 +7,8 @@ from hengjian.scoring.read_standings import FIRST
 
 LEAST_TOLD = 5
 """Groups smaller than this are not told to organizations, none included: nobody is to be singled out."""
+LEAST_GROUPS = 2
+"""Where fewer grades than this could be told, none is: one told grade says of every neighbour which it holds."""
 
 _GRADES = sql(f"""
     select coalesce(s.grade, 'N') as grade, count(*) as organizations from standing s
@@ -30,4 +32,20 @@ async def anonymous_grades(database: Database, *, region: str, kind: str) -> Map
     """
     async with database.read(Caller(kind="bureau", region=region, actor="scoring.region_grades")) as session:
         found = await region_grades(session, region=region, kind=kind)
-    return {grade: count if count >= LEAST_TOLD else None for grade, count in found.items()}
+    return tellable(found)
+
+
+def tellable(grades: Mapping[str, int]) -> Mapping[str, int | None]:
+    """What may be told of how grades are spread, so that nobody learns from it which grade another holds.
+
+    Groups of fewer than `LEAST_TOLD` are left out, and where fewer than `LEAST_GROUPS` remain, all are: an organization
+    that knows its own grade, and even `LEAST_TOLD` - 1 that pool theirs, still find two grades among the others.
+
+    >>> tellable({"A": 9, "B": 5, "C": 1})
+    {'A': 9, 'B': 5, 'C': None}
+    >>> tellable({"A": 40, "B": 4, "C": 0})
+    {'A': None, 'B': None, 'C': None}
+    """
+    told = {grade: count if count >= LEAST_TOLD else None for grade, count in grades.items()}
+    enough = sum(count is not None for count in told.values()) >= LEAST_GROUPS
+    return told if enough else dict.fromkeys(told)

@@ -50,6 +50,7 @@ supervision = reference_table(
     required("initials", Text),
     required("kinds", TEXTS),
     Index("ix_supervision_region", "region"),
+    Index("ix_supervision_credit_code", "credit_code"),
 )
 
 

@@ -286,8 +286,9 @@ async def distribution_part(
         found: Mapping[str, int | None] = dict(await region_grades(session, region=place, kind=kind))
     else:
         found = await anonymous_grades(look.site.database, region=place, kind=kind)
+    # An organization is told the same words whether they are few or all alike.
     most = max((count for count in found.values() if count is not None), default=0)
-    if not most:
+    if not most and visitor.of_bureau:
         return None
     return DistributionPart(
         region=region_name(place, look.day),
@@ -301,6 +302,7 @@ async def distribution_part(
                 own=letter == (grade or "N"),
             )
             for letter, count in found.items()
+            if most
         ),
         anonymous=not visitor.of_bureau,
         least=LEAST_TOLD,

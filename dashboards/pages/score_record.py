@@ -145,7 +145,7 @@ class GradeShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionPart:
-    """How the grades of a region are spread among organizations of one kind."""
+    """How the grades of a region are spread among organizations of one kind; without `shares` it may not be told."""
 
     region: Bilingual | str
     kind: str

@@ -225,9 +225,17 @@ async def append_row(
     await append_leaves(session, [leaf_of_row(table, values, facts=facts)])
 
 
-async def append_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put several rows of a table into the log at once."""
-    await append_leaves(session, [leaf_of_row(table, values) for values in rows])
+async def append_rows(
+    session: Session,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    facts: Sequence[Mapping[str, Any] | None] | None = None,
+) -> None:
+    """Put several rows of a table into the log at once; `facts` are those of each row's leaf, as in `append_row`."""
+    shown = facts if facts is not None else [None] * len(rows)
+    leaves = [leaf_of_row(table, values, facts=told) for values, told in zip(rows, shown, strict=True)]
+    await append_leaves(session, leaves)
 
 
 async def certify_deletion(session: Session, *, kind: str, record_id: UUID, because: str) -> None:

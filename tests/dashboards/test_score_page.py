@@ -21,6 +21,11 @@ from tests.support.people import a_bureau, an_account
 from tests.support.rows import a_row
 
 SUM = re.compile(r"<b data-sum>([^<]+)</b>")
+ALIKE = sql("""
+    insert into standing select (jsonb_populate_record(s, jsonb_build_object(
+        'tenant_id', gen_random_uuid(), 'grade', cast(:grade as text), 'total', 10))).*
+      from standing s, generate_series(1, :count) where s.tenant_id = :id
+""")
 SCORES = re.compile(r"<b>(\d+\.\d+)</b>")
 NEW_YEAR = f"{TODAY.year - 1}-12-31"
 
@@ -63,17 +68,26 @@ async def test_both_sides_see_what_changed_and_the_sum_holds(
 async def test_an_organization_learns_counts_of_five_and_more_only(
     browser: Browser, api: Api, database: Database, owner: AsyncConnection
 ) -> None:
-    """Four organizations of a grade are not told, the fifth makes a number; no name of theirs is on the page."""
+    """Nothing is told where all hold one grade, nor a group of four; two of five make numbers, and name nobody."""
     city = "6523"
-    senders = [await in_breach(api, database, f"{city}01") for _ in range(4)]
+    senders = [await in_breach(api, database, f"{city}01") for _ in range(5)]
     path = f"{base(senders[0])}/score"
-    assert set((await anonymous_grades(database, region=city, kind="CONTRACTOR")).values()) == {None}
-    assert "本地区的等级" not in (await opened(browser, database, senders[0].organization, path)).text
-    senders.append(await in_breach(api, database, f"{city}01"))
-    assert 5 in (await anonymous_grades(database, region=city, kind="CONTRACTOR")).values()
+
+    async def four_more(grade: str, count: int = 4) -> None:
+        await owner.execute(ALIKE, {"id": senders[0].organization.id, "grade": grade, "count": count})
+
+    for _ in range(2):  # all five alike, then four of another grade beside them
+        assert set((await anonymous_grades(database, region=city, kind="CONTRACTOR")).values()) == {None}
+        page = (await opened(browser, database, senders[0].organization, path)).text
+        assert "以免透露其他机构的等级" in page
+        assert 'class="chk spread"' not in page
+        await four_more("D")
+    await owner.execute(sql("delete from standing where region = :city and grade = 'D'"), {"city": f"{city}01"})
+    await four_more("D", 6)
+    assert {5, 6} <= set((await anonymous_grades(database, region=city, kind="CONTRACTOR")).values())
     page = (await opened(browser, database, senders[0].organization, path)).text
-    assert "5 家" in page
-    assert page.count("少于 5 家") == 5
+    assert ("5 家" in page, "6 家" in page) == (True, True)
+    assert page.count("少于 5 家") == 4
     assert all(one.organization.credit_code not in page for one in senders[1:])
     name = sql("update standing set name = :name where tenant_id = :id")
     secret = f"秘{uuid4().hex}"

@@ -92,6 +92,21 @@ async def test_the_job_may_stop_and_run_again(office: Office, monkeypatch: pytes
     assert len(rows) == 1
 
 
+async def test_one_that_cannot_be_published_holds_back_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though all of a slice become final in one transaction; once it is mended, the rest follows."""
+    await to_publication(office, monkeypatch)
+    home, owner = office.case.organization, office.case.owner
+    refuse = f"alter table published_grade add constraint refused check (tenant_id <> '{home.id}') not valid"
+    await owner.execute(sql(refuse.replace("tenant_id <>", "kind <> 'final' or tenant_id <>")))
+    with pytest.raises(ResultsBehindError):
+        await office.does("reviewer1", ResultAct.PUBLISH)
+    await owner.execute(sql("alter table published_grade drop constraint refused"))
+    assert set(await office.public("final")) == {office.calm.organization.credit_code}
+    assert await office.publishes(ResultAct.PUBLISH) == 1
+    final = await office.public("final")
+    assert sorted(one.document_no[-1] for one in final.values()) == ["1", "2"], "numbers have no gap"
+
+
 async def test_a_list_is_searched_filtered_and_paged(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """By name, credit code and what is still open; pages hold each line once."""
     await to_publication(office, monkeypatch)

@@ -1,4 +1,7 @@
-"""The room that an organization's photos and attachments take. What was sent before this revision takes none."""
+"""The room that an organization's photos and attachments take, and who is supervised where by credit code.
+
+What was sent before this revision takes no room.
+"""
 
 from alembic import op
 
@@ -19,6 +22,7 @@ def upgrade() -> None:
     """)
     op.execute("create index ix_sent_file_size on sent_file (tenant_id, size)")
     op.execute("create index ix_sent_file_path on sent_file (path)")
+    op.execute("create index ix_supervision_credit_code on supervision (credit_code)")
     for statement in (
         *secure("sent_file"),
         *allow("sent_file", "member", "select, insert, update", OWN),
