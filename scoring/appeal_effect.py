@@ -1,11 +1,12 @@
 """What each outcome of an appeal makes of the official score: everything is judged again with what would be accepted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import Row
 
 from hengjian.platform.db import ReadSession, sql

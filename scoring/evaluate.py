@@ -16,12 +16,12 @@ from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.finding_life import State
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import JudgedBefore, law_days, stretches_of_all
+from hengjian.scoring.domain.timeline import JudgedBefore, courses_of, law_days
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import gather_subjects, subject_kinds
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.propose_vetoes import proposed_vetoes, write_proposals
-from hengjian.scoring.score_months import Models, plain_history, score_months
+from hengjian.scoring.score_months import ModelDigests, Models, plain_history, score_months
 from hengjian.scoring.store_findings import (
     FindingWrites,
     bring_in_line,
@@ -122,13 +122,14 @@ async def evaluate_slice(
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """By which law-book and over which days is judged, and what was judged so far."""
+    """By which law-book and over which days is judged, and what was judged and made of models so far."""
 
     lawbook: LawBook
     now: datetime
     today: date
     since: date
     judged: JudgedBefore = field(default_factory=dict)
+    models: ModelDigests = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ def _evaluate(about: _About, span: _Span, writes: _Writes) -> Evaluation:
         models = Models(
             on=partial(span.lawbook.credit_model, region=region),
             history=partial(plain_history, organization, about.record, about.subjects, region=region, today=span.today),
+            digests=span.models,
         )
         stored = partial(writes.judgements.score_digest, organization.id, region)
         scores = score_months(result, changes.lives, models, stored=stored)
@@ -178,7 +180,7 @@ def _evaluate(about: _About, span: _Span, writes: _Writes) -> Evaluation:
         keep_standing(result, extra, writes.judgements)
         if model is not None and region == organization.region:
             writes.vetoes.extend(proposed_vetoes(organization.id, about.record, model, now=span.now))
-        judged += sum(stretch.until is None for stretch in result.stretches)
+        judged += sum(len(course.last) for _, course in result.courses)
         opened, closed, still_open = opened + changes.opened, closed + changes.closed, still_open + changes.still_open
     return Evaluation(
         organization=organization.credit_code,
@@ -201,9 +203,7 @@ def _judge(about: _About, region: str, span: _Span) -> Judged:
         now=span.now,
         since=span.since,
         subject_kinds=subject_kinds(organization),
-        stretches=stretches_of_all(
-            (one for one in about.subjects if one.city in here), lawbook.law_of(region), span.judged
-        ),
+        courses=courses_of((one for one in about.subjects if one.city in here), lawbook.law_of(region), span.judged),
         pack_version=lawbook.versions_in_force(region=region, on=span.today),
     )
 
@@ -212,9 +212,11 @@ def _points(judged: Judged) -> int | None:
     """The points in service today, where they are known."""
     points = next(
         (
-            s.facts.get("points")
-            for s in judged.stretches
-            if s.until is None and "points" in s.facts and not s.subject.key
+            one.facts["points"]
+            for subject, course in judged.courses
+            if not subject.key
+            for one in course.last
+            if "points" in one.facts
         ),
         None,
     )

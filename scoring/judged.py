@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
-from hengjian.scoring.domain.timeline import Stretch
+from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.domain.timeline import Course, JudgedSpans, Stretch
 from hengjian.tenants.api import SupervisedOrganization
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Judged:
-    """Stretches of every rule and subject in a region, from `since` to `today`, as facts are known at `now`.
+    """Every subject in a region with its course from `since` to `today`, as facts are known at `now`.
 
-    `subject_kinds` are the kinds of subjects that an organization of its kinds is judged by, whether it has any or not.
+    Subjects that share their facts share a course, whose stretches name one of them. `subject_kinds` are the kinds of
+    subjects that an organization of its kinds is judged by, whether it has any or not.
     """
 
     organization: SupervisedOrganization
@@ -20,5 +23,19 @@ class Judged:
     now: datetime
     since: date
     subject_kinds: frozenset[str]
-    stretches: tuple[Stretch, ...]
+    courses: tuple[tuple[Subject, Course], ...]
     pack_version: str
+
+    @cached_property
+    def breaches(self) -> tuple[Stretch, ...]:
+        """The stretches of breach, each of its own subject."""
+        return tuple(one.of(subject) for subject, course in self.courses for one in course.breaches)
+
+    @cached_property
+    def spans(self) -> JudgedSpans:
+        """When a rule of which dimension passed or was breached."""
+        return JudgedSpans().union(*(course.spans for _, course in self.courses))
+
+    def verdicts_of(self, rule: str) -> list[Stretch]:
+        """What one rule says of each subject today, each of its own subject."""
+        return [one.of(subject) for subject, course in self.courses for one in course.last if one.rule.id == rule]

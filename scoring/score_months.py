@@ -2,19 +2,17 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Protocol, Self
 
 from hengjian.scoring.domain.counted import (
-    JudgedSpans,
     business_spans,
     counted_findings,
     counted_up_to,
     judged_dimensions,
-    judged_spans,
 )
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_bonus import of_confirmed
@@ -25,7 +23,7 @@ from hengjian.scoring.domain.credit_record import CreditRecord, history_of
 from hengjian.scoring.domain.credit_score import CreditScore, credit_score
 from hengjian.scoring.domain.finding_life import Life
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import Stretch
+from hengjian.scoring.domain.timeline import JudgedSpans, Stretch, judged_spans
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.stored_values import digest_of
 from hengjian.tenants.api import SupervisedOrganization
@@ -64,12 +62,25 @@ class ModelOn(Protocol):
         """That of a day; None without one."""
 
 
+ModelDigests = dict[int, tuple[CreditModel, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Models:
-    """By which model a month is scored, and the history, without findings, that such a model counts."""
+    """By which model a month is scored, and the history, without findings, that such a model counts.
+
+    `digests` are those of models, each as it is in memory, so that many organizations share them.
+    """
 
     on: ModelOn
     history: Callable[[CreditModel], CreditHistory]
+    digests: ModelDigests = field(default_factory=dict)
+
+    def digest(self, model: CreditModel) -> int:
+        """Of the model and of the code that reckons by it."""
+        if id(model) not in self.digests:
+            self.digests[id(model)] = model, digest_of((reckoning(), model))
+        return self.digests[id(model)][1]
 
 
 def plain_history(
@@ -113,11 +124,10 @@ def score_months(
         stored: the digest of what the stored scores of a month were made of.
     """
     found: list[MonthScore] = []
-    breaches = [one for one in judged.stretches if one.is_breach]
     provisional, official = (
-        _Counted.up_to(judged.today, counted_stretches(breaches, lives, official=which)) for which in (False, True)
+        _Counted.up_to(judged.today, counted_stretches(judged.breaches, lives, official=which))
+        for which in (False, True)
     )
-    spans = judged_spans(judged.stretches)
     known: dict[str, tuple[CreditHistory, int]] = {}
     for as_of in _month_ends(judged.since, judged.today):
         model = models.on(on=as_of)
@@ -125,10 +135,10 @@ def score_months(
             continue
         if model.version not in known:
             plain = models.history(model)
-            known[model.version] = plain, digest_of((reckoning(), model, plain))
+            known[model.version] = plain, digest_of((models.digest(model), plain))
         history, common = known[model.version]
-        assessed = _assessed(history, spans, as_of)
-        open_findings = sum(one.overlaps(as_of, as_of + _DAY) for one in breaches)
+        assessed = _assessed(history, judged.spans, as_of)
+        open_findings = sum(one.overlaps(as_of, as_of + _DAY) for one in judged.breaches)
         digest = digest_of((common, as_of, assessed, open_findings, provisional.told(as_of), official.told(as_of)))
         if stored(as_of.replace(day=1)) != digest:
             every = replace(history, findings=counted_up_to(provisional.findings, as_of), assessed=assessed)

@@ -92,7 +92,7 @@ def lives_of(breaches: Sequence[Stretch], known: Iterable[Row[Any]]) -> dict[Bre
 def bring_in_line(judged: Judged, known: Iterable[Row[Any]], writes: FindingWrites) -> FindingChanges:
     """What brings the findings of one organization in one region in line with its breaches."""
     here = {row.id: row for row in known if row.region == judged.region and row.subject_kind in judged.subject_kinds}
-    breaches = [stretch for stretch in judged.stretches if stretch.is_breach]
+    breaches = judged.breaches
     changes = _matched(here, breaches)
     lives = _lives(changes, here)
     closed = 0

@@ -199,8 +199,8 @@ def points_of(points: Fraction) -> Decimal:
 def keep_standing(judged: Judged, extra: StandingRow, writes: JudgementWrites) -> None:
     """The one row that lists and overviews read for this organization and region, after its scores were kept."""
     organization = judged.organization
-    current = [stretch for stretch in judged.stretches if stretch.until is None]
-    breaches = [one for one in current if one.is_breach and key_of(one) not in extra.dismissed]
+    current = [course.last for _, course in judged.courses]
+    breaches = [one for one in judged.breaches if one.until is None and key_of(one) not in extra.dismissed]
     last, before = (
         writes.scores.get((organization.id, judged.region, month), NO_SCORE) if extra.rated else NO_SCORE
         for month in (judged.today.replace(day=1), add_months(judged.today.replace(day=1), -1))
@@ -222,8 +222,8 @@ def keep_standing(judged: Judged, extra: StandingRow, writes: JudgementWrites) -
         "official_grade": last.official_grade,
         "unrated": last.unrated,
         **{severity.value: sum(s.severity is severity for s in breaches) for severity in Severity},
-        "no_data": sum(stretch.outcome is Outcome.NO_DATA for stretch in current),
-        "judged": len(current),
+        "no_data": sum(one.outcome is Outcome.NO_DATA for last in current for one in last),
+        "judged": sum(map(len, current)),
         "points": extra.points,
         "last_push_at": extra.last_push_at,
         "said": extra.said,

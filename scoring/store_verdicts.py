@@ -4,18 +4,20 @@ A standing has a digest of what each rule says of all its subjects, a verdict on
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from hengjian.platform.db import Session
 from hengjian.scoring.bulk_rows import delete_rows, upsert_rows
-from hengjian.scoring.domain.timeline import Stretch
+from hengjian.scoring.domain.timeline import Course, Stretch
 from hengjian.scoring.domain.values import Value
 from hengjian.scoring.judged import Judged
-from hengjian.scoring.stored_values import as_json, as_text, digest_of
+from hengjian.scoring.stored_values import as_json, as_text, digest_of, text_of
 from hengjian.scoring.tables import judgement
 
 Said = Mapping[str, int]
@@ -40,30 +42,35 @@ class VerdictWrites:
 
     Attributes:
         stored: by place what its rules said before, None where that is not known; places judged now are taken out.
-        moved: by place and rule the verdicts of rules that say something else now, none where one says nothing more.
+        moved: by place and rule those who are judged by rules that say something else now, or nothing more.
         unknown: places of which every stored row is looked at.
+        told: by course each of its rules with what it says, as it enters digests.
     """
 
     stored: dict[Place, Said | None]
-    moved: dict[tuple[UUID, str, str], tuple[Judged, Sequence[Stretch]]] = field(default_factory=dict)
+    moved: dict[tuple[UUID, str, str], Judged] = field(default_factory=dict)
     unknown: set[Place] = field(default_factory=set)
+    told: dict[Course, list[tuple[str, msgspec.Raw]]] = field(default_factory=dict)
 
 
 def keep_verdicts(judged: Judged, writes: VerdictWrites) -> Said:
     """Note which rules say something else of one organization in one region; what each says."""
     place = judged.organization.id, judged.region
-    found: dict[str, list[Stretch]] = defaultdict(list)
-    for stretch in judged.stretches:
-        if stretch.until is None:
-            found[stretch.rule.id].append(stretch)
-    said = {rule: digest_of(list(_told(own, judged.today))) for rule, own in found.items()}
+    found: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for subject, course in judged.courses:
+        told = writes.told.get(course)
+        if told is None:
+            told = writes.told[course] = [(one.rule.id, _told(one, judged.today)) for one in course.last]
+        for rule, text in told:
+            found[rule].append((subject.kind, subject.key, subject.label, text))
+    said = {rule: digest_of(own) for rule, own in found.items()}
     before = writes.stored.pop(place, None)
     if before is None:
         writes.unknown.add(place)
         before = {}
     for rule in {**said, **before}:
         if said.get(rule) != before.get(rule):
-            writes.moved[*place, rule] = judged, found.get(rule, ())
+            writes.moved[*place, rule] = judged
     return said
 
 
@@ -73,8 +80,8 @@ async def write_verdicts(session: Session, writes: VerdictWrites) -> None:
     left = await _digests(session, _OF_PLACES, whole)
     left |= await _digests(session, _OF_RULES, [key for key in writes.moved if key[:2] not in whole])
     changed: list[dict[str, Any]] = []
-    for key, (judged, stretches) in writes.moved.items():
-        for stretch in stretches:
+    for key, judged in writes.moved.items():
+        for stretch in judged.verdicts_of(key[2]):
             digest = _digest_of(stretch, judged.today)
             if left.pop((*key, stretch.subject.key), None) != digest:
                 changed.append({**_judgement(judged, stretch), "digest": digest})
@@ -90,14 +97,10 @@ async def _digests(
     return {(tenant_id, region, rule, subject): digest for tenant_id, region, rule, subject, digest in rows}
 
 
-def _told(stretches: Sequence[Stretch], today: date) -> Iterable[tuple[object, ...]]:
-    """What a rule says of each subject; of one that shares its facts with another, which one that is."""
-    first: dict[int, int] = {}
-    for place, stretch in enumerate(stretches):
-        subject = stretch.subject
-        same = first.setdefault(id(stretch.facts), place)
-        said = (same,) if same != place else (stretch.verdict, stretch.first_day, _facts(stretch, today))
-        yield subject.kind, subject.key, subject.label, *said
+def _told(stretch: Stretch, today: date) -> msgspec.Raw:
+    """What a verdict says of whomever it is of; where the facts it was given are the same, so are those it shows."""
+    given = ["today" if value == today else value for value in map(stretch.given.get, stretch.rule.inputs)]
+    return msgspec.Raw(text_of((stretch.verdict, stretch.first_day, given)))
 
 
 def _digest_of(stretch: Stretch, today: date) -> int:

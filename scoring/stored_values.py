@@ -29,15 +29,22 @@ def as_json(facts: Mapping[str, Value]) -> dict[str, Any]:
     return {name: plain(facts[name]) for name in sorted(facts)}
 
 
-def digest_of(said: object) -> int:
-    """Eight bytes of a digest of plain values as a signed number, as a column of type bigint holds it."""
-    text = msgspec.json.encode(said, enc_hook=_plain, order="deterministic")
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
-
-
 def _plain(value: object) -> object:
     if isinstance(value, Fraction):
         return str(value)
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(type(value))
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_plain, order="deterministic")
+
+
+def digest_of(said: object) -> int:
+    """Eight bytes of a digest of plain values as a signed number, as a column of type bigint holds it."""
+    return int.from_bytes(hashlib.blake2b(text_of(said), digest_size=8).digest(), signed=True)
+
+
+def text_of(said: object) -> bytes:
+    """Plain values as JSON, always the same for the same values; inside `msgspec.Raw` it enters other such text."""
+    return _ENCODER.encode(said)

@@ -22,7 +22,7 @@ from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.credit_score import credit_score
 from hengjian.scoring.domain.rule_impact import MonthMove
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import JudgedBefore, Stretch, stretches, stretches_of_all
+from hengjian.scoring.domain.timeline import JudgedBefore, Stretch, courses_of, stretches
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import subject_kinds
 from hengjian.scoring.score_months import Models, plain_history, provisional_histories
@@ -109,7 +109,8 @@ class _Scorer:
     def _whole(self, about: _About, subjects: Sequence[Subject]) -> tuple[Stretch, ...]:
         """The stretches of every rule, those of the walk's own last."""
         law = self.walk.before.law_of(about.region)
-        found = stretches_of_all(_here(about, subjects), law, self.judged)
+        courses = courses_of(_here(about, subjects), law, self.judged)
+        found = (one.of(subject) for subject, course in courses for one in course.stretches)
         return tuple(sorted(found, key=lambda one: one.rule.id == self.walk.rule_id))
 
     def _changed(self, about: _About, whole: Sequence[Stretch]) -> tuple[Stretch, ...]:

@@ -13,12 +13,10 @@ from hengjian.scoring.domain.subjects import Facts, Subject
 
 _DAY = timedelta(days=1)
 # What facts are made of, in the rows of a point, its stops, inspections and collections.
-_TOLD = (
-    itemgetter("valid_from", "valid_until", "produces_waste"),
-    itemgetter("valid_from", "valid_until"),
-    itemgetter("day"),
-    itemgetter("collected_on", "licence_number", "licence_until"),
-)
+_SERVED = itemgetter("valid_from", "valid_until", "produces_waste")
+_STOPPED = itemgetter("valid_from", "valid_until")
+_INSPECTED = itemgetter("day")
+_COLLECTED = itemgetter("collected_on", "licence_number", "licence_until")
 
 
 def points(registers: Registers, span: Span, *, terms: Sequence[int], alike: Alike | None = None) -> Iterator[Subject]:
@@ -34,13 +32,19 @@ def points(registers: Registers, span: Span, *, terms: Sequence[int], alike: Ali
     inspections = by_reference(registers["inspections"], "point_ref")
     collections = by_reference(registers["wasteCollections"], "point_ref")
     known = {} if alike is None else alike
-    began = span.first_days.get("visits"), span.first_days.get("wasteCollections")
+    in_common = "point", span.first_days.get("visits"), span.first_days.get("wasteCollections")
     for ref, rows in by_reference(registers["points"]).items():
-        own = rows, stops.get(ref, ()), inspections.get(ref, ()), collections.get(ref, ())
-        alike_in = ("point", began, *(tuple(map(told, held)) for told, held in zip(_TOLD, own, strict=True)))
+        stopped, inspected, collected = stops.get(ref, ()), inspections.get(ref, ()), collections.get(ref, ())
+        alike_in = (
+            in_common,
+            tuple(map(_SERVED, rows)),
+            tuple(map(_STOPPED, stopped)),
+            tuple(map(_INSPECTED, inspected)),
+            tuple(map(_COLLECTED, collected)),
+        )
         first = known.get(alike_in)
         if first is None:
-            first = known[alike_in] = _facts_of(_Point(*own), span, terms)
+            first = known[alike_in] = _facts_of(_Point(rows, stopped, inspected, collected), span, terms)
         if first.by_day:
             yield replace(first, key=ref, label=rows[-1]["name"], city=rows[-1]["city"][:4])
 

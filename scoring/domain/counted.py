@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from hengjian.scoring.domain.credit_history import CountedFinding, Span
 from hengjian.scoring.domain.subjects import Facts
-from hengjian.scoring.domain.timeline import Part, Stretch
-from hengjian.scoring.domain.verdicts import Outcome, Severity
+from hengjian.scoring.domain.timeline import JudgedSpans, Part, Stretch
+from hengjian.scoring.domain.verdicts import Severity
 
 
 def counted_findings(stretch: Stretch, as_of: date) -> Iterator[CountedFinding]:
@@ -40,19 +40,6 @@ def counted_up_to(findings: Iterable[CountedFinding], as_of: date) -> tuple[Coun
         item if item.last_day is not None and item.last_day <= as_of else replace(item, last_day=as_of)
         for item in findings
         if item.first_day <= as_of
-    )
-
-
-JudgedSpans = frozenset[tuple[str, date, date | None]]
-"""Dimensions with the days from the first to before the second (None: to the end) on which a rule of theirs was judged."""
-
-
-def judged_spans(found: Iterable[Stretch]) -> JudgedSpans:
-    """When a rule of which dimension passed or was breached."""
-    return frozenset(
-        (stretch.rule.rule.dimension, stretch.first_day, stretch.until)
-        for stretch in found
-        if stretch.outcome is Outcome.PASS or stretch.outcome is Outcome.BREACH
     )
 
 

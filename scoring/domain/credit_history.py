@@ -12,8 +12,7 @@ from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.errors import UndocumentedVetoError
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, order=True, gc=False):
     """Days from the first to the last, both included; `last_day` None lasts on."""
 
     first_day: date

@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from hengjian.scoring.domain.counted import counted_findings, judged_dimensions, judged_spans
+from hengjian.scoring.domain.counted import counted_findings, judged_dimensions
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_bonus import of_confirmed
 from hengjian.scoring.domain.credit_grades import printed_score
@@ -19,7 +19,7 @@ from hengjian.scoring.domain.dossier_inputs import Judgeable
 from hengjian.scoring.domain.finding_life import Life
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import LawBook
-from hengjian.scoring.domain.timeline import RulesOn, Stretch, stretches
+from hengjian.scoring.domain.timeline import RulesOn, Stretch, judged_spans, stretches
 from hengjian.scoring.domain.values import Value, plain
 
 Json = dict[str, Any]

@@ -4,9 +4,12 @@ The engine never undoes what people decided while the same facts hold.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 
 class State(StrEnum):
@@ -84,8 +87,7 @@ class Doer:
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
+class Life(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a finding stands.
 
     Attributes:

@@ -6,8 +6,10 @@ bureau's.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from hengjian.platform.calendar import Calendar, add_working_days
 from hengjian.scoring.domain.finding_life import (

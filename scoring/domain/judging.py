@@ -115,7 +115,9 @@ class RuleInForce:
             FactError: a fact has the wrong type.
         """
         types = self.rule.types
-        return {name: coerce(name, types[name], facts[name]) for name in self.inputs if facts.get(name) is not None}
+        return {
+            name: coerce(name, types[name], value) for name in self.inputs if (value := facts.get(name)) is not None
+        }
 
     def _explain(self, facts: Mapping[str, Value]) -> Explanation:
         values = {name: entry.value for name, entry in self.parameters.items()}

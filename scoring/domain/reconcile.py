@@ -6,11 +6,12 @@ from datetime import date
 from itertools import chain
 from uuid import UUID
 
+import msgspec
+
 from hengjian.scoring.domain.timeline import Stretch
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFinding:
+class KnownFinding(msgspec.Struct, frozen=True, gc=False):
     """A finding as it stands: breached from `opened_on` to before `closed_on` (None while open)."""
 
     id: UUID

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from hengjian.scoring.domain.counted import judged_spans
 from hengjian.scoring.domain.counting import BreachKey, key_of
-from hengjian.scoring.domain.timeline import Stretch
+from hengjian.scoring.domain.timeline import Stretch, judged_spans
 
 
 class Effect(StrEnum):

@@ -3,7 +3,7 @@
 Facts change only on known days, so a verdict on each of those days settles every day between them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 class Stretch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Days on which one rule gives one outcome for one subject, from `first_day` to before `until`.
 
-    `until` is None when the stretch reaches the last day asked for. `verdict` and `facts` are those of its last part;
+    `until` is None when the stretch reaches the last day asked for. `verdict` and `given` are those of its last part;
     `severity` is the gravest in it, `parts` tells from which day it was how grave (none: all along).
     `repaired_on` is the day after whose month its minor parts count no more.
     """
@@ -43,9 +43,14 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     until: date | None
     severity: Severity | None
     verdict: Verdict
-    facts: Mapping[str, Value]
+    given: Facts
     parts: tuple[Part, ...] = ()
     repaired_on: date | None = None
+
+    @property
+    def facts(self) -> dict[str, Value]:
+        """Of the facts given, those known that the rule reads."""
+        return self.rule.clean(self.given)
 
     @property
     def is_breach(self) -> bool:
@@ -54,6 +59,8 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def of(self, subject: Subject) -> "Stretch":
         """The same of another subject with the same facts."""
+        if subject is self.subject:
+            return self
         return Stretch(
             rule=self.rule,
             subject=subject,
@@ -62,7 +69,7 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             until=self.until,
             severity=self.severity,
             verdict=self.verdict,
-            facts=self.facts,
+            given=self.given,
             parts=self.parts,
         )
 
@@ -110,28 +117,62 @@ def stretches(subject: Subject, days: Sequence[date], rules_on: RulesOn) -> list
     return sorted(ended, key=lambda one: (one.rule.id, one.first_day))
 
 
-JudgedBefore = dict[tuple[int, str, int, int], tuple[Subject, Sequence[Stretch]]]
-"""What was judged before: by law, kind, facts and days, each as it is in memory, a subject and its stretches."""
+JudgedSpans = frozenset[tuple[str, date, date | None]]
+"""Dimensions with the days from the first to before the second (None: to the end) on which a rule of theirs was judged."""
 
 
-def stretches_of_all(subjects: Iterable[Subject], law: RegionLaw, judged: JudgedBefore) -> tuple[Stretch, ...]:
-    """All stretches of the subjects, in their order; those that share their facts and days are judged once.
+def judged_spans(found: Iterable[Stretch]) -> JudgedSpans:
+    """When a rule of which dimension passed or was breached."""
+    return frozenset(
+        (stretch.rule.rule.dimension, stretch.first_day, stretch.until)
+        for stretch in found
+        if stretch.outcome is Outcome.PASS or stretch.outcome is Outcome.BREACH
+    )
+
+
+class Course(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """All stretches of a subject, and of every other one that shares its facts and days.
+
+    `breaches` are those of breach, `last` those that reach the last day, `spans` when any passed or was breached.
+    """
+
+    subject: Subject
+    stretches: Sequence[Stretch]
+    breaches: tuple[Stretch, ...]
+    last: tuple[Stretch, ...]
+    spans: JudgedSpans
+
+
+def _course(subject: Subject, law: RegionLaw) -> Course:
+    found = stretches(subject, subject.days, law.of_kind(subject.kind))
+    return Course(
+        subject=subject,
+        stretches=found,
+        breaches=tuple(one for one in found if one.outcome is Outcome.BREACH),
+        last=tuple(one for one in found if one.until is None),
+        spans=judged_spans(found),
+    )
+
+
+JudgedBefore = dict[tuple[int, str, int, int], Course]
+"""What was judged before, by law, kind, facts and days, each as it is in memory."""
+
+
+def courses_of(subjects: Iterable[Subject], law: RegionLaw, judged: JudgedBefore) -> tuple[tuple[Subject, Course], ...]:
+    """The subjects, each with its course; those that share their facts and days are judged once.
 
     Args:
         subjects: with facts on each of their days.
         law: the rules of the region.
         judged: what was judged before, of others too; what is judged now is added.
     """
-    found: list[Stretch] = []
+    found: list[tuple[Subject, Course]] = []
     for subject in subjects:
         shared = id(law), subject.kind, id(subject.by_day), id(subject.days)
-        known = judged.get(shared)
-        if known is None:
-            own = stretches(subject, subject.days, law.of_kind(subject.kind))
-            judged[shared] = subject, own
-            found += own
-        else:
-            found += [one.of(subject) for one in known[1]]
+        course = judged.get(shared)
+        if course is None:
+            course = judged[shared] = _course(subject, law)
+        found.append((subject, course))
     return tuple(found)
 
 
@@ -176,7 +217,7 @@ class _Run:
             until=until,
             severity=self.severity,
             verdict=self.verdict,
-            facts=self.rule.clean(self.facts),
+            given=self.facts,
             parts=tuple(self.parts),
         )
 

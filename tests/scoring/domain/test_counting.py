@@ -34,7 +34,7 @@ def breach(rule: str = "C-05", subject: str = "", first: int = 0, until: int | N
         until=None if until is None else day(until),
         severity=Severity.MAJOR,
         verdict=verdict,
-        facts=facts,
+        given=facts,
     )
 
 

@@ -114,7 +114,7 @@ def test_a_hundred_alike_are_decided_exactly() -> None:
 def test_the_plan_is_the_cheapest(some: list, amount: str, by: date, costs: list[int]) -> None:  # type: ignore[type-arg]
     """No other set of corrections reaches the grade for less: against all sets, with costs of any size."""
     history = replace(
-        WORKED, business=(replace(CYCLE),), devices=(),
+        WORKED, business=(CYCLE,), devices=(),
         findings=tuple(replace(item, first_day=min(item.first_day, AS_OF), last_day=None) for item in some),
         penalties=(fine(amount),),
     )  # fmt: skip

@@ -27,7 +27,7 @@ def breach(rule: str, subject: str, first: int, last: int | None) -> Stretch:
     return Stretch(
         rule=RULES[rule], subject=Subject(kind="x", key=subject, label=""), outcome=Outcome.BREACH,
         first_day=day(first), until=None if last is None else day(last), severity=Severity.MAJOR,
-        verdict=Verdict(Outcome.BREACH, Severity.MAJOR), facts={},
+        verdict=Verdict(Outcome.BREACH, Severity.MAJOR), given={},
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def breach(
         until=None,
         severity=severity,
         verdict=Verdict(Outcome.BREACH, severity=severity, lacking=lacking),
-        facts=facts,
+        given=facts,
     )
 
 

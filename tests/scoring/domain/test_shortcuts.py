@@ -15,7 +15,7 @@ from hengjian.scoring.domain.credit_losses import by_unit, charges_of, rule_cost
 from hengjian.scoring.domain.credit_steps import Cause, dimension_steps
 from hengjian.scoring.domain.register_rows import Alike
 from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.domain.timeline import JudgedBefore, Part, RulesOn, Stretch, stretches, stretches_of_all
+from hengjian.scoring.domain.timeline import JudgedBefore, Part, RulesOn, Stretch, courses_of, stretches
 from hengjian.scoring.domain.verdicts import Outcome, Severity, Verdict
 from hengjian.scoring.gather_fieldwork import fieldwork
 from tests.scoring.domain.histories import AS_OF, DAYS, MODEL, findings
@@ -81,7 +81,7 @@ def breaches(draw: some.DrawFn) -> Stretch:
         until=None if longer is None else turns[-1] + timedelta(days=longer),
         severity=Severity.MAJOR,
         verdict=Verdict(Outcome.BREACH, Severity.MAJOR),
-        facts={},
+        given={},
         parts=parts,
         repaired_on=draw(some.none() | DAYS),
     )
@@ -106,10 +106,10 @@ def test_what_is_alike_is_judged_once_and_says_the_same(each: list[dict[str, lis
     judged: JudgedBefore = {}
     for found, region in product((*each, *each), ("650102", "650204", "330302")):
         span = span_of(found, FIXED)
-        together = stretches_of_all(fieldwork(found, span, terms=TERMS, alike=alike), BOOK.law_of(region), judged)
+        courses = courses_of(fieldwork(found, span, terms=TERMS, alike=alike), BOOK.law_of(region), judged)
         alone = [
             one
             for subject in fieldwork(found, span, terms=TERMS)
             for one in stretches(subject, subject.days, rules_in(region))
         ]
-        assert list(together) == alone
+        assert [one.of(subject) for subject, course in courses for one in course.stretches] == alone
