@@ -196,13 +196,13 @@ from hengjian.scoring.read_credit import penalty_of as penalty_of
 from hengjian.scoring.read_credit import read_credit_events as read_credit_events
 from hengjian.scoring.read_credit import veto_of as veto_of
 from hengjian.scoring.read_findings import FINDING_SORTS as FINDING_SORTS
+from hengjian.scoring.read_findings import CountedIn as CountedIn
 from hengjian.scoring.read_findings import FindingDetail as FindingDetail
 from hengjian.scoring.read_findings import FindingEvent as FindingEvent
 from hengjian.scoring.read_findings import FindingFilter as FindingFilter
 from hengjian.scoring.read_findings import FindingHead as FindingHead
 from hengjian.scoring.read_findings import Interval as Interval
 from hengjian.scoring.read_findings import breach_intervals_of as breach_intervals_of
-from hengjian.scoring.read_findings import CountedIn as CountedIn
 from hengjian.scoring.read_findings import count_findings_by_state as count_findings_by_state
 from hengjian.scoring.read_findings import findings_of as findings_of
 from hengjian.scoring.read_findings import list_findings as list_findings

@@ -24,13 +24,14 @@ class RuleLine:
     open: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PackLink:
-    """A pack as a PDF, and its versions."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackGroup:
+    """A pack with those of its rules that are on the page; `href` is the whole pack as a PDF."""
 
     title: Bilingual
     href: str
     versions_href: str
+    rules: tuple[RuleLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,7 @@ class RulesPage:
     in_force: int
     counted: bool
     filter: Filter
-    packs: tuple[PackLink, ...]
-    rules: tuple[RuleLine, ...]
+    packs: tuple[PackGroup, ...]
     pager: Pager
 
 
@@ -69,7 +69,7 @@ class InputLine:
     name: str
     label: Bilingual | str
     meaning: Bilingual | str
-    unit: Bilingual | str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
