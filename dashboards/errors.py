@@ -32,7 +32,7 @@ class PageForbidden(PageError):  # noqa: N818 - see above
 
     code = "FORBIDDEN"
     title = mark("这个页面不在您的职责之内")
-    advice = mark("监管页面供生态环境局人员使用，机构请从“我的首页”进入。需要权限请联系本单位管理员。")
+    advice = mark("这个页面供其他角色的人员使用。请从下面的入口继续；需要权限请联系本单位管理员。")
 
 
 class BadQuery(PageError):  # noqa: N818 - see above

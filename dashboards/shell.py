@@ -52,6 +52,15 @@ class Shell:
 
 MIRROR_ROLES = frozenset({"reviewer", "administrator"})
 """Who of a bureau looks into the regulator's mirror."""
+_OPEN = (
+    mark("公开查询"),
+    (
+        (mark("信用等级名录"), "/register", "org"),
+        (mark("存证日志"), "/log", "report"),
+        (mark("核验"), "/verify", "ok"),
+        (mark("核验识别标识码"), "/v", "key"),
+    ),
+)
 _BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (None, ((mark("总览"), "/overview", "home"), (mark("通知"), "/inbox", "inbox"))),
     (mark("监管对象"), ((mark("机构"), "/orgs", "org"),)),
@@ -66,6 +75,7 @@ _BUREAU: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (mark("规则与系统"), ((mark("规则库"), "/rules", "book"), (mark("规则变更"), "/rules/changes", "clock"))),
+    _OPEN,
 )
 _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (
@@ -85,6 +95,7 @@ _ORGANIZATION: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] =
         ),
     ),
     (mark("规则与系统"), ((mark("规则库"), "/rules", "book"), (mark("规则变更"), "/my/changes", "clock"))),
+    _OPEN,
 )
 
 
@@ -92,12 +103,9 @@ _PUBLIC: tuple[tuple[str | None, tuple[tuple[str, str, str], ...]], ...] = (
     (
         None,
         (
-            (mark("信用等级名录"), "/register", "org"),
             (mark("规则库"), "/rules", "book"),
             (mark("规则变更"), "/rules/changes", "clock"),
-            (mark("存证日志"), "/log", "report"),
-            (mark("核验"), "/verify", "ok"),
-            (mark("核验识别标识码"), "/v", "key"),
+            *_OPEN[1],
             (mark("登录"), "/login", "user"),
         ),
     ),

@@ -36,6 +36,10 @@ _FILTER = """
       and (not :proposed or f.proposal is not null)
       and (cast(:regions as text[]) is null or f.region = any(:regions))
       and (cast(:on as date) is null or (f.opened_on <= :on and (f.closed_on is null or f.closed_on > :on)))
+      and (cast(:began as date) is null or (f.opened_on >= :began and f.closed_on is distinct from f.opened_on
+           and f.state <> 'dismissed' and f.severity <> 'info'))
+      and (cast(:ended as date) is null or (f.closed_on >= :ended and f.closed_on > f.opened_on
+           and f.state <> 'dismissed' and f.severity <> 'info'))
       and (cast(:text as text) is null or f.no like :begins or f.rule_id ilike :begins or f.subject_label ilike :pattern
            or s.name ilike :pattern or s.pinyin like :lower or s.initials like :lower or s.credit_code = :upper)"""
 
@@ -87,7 +91,8 @@ _INTERVALS = sql("""
 class FindingFilter:
     """Which findings are wanted; None is any. `regions` are exact, `region` takes all below it; `on` is a day of breach.
 
-    `proposed` leaves those on which a reviewer must decide.
+    `proposed` leaves those on which a reviewer must decide. `began` and `ended` are first days: what has been breached, or
+    mended, since then, counted as the overview counts its weeks (nothing that was dismissed, corrected away, or only told).
     """
 
     tenant_id: UUID | None = None
@@ -100,6 +105,8 @@ class FindingFilter:
     state: str | None = None
     is_open: bool | None = None
     proposed: bool = False
+    began: date | None = None
+    ended: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +280,8 @@ def _values(wanted: FindingFilter) -> dict[str, Any]:
         "severity": wanted.severity,
         "state": wanted.state,
         "is_open": wanted.is_open,
+        "began": wanted.began,
+        "ended": wanted.ended,
     }
 
 

@@ -26,6 +26,8 @@ _SORTS = {
     "-score": "total desc nulls last, tenant_id",
     "open": "open, tenant_id",
     "-open": "open desc, critical desc, tenant_id",
+    "no_data": "no_data, pinyin, tenant_id",
+    "-no_data": "no_data desc, pinyin, tenant_id",
     "push": "last_push_at nulls first, tenant_id",
     "-push": "last_push_at desc nulls last, tenant_id",
 }

@@ -93,7 +93,7 @@ def label_event_line(look: Look, words: Words, event: LabelEventRecord, beside: 
 
 
 def _place(position: Position | None, site: Position | None) -> str:
-    return f"{metres_between(position, site)} m" if position and site else ""
+    return f"{metres_between(position, site):,} m" if position and site else ""
 
 
 def _said(words: Words, event: LabelEventRecord) -> list[tuple[str, str]]:

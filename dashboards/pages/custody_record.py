@@ -161,4 +161,3 @@ class PublicLabelPage:
     good: bool = True
     changed_at: datetime | None = None
     more_href: str = ""
-    signed_in: bool = False

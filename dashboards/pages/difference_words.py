@@ -90,7 +90,8 @@ def difference_lines(
 
 def _example(told: Iterable[tuple[str, str]], labels: Mapping[str, str], words: Words) -> str:
     """What an example states where it differs, `监测点位数 = 51，判定 = 不符合`."""
-    said = ((_where(path.partition("].")[2], labels, words), _value(path, text, words)) for path, text in told if text)
+    own = ((path.partition("].")[2], text) for path, text in told if text)
+    said = ((_where(path, labels, words), _value(path, text, words)) for path, text in own if path != "note")
     return words("，").join(f"{where} = {value}" for where, value in said)
 
 
@@ -115,5 +116,9 @@ def _where(path: str, labels: Mapping[str, str], words: Words) -> str:
 
 def _value(path: str, text: str, words: Words) -> str:
     """A code of a closed list by its words; anything else as it is written."""
+    if text == "[]":
+        return words("无")
+    if path.startswith("missing["):
+        return words.of(fact_label(text))
     closed = _CLOSED.get(path.rpartition(".")[2], CHOICES)
     return words(closed[text]) if text in closed else text

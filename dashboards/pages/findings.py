@@ -7,7 +7,7 @@ from litestar import Response, get
 from hengjian.dashboards.csv_export import MOST_ROWS, csv_answer
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.labels import SEVERITIES, STATES
-from hengjian.dashboards.language import Bilingual, Words, mark
+from hengjian.dashboards.language import Bilingual, Text, Words, mark
 from hengjian.dashboards.pages.finding_life import ACTS
 from hengjian.dashboards.pages.findings_record import FindingsPage
 from hengjian.dashboards.pages.life_record import ActChoice
@@ -15,8 +15,8 @@ from hengjian.dashboards.pages.lines import finding_lines
 from hengjian.dashboards.pages.organization_record import Tab
 from hengjian.dashboards.pages.organizations import region_options
 from hengjian.dashboards.pages.rule_words import home_region
-from hengjian.dashboards.parts import Choice, Filter, FindingLine, chips, choice, heads, pager
-from hengjian.dashboards.query import Asked, read_query
+from hengjian.dashboards.parts import Chip, Choice, Filter, FindingLine, chips, choice, heads, pager
+from hengjian.dashboards.query import Asked, read_day, read_query
 from hengjian.dashboards.shell import address
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
@@ -26,11 +26,13 @@ from hengjian.scoring.api import (
     FINDING_SORTS,
     ROLE_OF,
     FindingFilter,
+    RuleInForce,
     count_findings_by_state,
     list_findings,
 )
 
 _TEXT = mark("机构、编号或对象")
+_SINCE = {"began": mark("违规始于这天或以后"), "ended": mark("解除于这天或以后")}
 _STATES = frozenset({*STATES, "all", "proposed"})
 _COLUMNS = (
     (mark("机构名称"), "", False),
@@ -78,8 +80,8 @@ async def show_findings(request: HtmlRequest, site: GivenSite, visitor: GivenVis
             text=wanted.text or "",
             text_label=_TEXT,
             choices=choices,
-            chips=chips(asked.path, asked.query, choices, (_TEXT, wanted.text or "")),
-            hidden=tuple((name, value) for name in ("state", "sort") if (value := asked.value(name))),
+            chips=(*chips(asked.path, asked.query, choices, (_TEXT, wanted.text or "")), *_since(asked)),
+            hidden=tuple((name, value) for name in ("state", "sort", *_SINCE) if (value := asked.value(name))),
         ),
         heads=heads(asked.path, asked.query, _COLUMNS, sort=sort),
         lines=finding_lines(site, found, words=words),
@@ -115,6 +117,17 @@ def _wanted(asked: Asked) -> FindingFilter:
         state=state if state not in {"all", "proposed"} else None,
         proposed=state == "proposed",
         is_open=True if state is None else None,
+        began=read_day(asked.value("began")),
+        ended=read_day(asked.value("ended")),
+    )
+
+
+def _since(asked: Asked) -> tuple[Chip, ...]:
+    """A removable chip for each first day that the address asks for."""
+    return tuple(
+        Chip(label, day, address(asked.path, asked.query, **{name: None, "page": None}))
+        for name, label in _SINCE.items()
+        if (day := asked.value(name))
     )
 
 
@@ -148,12 +161,16 @@ def _choices(site: Site, visitor: Visitor, wanted: FindingFilter) -> tuple[Choic
     rules = site.lawbook.rules_in_force(region=home_region(visitor), on=site.today)
     found = [
         choice("severity", mark("级别"), {**everything, **SEVERITIES}, wanted.severity or ""),
-        choice("rule", mark("规则"), {**everything, **{rule.id: rule.id for rule in rules}}, wanted.rule or ""),
+        choice("rule", mark("规则"), {**everything, **{rule.id: _named(rule) for rule in rules}}, wanted.rule or ""),
     ]
     if visitor.of_bureau:
         regions = region_options(site, visitor, wanted.region)
         found.append(choice("region", mark("地区"), regions, wanted.region or ""))
     return tuple(found)
+
+
+def _named(rule: RuleInForce) -> Text:
+    return Text(f"{rule.id} {rule.rule.title.zh}", f"{rule.id} {rule.rule.title.en}")
 
 
 def _cells(line: FindingLine, words: Words) -> tuple[object, ...]:

@@ -117,7 +117,8 @@ async def take_print(
     else:
         if made.content:
             disposition = f"attachment; filename*=UTF-8''{quote(made.name)}"
-            return Response(made.content, media_type=made.media_type, headers={"Content-Disposition": disposition})
+            kind = made.media_type.partition(";")[0]  # the framework names the charset of a text itself
+            return Response(made.content, media_type=kind, headers={"Content-Disposition": disposition})
         problem = _NOT_RECORDED
     return await _show(request, site, member, credit_code, _Refused(problem, kept))
 

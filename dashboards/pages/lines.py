@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from hengjian.dashboards.formats import number, stored
+from hengjian.dashboards.formats import number, stored, unit
 from hengjian.dashboards.labels import CHOICES
 from hengjian.dashboards.language import Bilingual, Text, Words, mark
-from hengjian.dashboards.pages.rule_words import with_sign
+from hengjian.dashboards.pages.rule_words import fact_unit, with_sign
 from hengjian.dashboards.parts import FindingLine
 from hengjian.dashboards.places import region_name
 from hengjian.dashboards.site import Site
@@ -114,14 +114,18 @@ def subject_text(label: str, words: Words, *, on: date) -> str:
 
 
 def fact_text(name: str, value: Any, words: Words) -> str:
-    """A stored fact as people read it: codes of closed lists by their words, yes and no in words."""
+    """A stored fact as people read it: codes of closed lists by their words, yes and no in words, numbers with unit."""
+    if value is None:
+        return number(value)
     if isinstance(value, bool):
         return words("是") if value else words("否")
     if isinstance(value, list):
         return words("、").join(choice_text(name, one, words) for one in value) or words("无")
     if isinstance(value, str):
-        return choice_text(name, value, words) if name in FACTS and FACTS[name].choices else stored(value) or value
-    return number(value)
+        said = choice_text(name, value, words) if name in FACTS and FACTS[name].choices else stored(value) or value
+    else:
+        said = number(value)
+    return f"{said} {unit(fact_unit(name, words), said)}".strip()
 
 
 def page_behind(base: str, subject_kind: str, name: str) -> tuple[str, str]:

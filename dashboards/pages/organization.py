@@ -66,7 +66,7 @@ async def show_facts(
         head = await organization_head(session, look, "facts")
     lines = sorted((_line(look, one, words) for one in judged), key=lambda line: (_ORDER[line.verdict], line.rule_id))
     counts = Counter(line.verdict for line in lines)
-    folded = _folded(lines)
+    folded = folded_rules(lines)
     page = FactsPage(
         head=head,
         day=look.day,
@@ -102,11 +102,11 @@ def _key(line: VerdictLine) -> tuple[str, str]:
     return line.rule_id, line.verdict
 
 
-def _folded(lines: Sequence[VerdictLine]) -> dict[tuple[str, str], Folded]:
-    """Rules that many subjects pass, or that do not apply to them, fold into one entry each."""
+def folded_rules(lines: Sequence[VerdictLine]) -> dict[tuple[str, str], Folded]:
+    """Rules that many subjects pass, that do not apply to them or lack data fold into one entry each; breaches stay."""
     groups: dict[tuple[str, str], list[VerdictLine]] = {}
     for line in lines:
-        if line.verdict in {"pass", "not_applicable"}:
+        if line.verdict != "breach":
             groups.setdefault(_key(line), []).append(line)
     return {
         key: Folded(rule_id=key[0], title=found[0].title, verdict=key[1], lines=tuple(found))

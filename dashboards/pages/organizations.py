@@ -29,6 +29,7 @@ _COLUMNS = (
     (mark("暂定得分"), "score", True),
     (mark("未关闭，项"), "open", True),
     (mark("其中严重，项"), "", True),
+    (mark("无数据，项"), "no_data", True),
     (mark("上次推送"), "push", False),
 )
 
@@ -133,6 +134,7 @@ def _line(site: Site, one: Standing) -> OrganizationLine:
         score=score_text(one.total, model),
         open=one.open,
         critical=one.critical,
+        no_data=one.no_data,
         last_push=one.last_push_at,
     )
 

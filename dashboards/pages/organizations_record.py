@@ -19,6 +19,7 @@ class OrganizationLine:
     score: str | None
     open: int
     critical: int
+    no_data: int
     last_push: datetime | None
 
 

@@ -111,7 +111,7 @@ def _without_data(seen: Overview, words: Words) -> Todo:
         label=mark("无数据，不作判定"),
         count=seen.no_data,
         note=words("%(n)s 家机构", n=f"{seen.without_data:,}"),
-        href="/orgs",
+        href="/orgs?sort=-no_data",
     )
 
 
@@ -142,14 +142,14 @@ def _figures(seen: Overview, counts: Counter[str], words: Words) -> tuple[Figure
             value=f"{_counted(this_week.opened):,}",
             unit=mark("项"),
             note=words("上周 %(n)s 项", n=_counted(last_week.opened)),
-            href="/findings?sort=days",
+            href=f"/findings?state=all&began={this_week.monday.isoformat()}",
         ),
         Figure(
             label=mark("本周解除"),
             value=f"{_counted(this_week.closed):,}",
             unit=mark("项"),
             note=words("上周 %(n)s 项", n=_counted(last_week.closed)),
-            href="/findings?state=closed",
+            href=f"/findings?state=all&ended={this_week.monday.isoformat()}",
         ),
     )
 

@@ -35,15 +35,15 @@ async def show_public_label(
 async def _answer(request: HtmlRequest, site: Site, guest: Visitor | None, text: str) -> Response[str]:
     typed = text.strip()[:_MOST]
     if not typed:
-        return site.show(request, "label_check.html", PublicLabelPage())
+        return site.show(request, "label_check.html", PublicLabelPage(), visitor=guest)
     number = read_label_id(typed)
     if number is None:
-        page = PublicLabelPage(typed=typed, outcome="unreadable", signed_in=guest is not None)
-        return site.show(request, "label_check.html", page, status=422)
+        page = PublicLabelPage(typed=typed, outcome="unreadable")
+        return site.show(request, "label_check.html", page, visitor=guest, status=422)
     found = await public_label(site.database, number, site.caller(request, _PUBLIC))
     if found is None:
-        page = PublicLabelPage(typed=number, outcome="unknown", label_id=number, signed_in=guest is not None)
-        return site.show(request, "label_check.html", page)
+        page = PublicLabelPage(typed=number, outcome="unknown", label_id=number)
+        return site.show(request, "label_check.html", page, visitor=guest)
     page = PublicLabelPage(
         typed=number,
         outcome="known",
@@ -53,9 +53,8 @@ async def _answer(request: HtmlRequest, site: Site, guest: Visitor | None, text:
         good=found.state not in _ENDED,
         changed_at=found.changed_at,
         more_href=await _more(site, guest, number) if guest else "",
-        signed_in=guest is not None,
     )
-    return site.show(request, "label_check.html", page)
+    return site.show(request, "label_check.html", page, visitor=guest)
 
 
 async def _more(site: Site, guest: Visitor, number: str) -> str:

@@ -3,7 +3,7 @@
 from litestar import Response, get
 
 from hengjian.dashboards.csv_export import csv_answer
-from hengjian.dashboards.given import GivenSite
+from hengjian.dashboards.given import GivenGuest, GivenSite
 from hengjian.dashboards.labels import GRADES
 from hengjian.dashboards.language import Bilingual, Words, mark
 from hengjian.dashboards.pages.results import printed
@@ -21,7 +21,7 @@ _LISTS = frozenset({"publicity"})
 
 
 @get("/register")
-async def show_public_register(request: HtmlRequest, site: GivenSite) -> Response[str]:
+async def show_public_register(request: HtmlRequest, site: GivenSite, guest: GivenGuest) -> Response[str]:
     """Published grades by name or credit code, year and grade; `?list=publicity` shows what may still be objected to."""
     asked = read_query(request)
     wanted = _wanted(asked)
@@ -47,16 +47,16 @@ async def show_public_register(request: HtmlRequest, site: GivenSite) -> Respons
         lines=tuple(_line(site, one) for one in found),
         pager=pager("/register", asked.query, page=asked.page, size=asked.size, total=total),
     )
-    return site.show(request, "register.html", page)
+    return site.show(request, "register.html", page, visitor=guest)
 
 
 @get("/register.csv")
-async def export_public_register(request: HtmlRequest, site: GivenSite) -> Response[str]:
+async def export_public_register(request: HtmlRequest, site: GivenSite, guest: GivenGuest) -> Response[str]:
     """The same list as a file, all of it."""
     wanted = _wanted(read_query(request))
     async with site.database.read(site.caller(request, ANYBODY)) as session:
         found, _ = await read_public_grades(session, wanted, limit=None)
-    words = site.templates.words(site.language(request, None))
+    words = site.templates.words(site.language(request, guest))
     head = [words(text) for text in _CSV_HEAD]
     return csv_answer("register", site.today, head=head, rows=[_cells(site, one, words) for one in found])
 

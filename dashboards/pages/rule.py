@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from hengjian.dashboards.errors import PageMissing
-from hengjian.dashboards.formats import number
+from hengjian.dashboards.formats import number, unit
 from hengjian.dashboards.given import GivenGuest, GivenSite
 from hengjian.dashboards.language import Text, Words
 from hengjian.dashboards.pages.change_form import change_form, may_draft
@@ -16,6 +16,7 @@ from hengjian.dashboards.pages.changes import changes_of_rule
 from hengjian.dashboards.pages.rule_words import (
     event_lines,
     fact_label,
+    fact_unit,
     home_region,
     source_title,
     value_text,
@@ -101,7 +102,7 @@ def _rule_page(site: Site, pack: Pack, rule: Rule, *, region: str | None, words:
         parts=tuple(_parts(rule, now, words)),
         examples=tuple(_example(rule, one, words) for one in rule.examples),
         parameters=tuple(_parameters(rule, today, words)),
-        inputs=tuple(_input(name) for name in rule.inputs + rule.optional),
+        inputs=tuple(_input(name, words) for name in rule.inputs + rule.optional),
         registers=tuple(_register(kind) for kind in registers_read(rule)),
         remedy=rule.remedy,
         counted_under=event_lines(
@@ -142,9 +143,9 @@ def _parts(rule: Rule, now: RuleInForce | None, words: Words) -> Iterator[PartLi
         yield PartLine(part="severity", words=reader.read(code.node), code=code.text, severity=case.severity)
 
 
-def _input(name: str) -> InputLine:
+def _input(name: str, words: Words) -> InputLine:
     fact = FACTS[name]
-    return InputLine(name=name, label=fact.label, meaning=fact.meaning, unit=fact.unit)
+    return InputLine(name=name, label=fact.label, meaning=fact.meaning, unit=fact_unit(name, words))
 
 
 def _register(kind: str) -> RegisterLine:
@@ -164,8 +165,15 @@ def _open_places(text: str) -> str:
     return text.replace("{expected}", "…").replace("{got}", "…")
 
 
+def _stated(name: str, value: object, words: Words) -> str:
+    said = value_text(value, words)
+    if value is None or isinstance(value, bool):
+        return f"{words.of(fact_label(name))} = {said}"
+    return f"{words.of(fact_label(name))} = {said} {unit(fact_unit(name, words), said)}".strip()
+
+
 def _example(rule: Rule, example: Example, words: Words) -> ExampleLine:
-    facts = (f"{words.of(fact_label(name))} = {value_text(value, words)}" for name, value in example.facts.items())
+    facts = (_stated(name, value, words) for name, value in example.facts.items())
     measured, required = example.expected.get("measured"), example.expected.get("required")
     return ExampleLine(
         facts=words("，").join(facts),

@@ -45,6 +45,12 @@ def event_lines(book: LawBook, rule_id: str, others: Iterable[str]) -> tuple[Eve
     )
 
 
+def fact_unit(name: str, words: Words) -> str:
+    """What a fact is counted in; empty without a unit, and in English where the fact's own name says it (`crews`)."""
+    fact = FACTS.get(name)
+    return "" if fact is None else fact.unit.en if words.language == "en" else fact.unit.zh
+
+
 def fact_label(name: str) -> Bilingual | str:
     """What a fact is called; its own name when the catalogue has none."""
     fact = FACTS.get(name)

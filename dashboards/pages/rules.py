@@ -8,7 +8,7 @@ from hengjian.dashboards.given import GivenGuest, GivenSite
 from hengjian.dashboards.labels import SEVERITIES, SOURCE_MARKS
 from hengjian.dashboards.language import Bilingual, mark
 from hengjian.dashboards.pages.rule_words import home_region, source_title
-from hengjian.dashboards.pages.rules_record import PackLink, RuleLine, RulesPage
+from hengjian.dashboards.pages.rules_record import ModelLink, PackGroup, RuleLine, RulesPage
 from hengjian.dashboards.parts import Choice, Filter, chips, choice, pager
 from hengjian.dashboards.query import Asked, read_query
 from hengjian.dashboards.site import HtmlRequest, Site
@@ -47,11 +47,8 @@ async def show_rules(request: HtmlRequest, site: GivenSite, guest: GivenGuest) -
             choices=choices,
             chips=chips(asked.path, asked.query, choices, (_TEXT, wanted.text or "")),
         ),
-        packs=tuple(
-            PackLink(pack.title, pack_href(pack.id), pack_versions_href(pack.id)) for pack in site.lawbook.packs
-        ),
-        models=tuple(PackLink(one.title, "", f"/rules/models/{one.id}/versions") for one in site.lawbook.credit_models),
-        rules=tuple(_line(site, one, counts, region=region) for one in found[asked.offset : asked.offset + asked.size]),
+        models=tuple(ModelLink(one.title, f"/rules/models/{one.id}/versions") for one in site.lawbook.credit_models),
+        packs=_packs(site, found[asked.offset : asked.offset + asked.size], counts, region=region),
         pager=pager(asked.path, asked.query, page=asked.page, size=asked.size, total=len(found)),
     )
     return site.show(request, "rules.html", page, visitor=guest)
@@ -106,6 +103,21 @@ def _choices(site: Site, wanted: RuleFilter) -> tuple[Choice, ...]:
         choice("pack", mark("规则集"), {**everything, **packs}, wanted.pack or ""),
         choice("severity", mark("级别"), {**everything, **SEVERITIES}, wanted.severity or ""),
         choice("source", mark("来源"), {**everything, **SOURCE_MARKS}, wanted.source_status or ""),
+    )
+
+
+def _packs(
+    site: Site, found: tuple[CatalogueRule, ...], counts: dict[str, int], *, region: str | None
+) -> tuple[PackGroup, ...]:
+    return tuple(
+        PackGroup(
+            title=pack.title,
+            href=pack_href(pack.id),
+            versions_href=pack_versions_href(pack.id),
+            rules=tuple(_line(site, one, counts, region=region) for one in rules),
+        )
+        for pack in site.lawbook.packs
+        if (rules := [one for one in found if one.pack.id == pack.id])
     )
 
 

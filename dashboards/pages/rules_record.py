@@ -25,12 +25,21 @@ class RuleLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PackLink:
-    """A pack as a PDF, and its versions; a credit model has no PDF."""
+class ModelLink:
+    """A credit model and its versions."""
+
+    title: Bilingual
+    versions_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackGroup:
+    """A pack with those of its rules that are on the page; `href` is the whole pack as a PDF."""
 
     title: Bilingual
     href: str
     versions_href: str
+    rules: tuple[RuleLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +50,8 @@ class RulesPage:
     in_force: int
     counted: bool
     filter: Filter
-    packs: tuple[PackLink, ...]
-    models: tuple[PackLink, ...]
-    rules: tuple[RuleLine, ...]
+    models: tuple[ModelLink, ...]
+    packs: tuple[PackGroup, ...]
     pager: Pager
 
 
@@ -70,7 +78,7 @@ class InputLine:
     name: str
     label: Bilingual | str
     meaning: Bilingual | str
-    unit: Bilingual | str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

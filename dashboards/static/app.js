@@ -43,6 +43,10 @@ const seen = new IntersectionObserver(entries => entries.forEach(entry => {
 const watch = root => root.querySelectorAll('figure.chart[data-vega]:not([data-drawn])').forEach(f => seen.observe(f));
 watch(document);
 
+/* What a desk has room for starts folded on a phone. */
+const fold = root => { if (innerWidth <= 640) root.querySelectorAll('details[data-wide]').forEach(one => { one.open = false; }); };
+fold(document);
+
 /* Keys: "/" searches, J and K go to the next and the previous case, Escape closes an open menu. */
 document.addEventListener('keydown', event => {
   if (event.key === 'Escape') {
@@ -79,6 +83,7 @@ const settled = () => {
   if (!results) return;
   results.removeAttribute('aria-busy');
   watch(results);
+  fold(results);
   chooseAll(results);
   if (document.activeElement === document.body) results.focus({ preventScroll: true });
   const live = document.getElementById('live');

@@ -195,6 +195,7 @@ def organizations() -> OrganizationsPage:
         ("暂定得分", "score", True),
         ("未关闭，项", "open", True),
         ("其中严重，项", "", True),
+        ("无数据，项", "no_data", True),
         ("上次推送", "push", False),
     )
     rows = (
@@ -207,6 +208,7 @@ def organizations() -> OrganizationsPage:
             score="84.96",
             open=9,
             critical=0,
+            no_data=3,
             last_push=NOW,
         ),
         OrganizationLine(
@@ -218,6 +220,7 @@ def organizations() -> OrganizationsPage:
             score=None,
             open=1,
             critical=1,
+            no_data=0,
             last_push=None,
         ),
     )

@@ -8,7 +8,7 @@ from hengjian.dashboards.pages.rules_record import (
     EventLine,
     ExampleLine,
     InputLine,
-    PackLink,
+    PackGroup,
     ParameterLine,
     PartLine,
     RegisterLine,
@@ -59,38 +59,40 @@ def rules(*, counted: bool = True) -> RulesPage:
         counted=counted,
         filter=Filter(action="/rules", text="督查", text_label="编号、名称、拼音或条款原文", choices=(), chips=()),
         packs=(
-            PackLink(
-                Text("运维单位服务能力", "Capability of contractors"), "/rules/packs/x.pdf", "/rules/packs/x/versions"
+            PackGroup(
+                title=Text("运维单位服务能力", "Capability of contractors"),
+                href="/rules/packs/x.pdf",
+                versions_href="/rules/packs/x/versions",
+                rules=(
+                    RuleLine(
+                        rule_id="C-05",
+                        title=C05,
+                        formula="在役点位 ≤ 8 × 运维人员",
+                        subject=Text("运维单位", "contractor"),
+                        severities=("critical", "major"),
+                        clause="4.3.5.3",
+                        source=Text("《运维单位运行服务规范》编制说明", "Service specification, explanatory notes"),
+                        marks=("verified",),
+                        in_force=True,
+                        open=14,
+                    ),
+                    RuleLine(
+                        rule_id="C-04",
+                        title=C04,
+                        formula="督查人员 ≥ ⌈点位 ÷ 50⌉",
+                        subject=Text("运维单位", "contractor"),
+                        severities=("major",),
+                        clause="4.3.3.4",
+                        source=Text("《运维单位运行服务规范》编制说明", "Service specification, explanatory notes"),
+                        marks=("restated", "memory"),
+                        in_force=False,
+                        open=None,
+                    ),
+                ),
             ),
         ),
         models=(PackLink(Text("省级 <b>", "Provincial <b>"), "", "/rules/models/x/versions"),),
         pager=pager("/rules", [], page=1, size=100, total=2),
-        rules=(
-            RuleLine(
-                rule_id="C-05",
-                title=C05,
-                formula="在役点位 ≤ 8 × 运维人员",
-                subject=Text("运维单位", "contractor"),
-                severities=("critical", "major"),
-                clause="4.3.5.3",
-                source=Text("《运维单位运行服务规范》编制说明", "Service specification, explanatory notes"),
-                marks=("verified",),
-                in_force=True,
-                open=14,
-            ),
-            RuleLine(
-                rule_id="C-04",
-                title=C04,
-                formula="督查人员 ≥ ⌈点位 ÷ 50⌉",
-                subject=Text("运维单位", "contractor"),
-                severities=("major",),
-                clause="4.3.3.4",
-                source=Text("《运维单位运行服务规范》编制说明", "Service specification, explanatory notes"),
-                marks=("restated", "memory"),
-                in_force=False,
-                open=None,
-            ),
-        ),
     )
 
 

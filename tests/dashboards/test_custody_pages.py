@@ -33,7 +33,7 @@ async def test_a_bureau_issues_and_the_institution_prints(browser: Browser, api:
     await browser.get(path)
     wanted = {"label": one.labels[0], "person": "P-1", "task": "T-1", "form": "ZPL"}
     printed = await browser.send(f"{path}/print", **wanted)
-    assert printed.status_code == 200
+    assert (printed.status_code, printed.headers["content-type"]) == (200, "text/plain; charset=utf-8")
     assert one.labels[0] in printed.text
     assert "试验化工有限公司" in printed.text
     await browser.get(path)

@@ -1,9 +1,11 @@
-"""Findings of one rule at one organization share a line of the overview."""
+"""Findings of one rule at one organization share a line of the overview, subjects of one rule an entry of the profile."""
 
 from dataclasses import replace
 
 from hengjian.dashboards.language import Words
 from hengjian.dashboards.pages.lines import grouped
+from hengjian.dashboards.pages.organization import folded_rules
+from hengjian.dashboards.pages.organization_record import VerdictLine
 from hengjian.scoring.api import CountedIn
 from tests.dashboards.sample_frame import LINES
 
@@ -38,3 +40,27 @@ def test_what_counts_under_another_is_a_line_of_its_own() -> None:
 def test_another_severity_is_another_line() -> None:
     """A grave finding is never hidden in a line of lesser ones."""
     assert len(grouped([ONE, replace(ONE, severity="minor"), replace(ONE, severity="critical")], ZH, most=7)) == 3
+
+
+def test_many_subjects_fold_but_breaches_stay() -> None:
+    """Sixty points without data are one entry to open; every breach stays to be seen at once."""
+
+    def judged(rule_id: str, verdict: str, subject: str) -> VerdictLine:
+        return VerdictLine(
+            rule_id=rule_id,
+            title=ONE.title,
+            subject=subject,
+            verdict=verdict,
+            severity=None,
+            measured=None,
+            required=None,
+            unit="",
+            facts=(),
+            missing=(),
+            finding=None,
+        )
+
+    plan = [("C-22", "no_data"), ("C-23", "pass"), ("C-07", "not_applicable"), ("C-13", "breach")]
+    lines = [judged(*one, name) for one in plan for name in "甲乙丙"] + [judged("C-01", "pass", "")]
+    folded = folded_rules(lines)
+    assert {key: len(one.lines) for key, one in folded.items()} == dict.fromkeys(plan[:3], 3)

@@ -56,11 +56,22 @@ async def test_a_limit_from_memory_says_why_it_costs_nothing(browser: Browser, r
 
 
 async def test_a_signed_in_visitor_keeps_the_frame(browser: Browser, database: Database) -> None:
-    """The same pages with the bureau's own navigation and its open findings."""
+    """The pages of everybody come with the bureau's own navigation, and none asks to sign in again."""
     await browser.sign_in(await an_account(database, await a_bureau(database)))
-    page = (await browser.get("/rules")).text
-    assert 'href="/overview"' in page
-    assert 'href="/findings?rule=C-04"' in page
+    for path in (
+        "/rules",
+        "/rules/C-04",
+        "/rules/changes",
+        "/register",
+        "/log",
+        "/verify",
+        "/verify?digest=x",
+        "/v",
+        "/v/x",
+    ):
+        page = (await browser.get(path)).text
+        assert ('href="/overview"' in page, "/login" in page) == (True, False), path
+    assert 'href="/findings?rule=C-04"' in (await browser.get("/rules")).text
 
 
 async def test_a_pack_is_a_pdf_for_anybody(browser: Browser) -> None:
@@ -80,6 +91,9 @@ async def test_anybody_compares_versions(browser: Browser) -> None:
     page = (await browser.get("/rules/C-18/versions?lang=zh")).text
     assert "应有的备案 · 值 · 第 2 项" in page
     assert "<ins>主管部门平台</ins>" in page
+    assert "有效备案 = 无" in page
+    for raw in ("active_registrations", "= []", "both have expired"):
+        assert raw not in page, raw
     same = (await browser.get("/rules/C-18/versions?before=2026-01-01.65&after=2026-05-03.650102")).text
     assert "两个版本没有不同" in same
     pack = (await browser.get("/rules/packs/contractor-capability-65/versions?lang=en")).text

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hengjian.dashboards.language import Words, read_catalogue
-from hengjian.dashboards.pages.lines import required_text
+from hengjian.dashboards.pages.lines import fact_text, required_text
 from hengjian.dashboards.pages.rule_words import value_text
 from hengjian.platform.db import Database
 from hengjian.scoring.api import Rule
@@ -51,6 +51,23 @@ def test_a_limit_reads_as_the_rule_means_it(
 def test_dates_carry_no_unit() -> None:
     """`2026-11-20` says by itself what it is."""
     assert [LAWBOOK.find(rule_id)[0][1].unit.zh for rule_id in ("C-07", "C-17")] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("points", 66, "66 个", "66 points"),
+        ("points", 1, "1 个", "1 point"),
+        ("archive_seconds", 314_600, "314,600 秒", "314,600 seconds"),
+        ("office_area_m2", "49.99", "49.99 m²", "49.99 m²"),
+        ("crews", 2, "2 个", "2"),
+        ("points", None, "–", "–"),
+    ],
+)
+def test_a_number_comes_with_its_unit(name: str, value: object, zh: str, en: str) -> None:
+    """Seconds are not taken for hours; English leaves out a unit that the fact's own name says; no data has none."""
+    assert fact_text(name, value, Words("zh", {})) == zh
+    assert fact_text(name, value, Words("en", read_catalogue())) == en
 
 
 def test_lists_are_joined_as_the_language_does() -> None:

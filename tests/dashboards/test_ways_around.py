@@ -64,6 +64,10 @@ async def test_all_findings_of_a_page_are_chosen_with_one_click(address: str, ap
         assert all(ticked)
         await all_of_them.uncheck()
         assert not any(await boxes.evaluate_all("all => all.map(one => one.checked)"))
+        await visit.page.emulate_media(media="print")  # on paper a list is a list, without what one clicks
+        assert not await visit.page.locator("form.batch, tbody input[name=no], .filter").filter(visible=True).count()
+        assert await visit.page.locator("tbody th[scope=row]").first.is_visible()
+        await visit.page.emulate_media(media="screen")
         assert await visit.serious_issues() == []
         assert visit.heard == []
 
@@ -80,3 +84,24 @@ async def test_a_stranger_finds_every_public_page(address: str, width: str) -> N
             assert not await visit.sticks_out(), path
             assert await visit.serious_issues() == [], path
         assert visit.heard == []
+
+
+async def test_the_catalogue_starts_folded_on_a_phone(address: str) -> None:
+    """A phone opens on the names of the packs, a tap shows a pack's rules, and a search what it found; a desk sees all."""
+    async with visiting(address, "phone") as visit:
+        await visit.go("/rules")
+        rules = visit.page.locator("tbody th a.rule:visible")
+        assert await rules.count() == 0
+        await visit.page.locator("details.pack > summary").first.click()
+        assert await rules.first.inner_text() == "C-01"
+        await visit.page.get_by_label("编号、名称、拼音或条款原文").fill("ducha")
+        await visit.page.keyboard.press("Enter")
+        await visit.page.wait_for_url("**/rules?q=ducha*")
+        assert "C-04" in await rules.all_inner_texts()
+        await visit.page.get_by_role("link", name="清除全部").click()
+        await visit.page.wait_for_url("**/rules")
+        await visit.page.wait_for_selector("details.pack:not([open])")
+        assert visit.heard == []
+    async with visiting(address) as visit:
+        await visit.go("/rules")
+        assert await visit.page.locator("details.pack:not([open])").count() == 0

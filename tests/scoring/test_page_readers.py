@@ -13,10 +13,12 @@ from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring.api import (
     FACTS,
     STANDING_SORTS,
+    FindingFilter,
     StandingFilter,
     explain_stored,
     fact_source,
     findings_between,
+    list_findings,
     list_standings,
     load_lawbook,
     new_findings_by_week,
@@ -150,10 +152,13 @@ async def test_a_report_counts_nothing_that_was_corrected_away(database: Databas
 
 
 async def test_the_overview_adds_up(database: Database, owner: AsyncConnection) -> None:
-    """Organizations count once, weeks count beginnings and ends but nothing dismissed, a near border is noticed."""
+    """Organizations count once, weeks count beginnings and ends but nothing dismissed, as the lists behind them do."""
     await overview_of(owner, [(3, None), (30, 2), (200, 100), (5, 5), (4, None), (6, 1)], dismissed=(4, 5))
     async with database.read(bureau("97")) as session:
         seen = await read_overview(session, today=TODAY, grade_limits=(90, 75, 60))
+        first = seen.weeks[0].monday
+        began = await list_findings(session, FindingFilter(began=first), sort="-days", limit=9)
+        ended = await list_findings(session, FindingFilter(ended=first), sort="-days", limit=9)
     assert {one.grade: one.organizations for one in seen.grades} == {"A": 1, None: 1}
     assert (seen.organizations, seen.points) == (2, 40)
     assert [(one.code, one.points) for one in sorted(seen.regions, key=lambda one: one.code)] == [
@@ -164,5 +169,7 @@ async def test_the_overview_adds_up(database: Database, owner: AsyncConnection) 
     assert [(one.rule_id, one.findings) for one in seen.open] == [("C-04", 1)]
     assert sum(week.opened.get("major", 0) for week in seen.weeks) == 2
     assert sum(week.closed.get("major", 0) for week in seen.weeks) == 1
+    assert ([TODAY - one.opened_on for one in began[0]], began[1]) == ([timedelta(30), timedelta(3)], 2)
+    assert ([TODAY - one.closed_on for one in ended[0] if one.closed_on], ended[1]) == ([timedelta(2)], 1)
     assert len(seen.findings) == 1
     assert {(one.opened, (TODAY - one.day).days) for one in seen.changes} == {(True, 3), (False, 2)}
