@@ -13,6 +13,7 @@ from hengjian.platform.db import ReadSession, Session, sql
 from hengjian.platform.ids import uuid7s
 from hengjian.scoring.bulk_rows import insert_rows, update_rows
 from hengjian.scoring.domain.counting import BreachKey, counted_elsewhere, key_of
+from hengjian.scoring.domain.facts import FACTS
 from hengjian.scoring.domain.finding_life import Life, State, ended, recurred, rejudged
 from hengjian.scoring.domain.reconcile import Changes, KnownFinding, reconcile
 from hengjian.scoring.domain.timeline import Stretch
@@ -194,14 +195,26 @@ def _keep(judged: Judged, before: Row[Any], breach: Stretch, after: Life, writes
     """Bring one finding in line with its breach, after which it stands as told."""
     opened_on = _opened_on(before, breach, judged.since)
     life = life_of(before)
-    now = (opened_on, breach.until, breach.severity, as_text(breach.verdict.measured))
-    if after != life or now != (before.opened_on, before.closed_on, before.severity, before.measured):
+    measured = as_text(breach.verdict.measured)
+    moved = after != life or (opened_on, breach.until, breach.severity) != (
+        before.opened_on,
+        before.closed_on,
+        before.severity,
+    )
+    if moved or measured != before.measured:
         values = {**_values(judged, breach), **life_values(after)}
         writes.changed.append({**values, "id": before.id, "opened_on": opened_on})
+    if moved or (measured != before.measured and not _advances(breach)):
         writes.events += _events_of_change(judged, before, breach)
     if after.state is not life.state and after.state in _FOR_THE_BUREAU and (life.confirmed or life.deciders):
         once = f"{judged.today}:{before.closed_on}:{breach.until}"
         writes.notices.append(notice_row(before, after.state, side="bureau", due_on=None, now=judged.now, once=once))
+
+
+def _advances(breach: Stretch) -> bool:
+    """Whether what is measured moves on by itself: a history of nights says nothing."""
+    measured = breach.rule.rule.measured
+    return measured is not None and any(name in FACTS and FACTS[name].advances for name in measured.names)
 
 
 def _digest(breach: Stretch) -> str:

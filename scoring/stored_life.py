@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from hengjian.scoring.domain.facts import FACTS
 from hengjian.scoring.domain.finding_life import Act, Life, State
 
 LIFE_COLUMNS = (
     "state, proposal, proposed_by, until, confirmed, deciders, verified_by, resume_to, frozen_on, objected, due_on, "
     "due_provisional, heard, decided_in, appeal_until, appeal_to, repaired_on"
 )
-# The day of judgement itself is no fact of the case: it is another one every day.
-_NOT_OF_THE_CASE = frozenset({"as_of"})
+_NOT_OF_THE_CASE = frozenset(name for name, fact in FACTS.items() if fact.advances)
 
 
 def life_of(row: Row[Any]) -> Life:
@@ -64,7 +64,10 @@ def life_values(life: Life) -> dict[str, Any]:
 
 
 def case_digest(facts: Mapping[str, Any], severity: str, required: str | None) -> str:
-    """SHA-256 over what a decision rests on: the facts as JSON keeps them, the severity, and what is required."""
+    """SHA-256 over what a decision rests on: the facts as JSON keeps them, the severity, and what is required.
+
+    Facts that advance with the day are none of the case: a dismissal would fall the next night, though nothing happened.
+    """
     case = {
         "facts": {name: value for name, value in facts.items() if name not in _NOT_OF_THE_CASE},
         "severity": severity,

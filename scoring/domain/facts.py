@@ -86,6 +86,7 @@ _CAPACITY = (
     ),
     Fact(
         name="days_since_push",
+        advances=True,
         type=INTEGER,
         unit=Wording("天", "days"),
         subjects=("contractor",),
@@ -218,6 +219,7 @@ _PEOPLE = (
     ),
     Fact(
         name="as_of",
+        advances=True,
         type=DATE,
         subjects=tuple(SUBJECTS),
         label=Wording("判定日", "as of"),
@@ -280,6 +282,7 @@ _PAPERS = (
     ),
     Fact(
         name="used_on",
+        advances=True,
         type=DATE,
         subjects=("laboratory", "instrument", "material_lot", "method", "contractor_lot"),
         label=Wording("使用日期", "used on"),

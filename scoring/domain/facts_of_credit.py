@@ -57,6 +57,7 @@ OF_CREDIT = (
     ),
     Fact(
         name="rectified_on",
+        advances=True,
         type=ValueType.DATE,
         subjects=("rectification",),
         label=Wording("整改完成日", "rectified on"),

@@ -99,10 +99,11 @@ def _fact(  # a line a fact: what it is, whose, and how it is called
     *,
     unit: Wording = NO_UNIT,
     choices: Mapping[str, Wording] = MappingProxyType({}),
+    advances: bool = False,
 ) -> Fact:
     return Fact(
         name=name, type=kind, subjects=subjects, label=Wording(*label), meaning=Wording(*meaning), unit=unit,
-        choices=choices,
+        choices=choices, advances=advances,
     )  # fmt: skip
 
 
@@ -241,6 +242,7 @@ _OF_RECORDINGS = (
             "from the end of the file; to the start of the day while it waits",
         ),
         unit=_SECONDS,
+        advances=True,
     ),
     _fact(
         "completed_on",
@@ -323,7 +325,7 @@ _OF_LABELS = (
 )  # fmt: skip
 _OF_CITIES = (
     _fact("recorder_checked", BOOLEAN, _CITY, ("检查过录像设备", "recorders checked"), ("0 表示从未检查", "0 says never")),
-    _fact("days_since_recorder_check", INTEGER, _CITY, ("距上次检查录像设备", "since recorders were checked"), ("自最近一次检查", "since the last check"), unit=_DAYS),
+    _fact("days_since_recorder_check", INTEGER, _CITY, ("距上次检查录像设备", "since recorders were checked"), ("自最近一次检查", "since the last check"), unit=_DAYS, advances=True),
     _fact("storage_free_days", INTEGER, _CITY, ("剩余可存天数", "room for"), ("最近一次存储核查所报", "as the last check of the room tells"), unit=_DAYS),
     _fact("custodian_active", BOOLEAN, _CITY, ("保管人在岗", "custodian active"), ("最近一次存储核查所列保管人当日在职", "the custodian named last is employed on the day")),
     _fact("recording_policy", BOOLEAN, _CITY, ("有录像资料管理制度", "policy on recordings"), ("档案管理制度当日有效", "a policy on archives is in force on the day")),

@@ -19,6 +19,7 @@ OF_FIELDWORK = (
     ),
     Fact(
         name="review_seconds",
+        advances=True,
         type=INTEGER,
         unit=SECONDS,
         subjects=("visit_record",),
@@ -121,6 +122,7 @@ OF_FIELDWORK = (
     ),
     Fact(
         name="days_since_inspection",
+        advances=True,
         type=INTEGER,
         unit=DAYS,
         subjects=("point",),
@@ -142,6 +144,7 @@ OF_FIELDWORK = (
     ),
     Fact(
         name="days_since_collection",
+        advances=True,
         type=INTEGER,
         unit=DAYS,
         subjects=("point",),

@@ -80,7 +80,10 @@ PERSONS = Wording("人", "persons")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One fact: `meaning` says what is counted on the day of judgement, and what its absence means."""
+    """One fact: `meaning` says what is counted on the day of judgement, and what its absence means.
+
+    `advances`: it may be another one every day though nothing happened, so no decision rests on it.
+    """
 
     name: str
     type: ValueType
@@ -89,3 +92,4 @@ class Fact:
     unit: Wording = NO_UNIT
     subjects: tuple[str, ...]
     choices: Mapping[str, Wording] = field(default_factory=dict)
+    advances: bool = False

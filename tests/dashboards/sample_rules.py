@@ -8,6 +8,7 @@ from hengjian.dashboards.pages.rules_record import (
     EventLine,
     ExampleLine,
     InputLine,
+    ModelLink,
     PackGroup,
     ParameterLine,
     PartLine,
@@ -91,7 +92,7 @@ def rules(*, counted: bool = True) -> RulesPage:
                 ),
             ),
         ),
-        models=(PackLink(Text("省级 <b>", "Provincial <b>"), "", "/rules/models/x/versions"),),
+        models=(ModelLink(Text("省级 <b>", "Provincial <b>"), "/rules/models/x/versions"),),
         pager=pager("/rules", [], page=1, size=100, total=2),
     )
 

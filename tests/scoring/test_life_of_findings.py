@@ -36,6 +36,7 @@ from hengjian.scoring.api import (
 from hengjian.scoring.errors import StatementRefusedError, StepRefusedError, UnknownFindingError
 from hengjian.scoring.remind import remind_of_due
 from hengjian.tenants.api import KnownOrganization
+from tests.scoring.test_fieldwork import day_visit
 from tests.support.api import Api, a_sender, api_over
 
 BOOK = load_lawbook()
@@ -163,6 +164,29 @@ async def test_a_dismissal_outlives_judgement_until_the_facts_change(case: Case)
     assert found is not None
     told = [event.event for event in found.events]
     assert told == ["detected", "notify", "state", "propose_dismiss", "dismiss", "rejudged"]
+
+
+async def test_time_alone_undoes_no_decision(case: Case) -> None:
+    """A clock runs on night after night: what was proposed stays proposed, and what was dismissed dismissed."""
+    visit = day_visit("v", "2026-10-01", pointRef="PT0", personRef="P0")
+    await case.api.push(case.key, "visits", [visit])
+    await case.judge()
+    asked = sql("select no from finding where tenant_id = :id and rule_id = 'C-23' and subject = 'PT1'")
+    case.no = (await case.owner.execute(asked, {"id": case.organization.id})).scalar_one()
+    await case.does("inspector1", Act.NOTIFY)
+    await case.says()
+    await case.does("inspector1", Act.PROPOSE_DISMISS)
+    case.now += timedelta(days=1)
+    await case.judge()
+    assert (await case.row("proposal")).proposal == "dismiss"
+    await case.does("reviewer1", Act.DISMISS)
+    case.now += timedelta(days=1)
+    await case.judge()
+    assert (await case.row()).state == "dismissed"
+    async with case.database.read(case.caller("inspector1")) as session:
+        found = await read_finding(session, case.no)
+    assert found is not None
+    assert [event.event for event in found.events] == ["detected", "notify", "state", "propose_dismiss", "dismiss"]
 
 
 async def test_a_confirmed_breach_that_ends_is_rectified_then_verified_by_two(case: Case) -> None:

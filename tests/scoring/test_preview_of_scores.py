@@ -34,7 +34,6 @@ BOOK = load_lawbook()
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 SINCE, TODAY, FROM = date(2025, 11, 1), date(2026, 11, 20), date(2027, 1, 1)
 Months = Mapping[date, tuple[Decimal | None, str | None]]
-CLOCKS = {"C-22", "C-23"}
 JOB = Caller(kind="job", actor="test")
 FEW = settings(
     max_examples=5,
@@ -179,10 +178,7 @@ async def decide_veto(owner: AsyncConnection, tenant_id: UUID, on: date) -> None
 
 
 async def decide_findings(owner: AsyncConnection, tenant_id: UUID) -> None:
-    """Of three findings one is dismissed on its facts, one confirmed, and one stays as it is.
-
-    A dismissal of a clock's finding rests on no facts: which day they are of moves with the terms (decision 0071).
-    """
+    """Of three findings one is dismissed on its facts, one confirmed, and one stays as it is."""
     asked = sql("select id, rule_id, facts, severity, required from finding where tenant_id = :id order by no")
     for number, row in enumerate((await owner.execute(asked, {"id": tenant_id})).all()):
         if number % 3 < 2:
@@ -192,7 +188,7 @@ async def decide_findings(owner: AsyncConnection, tenant_id: UUID) -> None:
                     "id": row.id,
                     "state": ("dismissed", "confirmed")[number % 3],
                     "yes": number % 3 == 1,
-                    "facts": None if row.rule_id in CLOCKS else case_digest(row.facts, row.severity, row.required),
+                    "facts": case_digest(row.facts, row.severity, row.required),
                 },
             )
 
