@@ -89,7 +89,7 @@ async def undone() -> AsyncIterator[None]:
         return
 
 
-async def judged(database: Database, ids: Sequence[UUID], book: LawBook, *, kept: bool = False) -> dict[UUID, Months]:
+async def judged(database: Database, ids: Sequence[UUID], book: LawBook, *, kept: bool = False) -> Mapping[UUID, Months]:
     """The scores that a judgement by a law-book stores, month by month; unless kept nothing of it is left."""
     async with undone(), database.write(Caller(kind="slice", tenants=(min(ids), max(ids)), actor="test")) as session:
         await evaluate_slice(session, ids, lawbook=book, now=NOW)
@@ -99,7 +99,7 @@ async def judged(database: Database, ids: Sequence[UUID], book: LawBook, *, kept
     return found
 
 
-async def stored(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Months]:
+async def stored(session: ReadSession, ids: Sequence[UUID]) -> Mapping[UUID, Months]:
     asked = sql("select tenant_id, month, total, grade from score where tenant_id = any(:ids) order by month")
     found: dict[UUID, dict[date, tuple[Decimal | None, str | None]]] = {one: {} for one in ids}
     for row in await session.all(asked, {"ids": list(ids)}):
