@@ -43,17 +43,20 @@ async def test_a_confirmation_undone_is_counted_and_found(case: Case) -> None:  
 
 async def test_the_first_day_begins_at_midnight_in_beijing(case: Case) -> None:  # noqa: F811
     """What was decided half an hour after that belongs to the day, and to no day after it."""
+    days = ((TODAY, True), (TODAY + timedelta(days=1), False))
+    async with case.database.read(case.caller("reviewer1")) as session:
+        before = [(await read_mirror(session, since=since, today=TODAY)).decided for since, _ in days]
     await case.to_confirmed()
     decided = sql("update finding_decision set at = :at where finding_id = (select id from finding where no = :no)")
     await case.owner.execute(decided, {"at": datetime(2026, 11, 20, 0, 30, tzinfo=LEGAL_ZONE), "no": case.no})
     async with case.database.read(case.caller("reviewer1")) as session:
-        for since, there in ((TODAY, True), (TODAY + timedelta(days=1), False)):
+        for (since, there), earlier in zip(days, before, strict=True):
             numbers, _ = await findings_behind(
                 session, "confirmed", key=None, since=since, today=TODAY, page=(10_000, 0)
             )
             assert (case.no in numbers) == there
             mirror = await read_mirror(session, since=since, today=TODAY)
-            assert (mirror.decided > 0) == there
+            assert mirror.decided - earlier == int(there)
 
 
 async def test_another_city_sees_none_of_it(case: Case) -> None:  # noqa: F811

@@ -89,7 +89,9 @@ async def undone() -> AsyncIterator[None]:
         return
 
 
-async def judged(database: Database, ids: Sequence[UUID], book: LawBook, *, kept: bool = False) -> Mapping[UUID, Months]:
+async def judged(
+    database: Database, ids: Sequence[UUID], book: LawBook, *, kept: bool = False
+) -> Mapping[UUID, Months]:
     """The scores that a judgement by a law-book stores, month by month; unless kept nothing of it is left."""
     async with undone(), database.write(Caller(kind="slice", tenants=(min(ids), max(ids)), actor="test")) as session:
         await evaluate_slice(session, ids, lawbook=book, now=NOW)

@@ -13,6 +13,7 @@ from tests.support.tables import register
 # What anybody may read: results, rules in force, and what proves them.
 PUBLISHED = {
     "issued_digest",
+    "law_content",
     "log_attestation",
     "log_checkpoint",
     "log_tile",
