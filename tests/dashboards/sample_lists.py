@@ -69,7 +69,7 @@ def trend(language: Language) -> Chart:
     )
 
 
-TODO = (
+AT_HAND = (
     Todo(label="严重违规项待确认", count=2, note="最长 9 天", href="/findings?severity=critical", urgent=True),
     Todo(label="较重违规项待确认", count=31, note="最长 124 天", href="/findings?severity=major"),
     Todo(label="一般违规项待确认", count=40, note="最长 201 天", href="/findings?severity=minor"),
@@ -151,7 +151,7 @@ REGIONS = (
 def overview(language: Language) -> OverviewPage:
     return OverviewPage(
         day=TODAY,
-        todo=TODO,
+        todo=AT_HAND,
         figures=FIGURES,
         open_total=73,
         findings=LINES,
