@@ -6,7 +6,8 @@ from uuid import UUID
 
 from hengjian.platform.db import ReadSession
 from hengjian.scoring.accepted_facts import with_accepted
-from hengjian.scoring.domain.contractor_subjects import Terms
+from hengjian.scoring.domain.contractor_itself import Terms
+from hengjian.scoring.domain.contractor_subjects import EVERYTHING as OF_REGISTERS
 from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.credit_subjects import credit_subjects
 from hengjian.scoring.domain.facts_shape import (
@@ -14,16 +15,16 @@ from hengjian.scoring.domain.facts_shape import (
     SUBJECTS_OF_BOTH,
     SUBJECTS_OF_CONTRACTORS,
     SUBJECTS_OF_EVIDENCE,
-    SUBJECTS_OF_FIELDWORK,
     SUBJECTS_OF_INSTITUTIONS,
 )
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.register_rows import Span
-from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.domain.subjects import Made, Subject, Wanted
 from hengjian.scoring.errors import UnknownRuleError
 from hengjian.scoring.evidence.gather import EvidenceTerms, gather_evidence
 from hengjian.scoring.gather_contractor import gather_contractors
 from hengjian.scoring.gather_credit import gather_credit
+from hengjian.scoring.gather_fieldwork import EVERYTHING as OF_FIELDWORK
 from hengjian.scoring.gather_fieldwork import FieldworkTerms, gather_fieldwork
 from hengjian.scoring.gather_institution import gather_institutions
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization
@@ -75,33 +76,67 @@ async def gather_subjects(
         records: their credit records, where the caller has read them already.
         kinds: the kinds of subjects that are wanted; others may be left out.
     """
-    found: dict[UUID, list[Subject]] = {organization.id: [] for organization in organizations}
-    wanted = frozenset(kinds)
+    made = await gather_made(session, organizations, fixed, lawbook=lawbook, records=records, kinds=kinds)
+    return {one: own.subjects for one, own in made.items()}
 
-    def add(more: Mapping[UUID, Sequence[Subject]]) -> None:
-        for tenant_id, subjects in more.items():
-            found[tenant_id] += subjects
+
+async def gather_made(
+    session: ReadSession,
+    organizations: Sequence[SupervisedOrganization],
+    fixed: Sequence[date],
+    *,
+    lawbook: LawBook,
+    records: Mapping[UUID, CreditRecord] | None = None,
+    kinds: Collection[str] = frozenset(SUBJECTS),
+    wanted: Mapping[UUID, Wanted] | None = None,
+) -> dict[UUID, Made]:
+    """As `gather_subjects`, with the days on which the facts turn next as far as that is known.
+
+    Of a contractor in `wanted` only these of a contractor's own kinds are made, and what is accepted stands apart.
+    """
+    found: dict[UUID, Made] = {organization.id: Made() for organization in organizations}
+    few = {} if wanted is None else wanted
+    asked = frozenset(kinds)
+
+    def add(more: Mapping[UUID, Made | Sequence[Subject]]) -> None:
+        for tenant_id, made in more.items():
+            own = found[tenant_id]
+            own.subjects += made.subjects if isinstance(made, Made) else made
+            own.turns |= made.turns if isinstance(made, Made) else {}
 
     contractors = [one for one in organizations if OrganizationKind.CONTRACTOR in one.kinds]
     institutions = [one for one in organizations if OrganizationKind.INSTITUTION in one.kinds]
-    if contractors and wanted & (SUBJECTS_OF_CONTRACTORS - SUBJECTS_OF_FIELDWORK - SUBJECTS_OF_BOTH):
-        silent = tuple(sorted(set(_terms(lawbook, "K-04"))))
-        months = {one.region: certificate_months(lawbook, one.region, fixed[-1]) for one in contractors}
-        terms = {one.id: Terms(months[one.region], silent) for one in contractors}
-        add(await gather_contractors(session, terms, fixed))
-    if contractors and wanted & SUBJECTS_OF_FIELDWORK:
-        add(await gather_fieldwork(session, [one.id for one in contractors], fixed, terms=_fieldwork_terms(lawbook)))
-    if institutions and wanted & (SUBJECTS_OF_INSTITUTIONS - SUBJECTS_OF_EVIDENCE - SUBJECTS_OF_BOTH):
+    if asked & OF_REGISTERS.keys():
+        own = {one.id: _some(few.get(one.id), OF_REGISTERS) for one in contractors}
+        terms = _contractor_terms(lawbook, [one for one in contractors if own[one.id]], fixed[-1])
+        add(await gather_contractors(session, terms, fixed, wanted={one: own[one] for one in terms}))
+    if asked & OF_FIELDWORK.keys():
+        own = {one.id: _some(few.get(one.id), OF_FIELDWORK) for one in contractors}
+        own = {one: kinds for one, kinds in own.items() if kinds}
+        add(await gather_fieldwork(session, list(own), fixed, terms=_fieldwork_terms(lawbook), wanted=own))
+    if institutions and asked & (SUBJECTS_OF_INSTITUTIONS - SUBJECTS_OF_EVIDENCE - SUBJECTS_OF_BOTH):
         experience = [*_terms(lawbook, "L-04"), *_terms(lawbook, "L-05")]
         add(await gather_institutions(session, [one.id for one in institutions], fixed, terms=experience))
-    if institutions and wanted & SUBJECTS_OF_EVIDENCE:
+    if institutions and asked & SUBJECTS_OF_EVIDENCE:
         cities = {one.id: frozenset(region[:4] for region in one.judged_regions) for one in institutions}
         add(await gather_evidence(session, cities, fixed, terms=_evidence_terms(lawbook, fixed[-1])))
-    if wanted & SUBJECTS_OF_BOTH:
+    if asked & SUBJECTS_OF_BOTH:
         judged = [one.id for one in organizations if subject_kinds(one)]
         known = await gather_credit(session, judged, since=fixed[0]) if records is None else records
         add({one: credit_subjects(known[one], Span(tuple(fixed), {})) for one in judged})
-    return await with_accepted(session, found)
+    accepted = await with_accepted(session, {one: own.subjects for one, own in found.items()})
+    return {one: Made(list(accepted[one]), own.turns) for one, own in found.items()}
+
+
+def _some(wanted: Wanted | None, group: Wanted) -> Wanted:
+    """What is wanted of a group of kinds; all of it where nothing is said."""
+    return group if wanted is None else {kind: facts for kind, facts in wanted.items() if kind in group}
+
+
+def _contractor_terms(lawbook: LawBook, contractors: Sequence[SupervisedOrganization], on: date) -> dict[UUID, Terms]:
+    silent = tuple(sorted(set(_terms(lawbook, "K-04"))))
+    months = {region: certificate_months(lawbook, region, on) for region in {one.region for one in contractors}}
+    return {one.id: Terms(months[one.region], silent) for one in contractors}
 
 
 def _fieldwork_terms(lawbook: LawBook) -> FieldworkTerms:

@@ -53,13 +53,17 @@ def client_months(
     began = span.first_days.get("clientReports")
     for client, rows in by_reference(registers["points"], "discharger").items():
         service = merged((row["valid_from"], row["valid_until"]) for row in rows)
+        span.turns(add_months(span.fixed[-1].replace(day=1), 1))
         for month, following, text in _months(span.fixed[0], span.fixed[-1]):
             if any(begins < following and until > month for begins, until in service):
                 own = reports.get((client, month), ())
                 alike_in = ("client_month", month, began, *map(_told, own))
-                first = known.get(alike_in)
-                if first is None:
-                    first = known[alike_in] = _client_month(month, own, span, due_days)
+                made = known.get(alike_in)
+                if made is None:
+                    apart = Span(span.fixed, span.first_days)
+                    made = known[alike_in] = _client_month(month, own, apart, due_days), apart.next_turn
+                first, next_turn = made
+                span.turns(next_turn)
                 if first.by_day:
                     yield replace(first, key=f"{text}:{client}", label=f"{client} {text}")
 

@@ -42,9 +42,13 @@ def points(registers: Registers, span: Span, *, terms: Sequence[int], alike: Ali
             tuple(map(_INSPECTED, inspected)),
             tuple(map(_COLLECTED, collected)),
         )
-        first = known.get(alike_in)
-        if first is None:
-            first = known[alike_in] = _facts_of(_Point(rows, stopped, inspected, collected), span, terms)
+        made = known.get(alike_in)
+        if made is None:
+            own = Span(span.fixed, span.first_days)
+            first = _facts_of(_Point(rows, stopped, inspected, collected), own, terms)
+            made = known[alike_in] = first, own.next_turn
+        first, next_turn = made
+        span.turns(next_turn)
         if first.by_day:
             yield replace(first, key=ref, label=rows[-1]["name"], city=rows[-1]["city"][:4])
 

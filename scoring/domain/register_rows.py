@@ -1,10 +1,10 @@
 """Rows of registers as facts are made from them: which one is true on a day, and on which days anything changes."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from msgspec.structs import replace
 
@@ -16,21 +16,33 @@ Registers = Mapping[str, Rows]
 """Rows by kind of register in the order of their first days, each true from `valid_from` to before `valid_until`."""
 
 
-Alike = dict[tuple[object, ...], Subject]
-"""Subjects without a name, by all that their facts are made of, for the same days to judge and terms of the law."""
+Alike = dict[tuple[object, ...], tuple[Subject, date]]
+"""Subjects without a name, each with the day of its next turn, by all that their facts are made of, for the same days
+to judge and terms of the law."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Span:
-    """The days to judge.
+    """The days to judge, and what is known of those after them.
 
     Attributes:
         fixed: rising; the first day, the last, and the days between on which the law changes.
         first_days: by kind of register, the first day of any of its rows.
+        next_turn: the first day after the last one on which a subject made so far has other facts, as far as rows tell.
     """
 
     fixed: tuple[date, ...]
     first_days: Mapping[str, date]
+    next_turn: date = date.max
+
+    def of(self, kinds: Collection[str]) -> Self:
+        """The same days for what is made of these registers alone."""
+        return type(self)(self.fixed, {kind: day for kind, day in self.first_days.items() if kind in kinds})
+
+    def turns(self, day: date) -> None:
+        """Note that something is another from a day on."""
+        if self.fixed[-1] < day < self.next_turn:
+            self.next_turn = day
 
     def known(self, kind: str, day: date) -> bool:
         """Whether a register had any row by that day; before, what it holds is unknown rather than nothing."""
@@ -38,9 +50,25 @@ class Span:
         return first is not None and first <= day
 
     def days(self, *changes: date | None) -> tuple[date, ...]:
-        """The fixed days and those changes that lie between the first and the last, rising."""
+        """The fixed days and those changes that lie between the first and the last, rising; later ones are noted."""
         first, last = self.fixed[0], self.fixed[-1]
-        return tuple(sorted({*self.fixed, *(day for day in changes if day is not None and first < day <= last)}))
+        found = set(self.fixed)
+        for day in changes:
+            if day is not None and day > first:
+                if day <= last:
+                    found.add(day)
+                elif day < self.next_turn:
+                    self.next_turn = day
+        return tuple(sorted(found))
+
+
+def only(registers: Registers, kinds: Collection[str]) -> Registers:
+    """These registers and no others, so that nothing is made of one that is not named.
+
+    Raises:
+        KeyError: one of them was not read.
+    """
+    return {kind: registers[kind] for kind in kinds}
 
 
 def by_reference(rows: Rows, name: str = "source_ref") -> dict[str, list[Row]]:
@@ -108,6 +136,8 @@ def event(
 ) -> Iterator[Subject]:
     """What happened on one day, if that is a day to judge; it is true on that day, so its breach lasts that day."""
     first, last = span.fixed[0], span.fixed[-1]
+    span.turns(on)
+    span.turns(on + timedelta(days=1))
     if first <= on <= last:
         days = (on, on + timedelta(days=1)) if on < last else (on,)
         yield Subject(kind=kind, key=key, label=label, city=city, by_day={on: facts}, days=days, unit=unit)
@@ -124,6 +154,7 @@ def lasting(subject: Subject, facts: Iterable[tuple[date, Facts]], until: date, 
     """The subject with facts from each of these days on, until it is no more; nothing where no day is judged."""
     changes = dict(facts)
     first, last = min(changes), span.fixed[-1]
+    span.turns(first)
     if first > last or until <= span.fixed[0]:
         return
     days = span.days(*changes, until)

@@ -1,6 +1,7 @@
 """Who or what a rule judges, with its facts day by day."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
@@ -8,6 +9,9 @@ import msgspec
 from hengjian.scoring.domain.values import Value
 
 Facts = Mapping[str, Value | None]
+
+Wanted = Mapping[str, frozenset[str]]
+"""The kinds of subjects that are wanted, each with the facts that are; kinds that always have all of theirs name none."""
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -38,3 +42,14 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def things(self) -> frozenset[str]:
         """Itself and what it is about."""
         return frozenset((f"{self.kind}:{self.key}", *self.about))
+
+
+@dataclass(slots=True)
+class Made:
+    """Subjects, and by kind the first day after the last one asked for on which one has other facts.
+
+    A kind that no day is told of may have other facts on any day. Facts that advance do so every day.
+    """
+
+    subjects: list[Subject] = field(default_factory=list)
+    turns: dict[str, date] = field(default_factory=dict)

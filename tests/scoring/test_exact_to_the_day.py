@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from hengjian.platform.db import Caller, Database
 from hengjian.scoring.api import load_lawbook
-from hengjian.scoring.domain.contractor_subjects import Terms
+from hengjian.scoring.domain.contractor_itself import Terms
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.timeline import Stretch, law_days, stretches
 from hengjian.scoring.gather_contractor import gather_contractors
@@ -80,6 +80,6 @@ async def test_no_day_of_change_is_missed(database: Database, sent: list[tuple[s
         terms = {tenant_id: Terms(MONTHS)}
         few = await gather_contractors(session, terms, sorted({SINCE, DAYS[-1], *law}))
         every = await gather_contractors(session, terms, DAYS)
-    by_change = said([s for subject in few[tenant_id] for s in stretches(subject, subject.days, rules_on)])
-    by_day = said([s for subject in every[tenant_id] for s in stretches(subject, DAYS, rules_on)])
+    by_change = said([s for subject in few[tenant_id].subjects for s in stretches(subject, subject.days, rules_on)])
+    by_day = said([s for subject in every[tenant_id].subjects for s in stretches(subject, DAYS, rules_on)])
     assert by_change == by_day

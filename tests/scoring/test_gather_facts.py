@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from hengjian.platform.db import Caller, Database
-from hengjian.scoring.domain.contractor_subjects import Terms
+from hengjian.scoring.domain.contractor_itself import Terms
 from hengjian.scoring.gather_contractor import gather_contractors
 from hengjian.tenants.api import BY_KIND
 from tests.support.people import a_contractor
@@ -30,7 +30,7 @@ async def facts(database: Database, tenant_id: UUID, kind: str, key: str = "") -
     """A subject's facts before, within and after the rows' validity."""
     async with database.read(Caller(kind="job", tenant_id=tenant_id)) as session:
         subjects = await gather_contractors(session, {tenant_id: Terms(certificate_months=3)}, [BEFORE, ON, AFTER])
-    found = next(subject for subject in subjects[tenant_id] if (subject.kind, subject.key) == (kind, key))
+    found = next(subject for subject in subjects[tenant_id].subjects if (subject.kind, subject.key) == (kind, key))
     return [found.by_day.get(day) for day in (BEFORE, ON, AFTER)]
 
 

@@ -127,7 +127,7 @@ def said(found: Registers, fixed: tuple[date, ...]) -> set[tuple[Any, ...]]:
     """All stretches of all rules."""
     return {
         (one.rule.id, subject.key, one.outcome, one.severity, one.first_day, one.until)
-        for subject in fieldwork(found, span_of(found, fixed), terms=TERMS)
+        for subject in fieldwork(found, span_of(found, fixed), terms=TERMS).subjects
         for one in stretches(subject, subject.days, lambda day: BOOK.rules_in_force(region="65", on=day))
     }
 

@@ -106,10 +106,10 @@ def test_what_is_alike_is_judged_once_and_says_the_same(each: list[dict[str, lis
     judged: JudgedBefore = {}
     for found, region in product((*each, *each), ("650102", "650204", "330302")):
         span = span_of(found, FIXED)
-        courses = courses_of(fieldwork(found, span, terms=TERMS, alike=alike), BOOK.law_of(region), judged)
+        courses = courses_of(fieldwork(found, span, terms=TERMS, alike=alike).subjects, BOOK.law_of(region), judged)
         alone = [
             one
-            for subject in fieldwork(found, span, terms=TERMS)
+            for subject in fieldwork(found, span, terms=TERMS).subjects
             for one in stretches(subject, subject.days, rules_in(region))
         ]
         assert [one.of(subject) for subject, course in courses for one in course.stretches] == alone
