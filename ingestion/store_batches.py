@@ -22,9 +22,10 @@ _GAPS = msgspec.json.Decoder(tuple[tuple[int, int], ...])
 # The lock makes pushes of one kind follow each other, so that the time of record rises with the order of commits.
 _OPEN_STREAM = """
 with turn as materialized (select pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::text, 0)))
-insert into push_stream (tenant_id, region, kind, stream, highest, missing, touched_at)
-select o.id, o.region, $2, $3, 0, '[]', now() from organization o, turn where o.id = $1
-on conflict (tenant_id, kind, stream) do update set touched_at = excluded.touched_at
+insert into push_stream (tenant_id, region, kind, stream, highest, missing, touched_at, pushes)
+select o.id, o.region, $2, $3, 0, '[]', now(), 1 from organization o, turn where o.id = $1
+on conflict (tenant_id, kind, stream) do update
+    set touched_at = excluded.touched_at, pushes = push_stream.pushes + 1
 returning region, highest, missing::text, clock_timestamp() as now"""
 
 # In the order of ids, so that two bureaus never wait for each other.

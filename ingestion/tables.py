@@ -57,5 +57,7 @@ push_stream = tenant_table(
     required("highest", BigInteger),
     required("missing", JSONB),
     required("touched_at", INSTANT),
+    # Every push that took its turn counts, also one that changed nothing: the same number, the same registers.
+    required("pushes", BigInteger),
     key=("kind", "stream"),
 )

@@ -1,5 +1,6 @@
 """The credit records of organizations, from their registers and from what bureaus decided on them."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import ReadSession
 from hengjian.scoring.credit_rows import (
+    ALL,
     ConfirmedRow,
     DeviceRow,
     FailureRow,
@@ -33,6 +35,9 @@ from hengjian.scoring.domain.credit_record import (
 from hengjian.scoring.domain.verdicts import Severity
 
 _COUNTS = frozenset({Status.STANDING, Status.ANNULLED})
+DECIDED = ("penalty", "veto", "check", "confirmed", "year", "failure")
+"""Rows that are no register's, and failures, whose length may grow with the hour; others change by a push alone."""
+PUSHED = tuple(kind for kind in ALL if kind not in DECIDED)
 
 
 async def gather_credit(
@@ -46,13 +51,21 @@ async def gather_credit(
         since: the first day to judge; its natural year counts.
         now: until when a failure that lasts has lasted so far.
     """
-    rows = await read_rows(session, tenant_ids, since=since.replace(month=1, day=1))
+    rows = await gather_rows(session, tenant_ids, since=since)
     moment = now or datetime.now(UTC)
     return {tenant_id: record_of(held, now=moment) for tenant_id, held in rows.items()}
 
 
+async def gather_rows(
+    session: ReadSession, tenant_ids: Sequence[UUID], *, since: date, kinds: Sequence[str] = ALL
+) -> dict[UUID, Rows]:
+    """The rows behind the records, those of some kinds; `since` as in `gather_credit`."""
+    return await read_rows(session, tenant_ids, since=since.replace(month=1, day=1), kinds=kinds)
+
+
 def record_of(rows: Rows, *, now: datetime) -> CreditRecord:
-    """What the rows of one organization say."""
+    """What the rows of one organization say; kinds that were not read say nothing."""
+    rows = defaultdict(list, rows)
     return CreditRecord(
         filed_on=next((row.filed_on for row in rows["registration"]), None),
         connected_on=min((row.first_day for row in rows["push"]), default=None),

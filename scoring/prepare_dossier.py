@@ -8,7 +8,6 @@ from uuid import UUID
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import ReadSession, sql
-from hengjian.scoring.domain.counted import business_spans
 from hengjian.scoring.domain.credit_history import CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.credit_record import history_of
@@ -21,7 +20,7 @@ from hengjian.scoring.errors import UnknownFindingError
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import gather_subjects
 from hengjian.scoring.read_cases import read_cases
-from hengjian.scoring.score_months import BUSINESS, kind_of
+from hengjian.scoring.score_months import business_of, kind_of
 from hengjian.scoring.stored_values import as_text
 from hengjian.tenants.api import (
     REGISTERS,
@@ -141,7 +140,6 @@ async def read_history(
     A dimension of findings is assessed by the verdicts that follow.
     """
     kind = kind_of(organization.kinds)
-    whole = next((item.subject for item in subjects if item.subject.kind == kind), None)
     moment = now or datetime.now(UTC)
     today = legal_day(moment)
     days = subjects[0].days if subjects else (today,)
@@ -149,7 +147,7 @@ async def read_history(
     return history_of(
         record,
         kind=kind,
-        business=business_spans(whole.by_day, BUSINESS[kind]) if whole else None,
+        business=business_of(kind, (item.subject for item in subjects)),
         model=model,
         here=lambda city: organization.belongs_to(city, region),
         region=region,

@@ -16,7 +16,7 @@ from hengjian.scoring.domain.counted import (
 )
 from hengjian.scoring.domain.counting import BreachKey, counted_stretches
 from hengjian.scoring.domain.credit_bonus import of_confirmed
-from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory
+from hengjian.scoring.domain.credit_history import CountedFinding, CreditHistory, Span
 from hengjian.scoring.domain.credit_losses import RuleCost, charges_of, rule_costs
 from hengjian.scoring.domain.credit_model import CreditModel, Measure
 from hengjian.scoring.domain.credit_record import CreditRecord, history_of
@@ -78,27 +78,36 @@ class Models:
 
     def digest(self, model: CreditModel) -> int:
         """Of the model and of the code that reckons by it."""
-        if id(model) not in self.digests:
-            self.digests[id(model)] = model, digest_of((reckoning(), model))
-        return self.digests[id(model)][1]
+        return digest_of_model(model, self.digests)
+
+
+def digest_of_model(model: CreditModel, known: ModelDigests) -> int:
+    """Of a model and of the code that reckons by it; once made it is known."""
+    if id(model) not in known:
+        known[id(model)] = model, digest_of((reckoning(), model))
+    return known[id(model)][1]
+
+
+def business_of(kind: str, subjects: Iterable[Subject]) -> tuple[Span, ...] | None:
+    """The days with business of a contractor or an institution, from the facts of it as a whole; None when unknown."""
+    whole = next((subject for subject in subjects if subject.kind == kind), None)
+    return business_spans(whole.by_day, BUSINESS[kind]) if whole else None
 
 
 def plain_history(
     organization: SupervisedOrganization,
     record: CreditRecord,
-    subjects: Sequence[Subject],
+    business: tuple[Span, ...] | None,
     model: CreditModel,
     *,
     region: str,
     today: date,
 ) -> CreditHistory:
-    """What the record gives to a score in the region judged, without findings."""
-    kind = kind_of(organization.kinds)
-    whole = next((subject for subject in subjects if subject.kind == kind), None)
+    """What the record and the days with business give to a score in the region judged, without findings."""
     return history_of(
         record,
-        kind=kind,
-        business=business_spans(whole.by_day, BUSINESS[kind]) if whole else None,
+        kind=kind_of(organization.kinds),
+        business=business,
         model=model,
         here=cache(lambda city: organization.belongs_to(city, region)),
         region=region,
@@ -129,7 +138,7 @@ def score_months(
         for which in (False, True)
     )
     known: dict[str, tuple[CreditHistory, int]] = {}
-    for as_of in _month_ends(judged.since, judged.today):
+    for as_of in month_ends(judged.since, judged.today):
         model = models.on(on=as_of)
         if model is None:
             continue
@@ -164,7 +173,7 @@ def provisional_histories(
     findings = tuple(item for stretch in counted for item in counted_findings(stretch, today))
     spans = judged_spans(found)
     known: dict[str, CreditHistory] = {}
-    for as_of in _month_ends(since, today):
+    for as_of in month_ends(since, today):
         if (model := models.on(on=as_of)) is not None:
             if model.version not in known:
                 known[model.version] = models.history(model)
@@ -226,7 +235,8 @@ def _costs(findings: Sequence[CountedFinding], model: CreditModel, as_of: date) 
     return {(cost.charges[0].dimension, cost.rule): cost for cost in rule_costs(charges_of(findings, as_of), model)}
 
 
-def _month_ends(since: date, today: date) -> Iterator[date]:
+def month_ends(since: date, today: date) -> Iterator[date]:
+    """The days of the scores of a span: the last one of each month, or today."""
     first = since.replace(day=1)
     while first <= today:
         following = (first + timedelta(days=31)).replace(day=1)

@@ -7,9 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
-from hengjian.platform.db import ReadSession, Session, sql
+from hengjian.platform.db import ReadSession, Session
 from hengjian.platform.ids import uuid7s
 from hengjian.scoring.bulk_rows import insert_rows, update_rows
 from hengjian.scoring.domain.counting import BreachKey, counted_elsewhere, key_of
@@ -18,8 +16,8 @@ from hengjian.scoring.domain.finding_life import Life, State, ended, recurred, r
 from hengjian.scoring.domain.reconcile import Changes, KnownFinding, reconcile
 from hengjian.scoring.domain.timeline import Stretch
 from hengjian.scoring.judged import Judged
-from hengjian.scoring.notices import notice_row
-from hengjian.scoring.stored_life import LIFE_COLUMNS, case_digest, life_of, life_values
+from hengjian.scoring.notices import Told, notice_row
+from hengjian.scoring.stored_life import LIFE_COLUMNS, LifeRow, case_digest, life_of, life_values
 from hengjian.scoring.stored_values import as_json, as_text
 from hengjian.scoring.tables import finding, finding_event, notice
 from hengjian.tenants.api import SupervisedOrganization
@@ -27,13 +25,12 @@ from hengjian.tenants.api import SupervisedOrganization
 ACTOR = "law-book"
 
 _LASTED = f"""
-    select tenant_id, region, no, id, rule_id, subject_kind, subject, opened_on, closed_on, severity, measured,
-        required, decided_facts, counted_in, {LIFE_COLUMNS}
-      from finding where tenant_id = any(:ids) and (closed_on is null or closed_on > :since)
+    select {LIFE_COLUMNS}, tenant_id, region, no, id, rule_id, subject_kind, subject, opened_on, closed_on, severity,
+        measured, required, decided_facts, counted_in
+      from finding where tenant_id = any($1::uuid[]) and (closed_on is null or closed_on > $2)
      order by tenant_id, id
 """
-_FOR_READING = sql(_LASTED)
-_FOR_WRITING = sql(f"{_LASTED} for update")
+_FOR_WRITING = f"{_LASTED} for update"
 # A turn that people decided on before and must look at again.
 _FOR_THE_BUREAU = frozenset({State.RECTIFIED, State.DETECTED})
 _NUMBERS = """
@@ -41,8 +38,26 @@ _NUMBERS = """
     select series, count from unnest($1::text[], $2::int[]) as wanted (series, count) order by series
     on conflict (series) do update set last = n.last + excluded.last returning n.series, n.last
 """
-_Known = dict[UUID, list[Row[Any]]]
 _Other = tuple[str, UUID]
+
+
+class StoredFinding(LifeRow, frozen=True, gc=False):
+    """A finding as it is stored, as far as a judgement asks; the columns follow those of its life."""
+
+    tenant_id: UUID
+    region: str
+    no: str
+    id: UUID
+    rule_id: str
+    subject_kind: str
+    subject: str
+    opened_on: date
+    closed_on: date | None
+    severity: str
+    measured: str | None
+    required: str | None
+    decided_facts: str | None
+    counted_in: Sequence[Mapping[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +86,16 @@ class FindingWrites:
 
 async def known_findings(
     session: ReadSession, ids: Sequence[UUID], *, since: date, for_writing: bool = False
-) -> _Known:
+) -> dict[UUID, list[StoredFinding]]:
     """By organization the findings that lasted on some day from `since` on; for writing kept from other writers."""
-    found: _Known = defaultdict(list)
-    for row in await session.all(_FOR_WRITING if for_writing else _FOR_READING, {"ids": list(ids), "since": since}):
-        found[row.tenant_id].append(row)
+    found: dict[UUID, list[StoredFinding]] = defaultdict(list)
+    statement = _FOR_WRITING if for_writing else _LASTED
+    for row in await session.fetch_raw(statement, list(ids), since):
+        found[row["tenant_id"]].append(StoredFinding(*row))
     return found
 
 
-def lives_of(breaches: Sequence[Stretch], known: Iterable[Row[Any]]) -> dict[BreachKey, Life]:
+def lives_of(breaches: Sequence[Stretch], known: Iterable[StoredFinding]) -> dict[BreachKey, Life]:
     """Where each breach of one organization in one region would stand once its findings are in line; nothing is written.
 
     Args:
@@ -90,7 +106,7 @@ def lives_of(breaches: Sequence[Stretch], known: Iterable[Row[Any]]) -> dict[Bre
     return _lives(_matched(here, breaches), here)
 
 
-def bring_in_line(judged: Judged, known: Iterable[Row[Any]], writes: FindingWrites) -> FindingChanges:
+def bring_in_line(judged: Judged, known: Iterable[StoredFinding], writes: FindingWrites) -> FindingChanges:
     """What brings the findings of one organization in one region in line with its breaches."""
     here = {row.id: row for row in known if row.region == judged.region and row.subject_kind in judged.subject_kinds}
     breaches = judged.breaches
@@ -122,7 +138,7 @@ def bring_in_line(judged: Judged, known: Iterable[Row[Any]], writes: FindingWrit
 def end_elsewhere(
     organization: SupervisedOrganization,
     kinds: frozenset[str],
-    known: Iterable[Row[Any]],
+    known: Iterable[StoredFinding],
     writes: FindingWrites,
     *,
     today: date,
@@ -170,17 +186,17 @@ async def _number(session: Session, opened: Sequence[dict[str, Any]]) -> None:
         row["no"] = f"{row['no']}-{following[row['no']]:05d}"
 
 
-def _matched(here: Mapping[UUID, Row[Any]], breaches: Sequence[Stretch]) -> Changes:
+def _matched(here: Mapping[UUID, StoredFinding], breaches: Sequence[Stretch]) -> Changes:
     findings = [KnownFinding(row.id, row.rule_id, row.subject, row.opened_on, row.closed_on) for row in here.values()]
     return reconcile(findings, breaches)
 
 
-def _lives(changes: Changes, here: Mapping[UUID, Row[Any]]) -> dict[BreachKey, Life]:
+def _lives(changes: Changes, here: Mapping[UUID, StoredFinding]) -> dict[BreachKey, Life]:
     lives = {key_of(breach): _first(breach) for breach in changes.opened}
     return lives | {key_of(breach): _next(here[found.id], breach) for found, breach in changes.kept}
 
 
-def _next(before: Row[Any], breach: Stretch) -> Life:
+def _next(before: StoredFinding, breach: Stretch) -> Life:
     """Where a finding stands once it is in line with its breach."""
     new_facts = before.decided_facts is not None and before.decided_facts != _digest(breach)
     life = life_of(before)
@@ -191,7 +207,7 @@ def _next(before: Row[Any], breach: Stretch) -> Life:
     return rejudged(life, new_facts=new_facts)
 
 
-def _keep(judged: Judged, before: Row[Any], breach: Stretch, after: Life, writes: FindingWrites) -> None:
+def _keep(judged: Judged, before: StoredFinding, breach: Stretch, after: Life, writes: FindingWrites) -> None:
     """Bring one finding in line with its breach, after which it stands as told."""
     opened_on = _opened_on(before, breach, judged.since)
     life = life_of(before)
@@ -208,7 +224,8 @@ def _keep(judged: Judged, before: Row[Any], breach: Stretch, after: Life, writes
         writes.events += _events_of_change(judged, before, breach)
     if after.state is not life.state and after.state in _FOR_THE_BUREAU and (life.confirmed or life.deciders):
         once = f"{judged.today}:{before.closed_on}:{breach.until}"
-        writes.notices.append(notice_row(before, after.state, side="bureau", due_on=None, now=judged.now, once=once))
+        told = Told(before.tenant_id, before.region, before.no, before.rule_id)
+        writes.notices.append(notice_row(told, after.state, side="bureau", due_on=None, now=judged.now, once=once))
 
 
 def _advances(breach: Stretch) -> bool:
@@ -221,12 +238,12 @@ def _digest(breach: Stretch) -> str:
     return case_digest(as_json(breach.facts), breach.severity or "", as_text(breach.verdict.required))
 
 
-def _close(writes: FindingWrites, row: Row[Any], *, closed_on: date, now: datetime) -> None:
+def _close(writes: FindingWrites, row: StoredFinding, *, closed_on: date, now: datetime) -> None:
     values = {"tenant_id": row.tenant_id, "id": row.id, "judged_at": now, "closed_on": closed_on}
     writes.closed.append({**values, **life_values(ended(life_of(row)))})
 
 
-def _opened_on(found: Row[Any], breach: Stretch, since: date) -> date:
+def _opened_on(found: StoredFinding, breach: Stretch, since: date) -> date:
     """A breach that fills the span from its first day may have begun before; then the finding keeps its day."""
     return min(found.opened_on, breach.first_day) if breach.first_day <= since else breach.first_day
 
@@ -300,7 +317,7 @@ def _values(judged: Judged, breach: Stretch) -> dict[str, Any]:
     }
 
 
-def _events_of_change(judged: Judged, found: Row[Any], breach: Stretch) -> list[dict[str, Any]]:
+def _events_of_change(judged: Judged, found: StoredFinding, breach: Stretch) -> list[dict[str, Any]]:
     if found.closed_on is None and breach.until is not None:
         return [_event(judged, found.id, "ended", ended_on=breach.until)]
     if found.closed_on is not None and breach.until is None:

@@ -3,7 +3,7 @@
 A score has a digest of what it is made of: what is the same as before is not written again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from hengjian.scoring.domain.counting import BreachKey, key_of
 from hengjian.scoring.domain.credit_score import CreditScore
 from hengjian.scoring.domain.credit_steps import Cause, ScoreStep
 from hengjian.scoring.domain.functions import add_months
-from hengjian.scoring.domain.verdicts import Outcome, Severity
+from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.judged import Judged
 from hengjian.scoring.score_months import MonthScore
 from hengjian.scoring.store_verdicts import Place, Said, VerdictWrites, write_verdicts
@@ -72,6 +72,10 @@ class JudgementWrites:
     standings: set[Place]
     changed_scores: list[dict[str, Any]] = field(default_factory=list)
     new_standings: list[dict[str, Any]] = field(default_factory=list)
+
+    def all_scored(self, tenant_id: UUID, region: str, months: Iterable[date]) -> bool:
+        """Whether each month has scores of which it is known what they were made of."""
+        return all(self.score_digest(tenant_id, region, month) is not None for month in months)
 
     def score_digest(self, tenant_id: UUID, region: str, month: date) -> int | None:
         """Of what the stored scores of a month were made; None where none are."""
@@ -199,7 +203,6 @@ def points_of(points: Fraction) -> Decimal:
 def keep_standing(judged: Judged, extra: StandingRow, writes: JudgementWrites) -> None:
     """The one row that lists and overviews read for this organization and region, after its scores were kept."""
     organization = judged.organization
-    current = [course.last for _, course in judged.courses]
     breaches = [one for one in judged.breaches if one.until is None and key_of(one) not in extra.dismissed]
     last, before = (
         writes.scores.get((organization.id, judged.region, month), NO_SCORE) if extra.rated else NO_SCORE
@@ -222,8 +225,8 @@ def keep_standing(judged: Judged, extra: StandingRow, writes: JudgementWrites) -
         "official_grade": last.official_grade,
         "unrated": last.unrated,
         **{severity.value: sum(s.severity is severity for s in breaches) for severity in Severity},
-        "no_data": sum(one.outcome is Outcome.NO_DATA for last in current for one in last),
-        "judged": sum(map(len, current)),
+        "no_data": judged.no_data,
+        "judged": judged.judged,
         "points": extra.points,
         "last_push_at": extra.last_push_at,
         "said": extra.said,

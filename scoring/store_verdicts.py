@@ -64,6 +64,7 @@ def keep_verdicts(judged: Judged, writes: VerdictWrites) -> Said:
         for rule, text in told:
             found[rule].append((subject.kind, subject.key, subject.label, text))
     said = {rule: digest_of(own) for rule, own in found.items()}
+    said |= {one.name: one.result.said for one in judged.carried if one.result.said is not None}
     before = writes.stored.pop(place, None)
     if before is None:
         writes.unknown.add(place)

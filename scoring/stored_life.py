@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row
 
 from hengjian.scoring.domain.facts import FACTS
@@ -17,7 +19,29 @@ LIFE_COLUMNS = (
 _NOT_OF_THE_CASE = frozenset(name for name, fact in FACTS.items() if fact.advances)
 
 
-def life_of(row: Row[Any]) -> Life:
+class LifeRow(msgspec.Struct, frozen=True, gc=False):
+    """The columns of `LIFE_COLUMNS` in their order."""
+
+    state: str
+    proposal: str | None
+    proposed_by: str | None
+    until: date | None
+    confirmed: bool
+    deciders: Sequence[str]
+    verified_by: str | None
+    resume_to: str | None
+    frozen_on: date | None
+    objected: bool
+    due_on: date | None
+    due_provisional: bool
+    heard: bool
+    decided_in: str | None
+    appeal_until: date | None
+    appeal_to: str | None
+    repaired_on: date | None
+
+
+def life_of(row: Row[Any] | LifeRow) -> Life:
     """The life that a row with `LIFE_COLUMNS` tells of."""
     return Life(
         state=State(row.state),

@@ -251,5 +251,8 @@ standing = tenant_table(
     key=("region",),
 )
 
+# What each rule said at the last judgement with all that it rests on, as text: it is read and written whole.
+carried_over = tenant_table("carried_over", required("content", Text), key=("region",))
+
 # Gap-free numbers of findings: one counter a region and year.
 number_series = local_table("number_series", Column("series", Text, primary_key=True), required("last", Integer))

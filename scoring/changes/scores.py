@@ -9,10 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Row
 
 from hengjian.platform.db import Caller, Database
 from hengjian.scoring.changes.walk import Gathered, Walk, gather_sides
@@ -25,8 +22,8 @@ from hengjian.scoring.domain.subjects import Subject
 from hengjian.scoring.domain.timeline import JudgedBefore, Stretch, courses_of, stretches
 from hengjian.scoring.gather_credit import gather_credit
 from hengjian.scoring.gather_subjects import subject_kinds
-from hengjian.scoring.score_months import Models, plain_history, provisional_histories
-from hengjian.scoring.store_findings import known_findings, lives_of
+from hengjian.scoring.score_months import Models, business_of, kind_of, plain_history, provisional_histories
+from hengjian.scoring.store_findings import StoredFinding, known_findings, lives_of
 from hengjian.scoring.store_judgements import total_of
 from hengjian.tenants.api import get_all_supervised
 
@@ -74,7 +71,7 @@ class _About:
     gathered: Gathered
     region: str
     record: CreditRecord
-    findings: Sequence[Row[Any]]
+    findings: Sequence[StoredFinding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,8 @@ class _Scorer:
 
     def _models(self, about: _About, subjects: Sequence[Subject]) -> Models:
         organization, region, today = about.gathered.organization, about.region, self.walk.until
-        plain = partial(plain_history, organization, about.record, subjects, region=region, today=today)
+        business = business_of(kind_of(organization.kinds), subjects)
+        plain = partial(plain_history, organization, about.record, business, region=region, today=today)
         return Models(on=partial(self.walk.before.credit_model, region=region), history=plain)
 
     def _histories(

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
+from hengjian.scoring.domain.clocks import merged
 from hengjian.scoring.domain.judging import RuleInForce
 from hengjian.scoring.domain.lawbook import RegionLaw
 from hengjian.scoring.domain.rules import Rule, turning_days, worst
@@ -127,6 +128,18 @@ def judged_spans(found: Iterable[Stretch]) -> JudgedSpans:
         (stretch.rule.rule.dimension, stretch.first_day, stretch.until)
         for stretch in found
         if stretch.outcome is Outcome.PASS or stretch.outcome is Outcome.BREACH
+    )
+
+
+def merged_spans(spans: Iterable[tuple[str, date, date | None]]) -> tuple[tuple[str, date, date | None], ...]:
+    """The same with those of one dimension that touch or overlap as one, in order: each day is as it was."""
+    days: dict[str, set[tuple[date, date]]] = {}
+    for dimension, first, until in spans:
+        days.setdefault(dimension, set()).add((first, until or date.max))
+    return tuple(
+        (dimension, first, None if until == date.max else until)
+        for dimension in sorted(days)
+        for first, until in merged(days[dimension])
     )
 
 
