@@ -177,6 +177,8 @@ def _hold(memory: Memory, organization: SupervisedOrganization, said: Mapping[Pl
     for region in organization.judged_regions:
         place = organization.id, region
         before, content = said.get(place), memory.stored.get(place)
+        if not memory.laws(region):
+            return
         carried = None if content is None or before is None else read_carried(content)
         if before is None or carried is None or not _same_frame(memory, organization, region, carried):
             return

@@ -40,7 +40,10 @@ class RuleLaw:
 
 
 def rule_laws(law: RegionLaw, kinds: Collection[str], *, since: date, until: date) -> dict[str, RuleLaw]:
-    """The rules for some kinds of subjects by their names, those in force on one of the days from `since` to `until`."""
+    """The rules for some kinds of subjects by their names, those in force on one of the days from `since` to `until`.
+
+    Nothing where two kinds have a rule of one name: what is kept by names would mix them.
+    """
     entries: dict[tuple[str, str], list[tuple[date, RuleInForce | None]]] = {}
     days = (since, *law.turns_within(since, until))
     for kind in kinds:
@@ -52,6 +55,8 @@ def rule_laws(law: RegionLaw, kinds: Collection[str], *, since: date, until: dat
                 rule = standing.get(name)
                 if not own or own[-1][1] is not rule:
                     own.append((day, rule))
+    if len({name for _, name in entries}) < len(entries):
+        return {}
     return {name: _law(kind, tuple(own)) for (kind, name), own in entries.items()}
 
 
