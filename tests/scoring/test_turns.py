@@ -15,7 +15,8 @@ from hengjian.scoring.domain.facts import FACTS
 from hengjian.scoring.domain.subjects import Made, Subject, Wanted
 from hengjian.scoring.gather_contractor import gather_contractors
 from hengjian.scoring.gather_fieldwork import EVERYTHING as OF_FIELDWORK
-from hengjian.scoring.gather_fieldwork import FieldworkTerms, gather_fieldwork
+from hengjian.scoring.gather_fieldwork import fieldwork, gather_fieldwork
+from tests.scoring.domain.test_fieldwork import DAYS, TERMS, registers, span_of
 from tests.scoring.test_exact_to_the_day import FIELDWORK, SINCE, rows
 from tests.support.people import a_contractor
 from tests.support.pushing import push_straight
@@ -31,9 +32,8 @@ async def made(session: ReadSession, one: UUID, fixed: list[date], wanted: Wante
     """The wanted subjects of a contractor and of its work."""
     own = {kind: facts for kind, facts in wanted.items() if kind in OF_REGISTERS}
     work = {kind: facts for kind, facts in wanted.items() if kind in OF_FIELDWORK}
-    terms = FieldworkTerms(gaps=(7, 92), reviews=(7,), due_days=(10,))
     first = (await gather_contractors(session, {one: Terms(3, (7,))}, fixed, wanted={one: own}))[one]
-    second = (await gather_fieldwork(session, [one], fixed, terms=terms, wanted={one: work}))[one]
+    second = (await gather_fieldwork(session, [one], fixed, terms=TERMS, wanted={one: work}))[one]
     return Made([*first.subjects, *second.subjects], first.turns | second.turns)
 
 
@@ -69,6 +69,19 @@ async def test_nothing_moves_before_the_next_turn(database: Database, sent: list
             [one for one in now.subjects if one.kind == kind],
             {kind: now.turns[kind]},
         )
+
+
+@settings(FEW, max_examples=120)
+@given(found=registers(), place=some.integers(10, len(DAYS) - 12))
+def test_nothing_of_work_moves_before_the_next_turn(found: dict[str, Any], place: int) -> None:
+    """Visits, repairs, reports and stops close to today, before and after it: day by day for ten days and more."""
+    today, later = DAYS[place], DAYS[place + 1 :]
+    now = fieldwork(found, span_of(found, (DAYS[0], today)), terms=TERMS)
+    then = fieldwork(found, span_of(found, (DAYS[0], today, *later)), terms=TERMS)
+    for (kind, key), subject in named(then.subjects).items():
+        for day in later:
+            if day < now.turns[kind]:
+                assert told(subject, day) == told(subject, today), (kind, key, day)
 
 
 @given(
