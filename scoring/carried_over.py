@@ -158,10 +158,10 @@ def _breach(one: Stretch, subject: Subject, law: RuleLaw) -> CarriedBreach:
         until=one.until,
         severity=one.severity,
         parts=tuple((part.first_day, part.severity, part.costs_points) for part in one.parts),
-        measured=_write(one.verdict.measured),
-        required=_write(one.verdict.required),
+        measured=write_value(one.verdict.measured),
+        required=write_value(one.verdict.required),
         lacking=one.verdict.lacking,
-        facts=tuple(_write(one.given.get(name)) for name in one.rule.inputs),
+        facts=tuple(write_value(one.given.get(name)) for name in one.rule.inputs),
     )
 
 
@@ -172,7 +172,7 @@ def _stretch(kept: CarriedBreach, law: RuleLaw) -> Stretch:
     subject = Subject(kind=law.kind, key=kept.key, label=kept.label, city=kept.city, unit=kept.unit, about=kept.about)
     parts = tuple(Part(*part) for part in kept.parts)
     severity = parts[-1].severity
-    measured, required = _read(kept.measured), _read(kept.required)
+    measured, required = read_value(kept.measured), read_value(kept.required)
     return Stretch(
         rule=rule,
         subject=subject,
@@ -181,12 +181,13 @@ def _stretch(kept: CarriedBreach, law: RuleLaw) -> Stretch:
         until=kept.until,
         severity=kept.severity,
         verdict=Verdict(Outcome.BREACH, severity, measured, required, (), kept.lacking),
-        given={name: _read(value) for name, value in zip(rule.inputs, kept.facts, strict=True)},
+        given={name: read_value(value) for name, value in zip(rule.inputs, kept.facts, strict=True)},
         parts=parts,
     )
 
 
-def _write(value: Value | None) -> Shape:
+def write_value(value: Value | None) -> Shape:
+    """A value as it is kept; numbers keep their digits, also decimals that are equal."""
     match value:
         case None | bool() | int() | str():
             return value
@@ -200,7 +201,8 @@ def _write(value: Value | None) -> Shape:
             return ["list", *value]
 
 
-def _read(shape: Shape) -> Value | None:
+def read_value(shape: Shape) -> Value | None:
+    """The value that `write_value` wrote."""
     match shape:
         case ["decimal", text]:
             return Decimal(text)

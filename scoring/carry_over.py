@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from hengjian.platform.db import ReadSession, Session
 from hengjian.scoring.accepted_facts import accepted_facts
 from hengjian.scoring.bulk_rows import upsert_rows
@@ -83,11 +85,13 @@ class Memory:
     today: date
     pushes: Mapping[UUID, Mapping[str, int]]
     stored: Mapping[Place, str]
+    anew: frozenset[UUID] = frozenset()
     holding: dict[Place, CarriedOver] = field(default_factory=dict)
     wanted: dict[UUID, Wanted] = field(default_factory=dict)
     in_business: set[UUID] = field(default_factory=set)
     again: dict[UUID, frozenset[str]] = field(default_factory=dict)
     changed: list[dict[str, Any]] = field(default_factory=list)
+    wrong: list[dict[str, Any]] = field(default_factory=list)
     _laws: dict[int, Mapping[str, RuleLaw]] = field(default_factory=dict)
     _places: dict[tuple[object, ...], int] = field(default_factory=dict)
     _weighing: list[int] = field(default_factory=list)
@@ -120,12 +124,12 @@ class Memory:
     def scored(self, tenant_id: UUID, region: str) -> int | None:
         """Of what the stored scores are made; None where that is not known."""
         holding = self.holding.get((tenant_id, region))
-        return None if holding is None else holding.scored
+        return None if holding is None or tenant_id in self.anew else holding.scored
 
     def kept(self, tenant_id: UUID, region: str) -> list[RuleCarriedOver]:
         """What is carried over of one organization in a region."""
         holding, again = self.holding.get((tenant_id, region)), self.again.get(tenant_id)
-        if holding is None or again is None:
+        if holding is None or again is None or tenant_id in self.anew:
             return []
         laws = self.laws(region)
         return [RuleCarriedOver(one, laws[one], holding.rules[one]) for one in laws if one not in again]
@@ -144,7 +148,7 @@ async def recall(  # everything a judgement is made with
     since: date,
     today: date,
     said: Mapping[Place, Said | None],
-    anew: bool = False,
+    anew: Collection[UUID] = (),
 ) -> Memory:
     """What still holds of the last judgement of each organization; to be read before any of their registers.
 
@@ -155,15 +159,15 @@ async def recall(  # everything a judgement is made with
         since: the first day to judge.
         today: the last one.
         said: what is stored of the last verdicts; where it is not what is carried over, nothing is.
-        anew: whether to carry over nothing.
+        anew: those of whom nothing is carried over, but compared with what is found.
     """
     ids = [one.id for one in organizations]
-    rows = [] if anew else await session.fetch_raw(_KEPT, ids)
+    rows = await session.fetch_raw(_KEPT, ids)
     pushes: dict[UUID, dict[str, int]] = {one: {} for one in ids}
     for tenant_id, kind, number in await session.fetch_raw(_PUSHES, ids):
         pushes[tenant_id][kind] = pushes[tenant_id].get(kind, 0) + number
     stored = {(row["tenant_id"], row["region"]): row["content"] for row in rows}
-    memory = Memory(lawbook, since, today, pushes, stored)
+    memory = Memory(lawbook, since, today, pushes, stored, frozenset(anew))
     accepted = await accepted_facts(session, ids)
     for one in organizations:
         if one.id not in accepted:
@@ -193,7 +197,8 @@ def _hold(memory: Memory, organization: SupervisedOrganization, said: Mapping[Pl
     }
     memory.holding |= own
     memory.again[organization.id] = frozenset(again)
-    memory.wanted[organization.id] = _wanted(memory, organization, own, again)
+    if organization.id not in memory.anew:
+        memory.wanted[organization.id] = _wanted(memory, organization, own, again)
 
 
 def _same_frame(memory: Memory, organization: SupervisedOrganization, region: str, carried: CarriedOver) -> bool:
@@ -322,6 +327,8 @@ def keep(memory: Memory, judged: Judged, said: Said, made: Made, *, business: Ca
         if name not in rules:
             turns_on = _turns_on(law, own[name], made.turns.get(law.kind, date.min), judged.today)
             rules[name] = carried_rule(law, own[name], said=said.get(name), turns_on=turns_on)
+    if organization.id in memory.anew:
+        _compare(memory, judged, rules)
     content = write_carried(
         CarriedOver(
             place=memory.place(organization, region),
@@ -335,6 +342,17 @@ def keep(memory: Memory, judged: Judged, said: Said, made: Made, *, business: Ca
     )
     if content != memory.stored.get((organization.id, region)):
         memory.changed.append({"tenant_id": organization.id, "region": region, "content": content})
+
+
+def _compare(memory: Memory, judged: Judged, rules: Mapping[str, CarriedRule]) -> None:
+    """Note each rule that says something else than what would have been carried over: then what it rests on is not all known."""
+    organization, region = judged.organization, judged.region
+    holding, again = memory.holding.get((organization.id, region)), memory.again.get(organization.id)
+    if holding is None or again is None:
+        return
+    for name in rules.keys() - again:
+        if msgspec.structs.replace(holding.rules[name], turns_on=rules[name].turns_on) != rules[name]:
+            memory.wrong.append({"organization": organization.credit_code, "region": region, "rule": name})
 
 
 def _by_rule(judged: Judged, names: Collection[str]) -> dict[str, Any]:

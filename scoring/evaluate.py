@@ -1,12 +1,14 @@
 """Judge organizations: facts over a year, stretches of breach, findings, scores, standing."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
+
+import structlog
 
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
@@ -53,6 +55,7 @@ from hengjian.scoring.store_judgements import (
 from hengjian.scoring.store_verdicts import Said, keep_verdicts
 from hengjian.tenants.api import OrganizationKind, SupervisedOrganization, get_all_supervised
 
+_log = structlog.get_logger()
 # In the order of ids, so that two who want some of the same wait in line.
 _LOCK = """
 select pg_advisory_xact_lock(hashtextextended('evaluate' || id, 0))
@@ -85,15 +88,20 @@ def slices(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
 
 
 async def evaluate_organization(
-    session: Session, tenant_id: UUID, *, lawbook: LawBook, now: datetime | None = None
+    session: Session, tenant_id: UUID, *, lawbook: LawBook, now: datetime | None = None, anew: bool = False
 ) -> Evaluation | None:
-    """Judge one organization as `evaluate_slice` does; None for a bureau."""
-    found = await evaluate_slice(session, [tenant_id], lawbook=lawbook, now=now)
+    """Judge one organization as `evaluate_slice` does, carrying over nothing when it is to be `anew`; None for a bureau."""
+    found = await evaluate_slice(session, [tenant_id], lawbook=lawbook, now=now, anew={tenant_id} if anew else ())
     return found[0] if found else None
 
 
 async def evaluate_slice(
-    session: Session, ids: Sequence[UUID], *, lawbook: LawBook, now: datetime | None = None, anew: bool = False
+    session: Session,
+    ids: Sequence[UUID],
+    *,
+    lawbook: LawBook,
+    now: datetime | None = None,
+    anew: Collection[UUID] = (),
 ) -> list[Evaluation]:
     """Judge organizations by the law-book and bring findings, scores and standings in line; bureaus are left out.
 
@@ -106,7 +114,7 @@ async def evaluate_slice(
         ids: some hundreds at most; all of them are in memory at once.
         lawbook: with rules and credit models.
         now: the moment of judgement.
-        anew: whether to carry over nothing.
+        anew: those of whom nothing is carried over; what would have been is compared with what is found.
     """
     moment = now or datetime.now(UTC)
     await session.fetch_raw(_LOCK, ids)
@@ -138,6 +146,8 @@ async def evaluate_slice(
     await write_findings(session, writes.findings)
     await write_judgements(session, writes.judgements)
     await write_memory(session, memory)
+    for wrong in memory.wrong:
+        await _log.aerror("evaluate.carried_over_wrong", **wrong)
     await write_proposals(session, writes.vetoes, now=moment)
     return [_told(one) for one in results]
 
