@@ -220,6 +220,18 @@ async def test_whatever_matters_is_seen(database: Database, owner: AsyncConnecti
     assert timeless[0] != timeless[1]
 
 
+async def test_the_first_day_judged_moves_on(database: Database, owner: AsyncConnection) -> None:
+    """A breach as old as the rule lasts from the first day judged on, which is another one in the next month."""
+    carrying, twin = [(await a_contractor(database)).id for _ in range(2)]
+    for one in (carrying, twin):
+        await SMALL(database, owner, one)
+    for days in (0, 15):
+        now = NOW.replace(month=11) + timedelta(days=days)
+        await judge(database, carrying, book=BOOK, now=now)
+        await judge(database, twin, book=BOOK, now=now, anew=True)
+        assert await kept(owner, carrying) == await kept(owner, twin)
+
+
 async def test_what_was_forgotten_is_made_anew(database: Database, owner: AsyncConnection) -> None:
     """Without the digests of what was said nothing is carried over, and every digest stands there again."""
     one = (await a_contractor(database)).id
