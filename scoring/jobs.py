@@ -1,12 +1,13 @@
 """What scoring does by itself: judge an organization after its push, and everybody each night."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
 
+from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Caller, Database
 from hengjian.platform.jobs import enqueue_all
 from hengjian.scoring.domain.lawbook import LawBook
@@ -42,8 +43,13 @@ async def evaluate_all(database: Database) -> None:
         await enqueue_all(session, EVALUATE_MANY, payloads)
 
 
+def anew_on(ids: Iterable[UUID], day: date) -> frozenset[UUID]:
+    """Those of whom nothing is carried over in the night of a day: each of them once in seven nights."""
+    return frozenset(one for one in ids if (one.int + day.toordinal()) % 7 == 0)
+
+
 async def evaluate_many(database: Database, payload: Mapping[str, Any], *, lawbook: LawBook) -> None:
-    """Judge the organizations `ids` in one transaction.
+    """Judge the organizations `ids` in one transaction, a seventh of them as if they had never been judged.
 
     When that fails nothing of it is kept, and each is queued by itself: those that can be judged are, and the job of
     the one that cannot stays in the queue under its name for a person to see.
@@ -51,7 +57,8 @@ async def evaluate_many(database: Database, payload: Mapping[str, Any], *, lawbo
     ids = sorted(UUID(one) for one in payload["ids"])
     try:
         async with database.write(Caller(kind="slice", tenants=(ids[0], ids[-1]), actor=EVALUATE_MANY)) as session:
-            await evaluate_slice(session, ids, lawbook=lawbook)
+            now = datetime.now(UTC)
+            await evaluate_slice(session, ids, lawbook=lawbook, now=now, anew=anew_on(ids, legal_day(now)))
     except Exception:  # noqa: BLE001  # whatever it is, it may concern one organization only
         await _log.aexception("evaluate.slice_failed", first=str(ids[0]), last=str(ids[-1]), organizations=len(ids))
         async with database.write(Caller(kind="job", actor=EVALUATE_MANY)) as session:

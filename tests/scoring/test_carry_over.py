@@ -21,6 +21,7 @@ from hengjian.scoring.api import LawBook, evaluate_slice, load_lawbook
 from hengjian.scoring.carried_over import RuleCarriedOver, carried_rule, read_value, write_value
 from hengjian.scoring.domain.timeline import stretches
 from hengjian.scoring.gather_fieldwork import fieldwork
+from hengjian.scoring.jobs import anew_on
 from hengjian.scoring.rule_law import rule_laws
 from hengjian.tenants.api import BY_KIND
 from tests.scoring.domain.test_fieldwork import FIXED, TERMS, registers, span_of
@@ -298,6 +299,13 @@ async def test_what_should_not_have_been_carried_over_is_told(database: Database
         await judge(database, one, book=BOOK, now=NOW, anew=True)
     assert [event["rule"] for event in told if event["event"] == "evaluate.carried_over_wrong"] == ["C-02"]
     assert (await owner.execute(closed, {"id": one})).scalar_one() is not None
+
+
+@given(ids=some.lists(some.uuids(), max_size=20), day=some.dates(max_value=date(9999, 1, 1)))
+def test_each_is_judged_anew_once_in_seven_nights(ids: list[UUID], day: date) -> None:
+    """Whatever night it begins with."""
+    nights = [anew_on(ids, day + timedelta(days=n)) for n in range(7)]
+    assert [sum(one in night for night in nights) for one in ids] == [1] * len(ids)
 
 
 VALUES = (
