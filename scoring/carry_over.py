@@ -14,37 +14,26 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from hengjian.platform.db import ReadSession, Session
+from hengjian.platform.db import ReadSession
 from hengjian.scoring.accepted_facts import accepted_facts
-from hengjian.scoring.bulk_rows import upsert_rows
 from hengjian.scoring.carried_over import (
     CarriedBusiness,
     CarriedOver,
     CarriedRule,
     RuleCarriedOver,
-    carried_rule,
     read_carried,
-    write_carried,
 )
-from hengjian.scoring.credit_rows import Rows
 from hengjian.scoring.domain.contractor_subjects import EVERYTHING as OF_REGISTERS
 from hengjian.scoring.domain.contractor_subjects import reads_of
-from hengjian.scoring.domain.counting import BreachKey, key_of
-from hengjian.scoring.domain.finding_life import Life
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.rules import CountedUnder
-from hengjian.scoring.domain.subjects import Made, Wanted
-from hengjian.scoring.domain.timeline import Course, Stretch
+from hengjian.scoring.domain.subjects import Wanted
 from hengjian.scoring.gather_fieldwork import EVERYTHING as OF_FIELDWORK
 from hengjian.scoring.gather_fieldwork import READS as READS_OF_FIELDWORK
 from hengjian.scoring.gather_subjects import limits_of_facts, subject_kinds, terms_of_facts
-from hengjian.scoring.judged import Judged
 from hengjian.scoring.rule_law import RuleLaw, rule_laws
 from hengjian.scoring.store_verdicts import Place, Said
 from hengjian.scoring.stored_values import digest_of
-from hengjian.scoring.tables import carried_over
 from hengjian.tenants.api import SupervisedOrganization
 
 KINDS = frozenset({*OF_REGISTERS, *OF_FIELDWORK})
@@ -65,15 +54,6 @@ union all
 select tenant_id, 'organizations', count(*) * 1000003 + (extract(epoch from max(recorded_at)) * 1000000)::bigint
   from profile_assertion where tenant_id = any($1::uuid[]) group by 1
 """
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreParts:
-    """What scores count beside breaches and what registers tell: digests of the models, decisions, days with business."""
-
-    models: Sequence[int]
-    decided: Rows
-    business: CarriedBusiness
 
 
 @dataclass(slots=True)
@@ -260,131 +240,9 @@ def _told(under: CountedUnder) -> tuple[object, ...]:
     return under.rules, under.same, sorted(under.lacks), sorted(under.named), each
 
 
-def made_of(memory: Memory, judged: Judged, lives: Mapping[BreachKey, Life], parts: ScoreParts) -> int:
-    """A digest of all that the scores of one organization in a region are made of.
-
-    Args:
-        memory: of this judgement.
-        judged: with its breaches.
-        lives: the decisions on them.
-        parts: what else is counted.
-    """
-    organization = judged.organization
-    lasting = any(row.repaired_at is None for row in parts.decided["failure"])
-    breaches = [(_breach(one), _life(lives.get(key_of(one)))) for one in judged.breaches]
-    return digest_of(
-        (
-            memory.place(organization, judged.region),
-            memory.weighing(),
-            (memory.since, memory.today, judged.now if lasting else None),
-            parts.models,
-            sorted(memory.pushes[organization.id].items()),
-            parts.decided,
-            parts.business,
-            sorted(judged.spans, key=lambda one: one[:2]),
-            breaches,
-        )
-    )
-
-
-def _breach(one: Stretch) -> tuple[object, ...]:
-    subject = one.subject
-    about = subject.kind, subject.key, subject.unit, subject.about
-    days = one.first_day, one.until, one.severity, one.parts
-    return one.rule.id, one.rule.rule.dimension, about, days, one.verdict.lacking, one.facts
-
-
-def _life(life: Life | None) -> tuple[object, ...] | None:
-    return None if life is None else (life.state, life.confirmed, life.frozen_on, life.repaired_on)
-
-
 @cache
 def _code() -> str:
     """A digest of the code that makes facts and judges them: by other code everything is judged again."""
     here = Path(__file__).parent
     files = [*sorted(here.rglob("*.py")), here.parent / "platform/calendar.py", here.parent / "platform/distance.py"]
     return hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()
-
-
-def keep(memory: Memory, judged: Judged, said: Said, made: Made, *, business: CarriedBusiness, scored: int) -> None:
-    """Keep what was said of one organization in a region for the next judgement.
-
-    Args:
-        memory: of this judgement.
-        judged: with what was judged now and what was carried over.
-        said: the digest of what each rule says.
-        made: with the days on which facts turn.
-        business: its days with business.
-        scored: a digest of what its scores are made of (see `made_of`).
-    """
-    organization, region = judged.organization, judged.region
-    laws = memory.laws(region)
-    if not laws or judged.subject_kinds.isdisjoint(KINDS):
-        return
-    rules = {one.name: one.result for one in judged.carried}
-    own = _by_rule(judged, laws.keys() - rules.keys())
-    for name, law in laws.items():
-        if name not in rules:
-            turns_on = _turns_on(law, own[name], made.turns.get(law.kind, date.min), judged.today)
-            rules[name] = carried_rule(law, own[name], said=said.get(name), turns_on=turns_on)
-    if organization.id in memory.anew:
-        _compare(memory, judged, rules)
-    content = write_carried(
-        CarriedOver(
-            place=memory.place(organization, region),
-            since=memory.since,
-            as_of=memory.today,
-            pushes=dict(memory.pushes[organization.id]),
-            business=business,
-            scored=scored,
-            rules=rules,
-        )
-    )
-    if content != memory.stored.get((organization.id, region)):
-        memory.changed.append({"tenant_id": organization.id, "region": region, "content": content})
-
-
-def _compare(memory: Memory, judged: Judged, rules: Mapping[str, CarriedRule]) -> None:
-    """Note each rule that says something else than what would have been carried over: then what it rests on is not all known."""
-    organization, region = judged.organization, judged.region
-    holding, again = memory.holding.get((organization.id, region)), memory.again.get(organization.id)
-    if holding is None or again is None:
-        return
-    for name in rules.keys() - again:
-        if msgspec.structs.replace(holding.rules[name], turns_on=rules[name].turns_on) != rules[name]:
-            memory.wrong.append({"organization": organization.credit_code, "region": region, "rule": name})
-
-
-def _by_rule(judged: Judged, names: Collection[str]) -> dict[str, Any]:
-    found: dict[str, list[Any]] = {name: [] for name in names}
-    told: dict[Course, dict[str, list[Any]]] = {}
-    for subject, course in judged.courses:
-        by_rule = told.get(course)
-        if by_rule is None:
-            by_rule = told[course] = {}
-            for one in course.stretches:
-                by_rule.setdefault(one.rule.id, []).append(one)
-        for name, stretches in by_rule.items():
-            if name in found:
-                found[name].append((subject, stretches))
-    return found
-
-
-def _turns_on(law: RuleLaw, found: Sequence[Any], turns_on: date, today: date) -> date:
-    """The first day on which a rule may say something else; what is told of today as today is told otherwise tomorrow."""
-    moves = law.every_day or (
-        law.dated
-        and any(
-            value == today
-            for _, stretches in found
-            for one in stretches
-            if one.until is None
-            for value in map(one.given.get, one.rule.inputs)
-        )
-    )
-    return min(turns_on, today + _DAY) if moves else turns_on
-
-
-async def write_memory(session: Session, memory: Memory) -> None:
-    """Keep what differs from what is kept."""
-    await upsert_rows(session, carried_over, memory.changed)

@@ -13,7 +13,7 @@ import structlog
 from hengjian.platform.calendar import legal_day
 from hengjian.platform.db import Session
 from hengjian.scoring.carried_over import CarriedBusiness
-from hengjian.scoring.carry_over import Memory, ScoreParts, keep, made_of, recall, write_memory
+from hengjian.scoring.carry_over import Memory, recall
 from hengjian.scoring.credit_rows import Rows
 from hengjian.scoring.domain.credit_history import CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel
@@ -24,6 +24,8 @@ from hengjian.scoring.domain.timeline import JudgedBefore, courses_of, law_days
 from hengjian.scoring.gather_credit import DECIDED, PUSHED, gather_rows, record_of
 from hengjian.scoring.gather_subjects import gather_made, subject_kinds
 from hengjian.scoring.judged import Judged
+from hengjian.scoring.keep_results import keep, write_memory
+from hengjian.scoring.made_of import ScoreParts, made_of
 from hengjian.scoring.propose_vetoes import proposed_vetoes, write_proposals
 from hengjian.scoring.score_months import (
     ModelDigests,
