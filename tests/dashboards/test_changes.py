@@ -79,7 +79,11 @@ async def test_examples_are_edited_until_green(browser: Browser, database: Datab
     drafted = await browser.send("/rules/C-04/changes", **TYPED)
     assert drafted.status_code == 303
     page = drafted.headers["location"]
-    assert "还没有全部通过" in (await browser.get(page)).text
+    shown = (await browser.get(page)).text
+    assert "还没有全部通过" in shown
+    assert "结果将变为“不符合”" in shown
+    assert "已按新值填好" in shown
+    assert "退回" not in shown  # a draft of one's own can only be withdrawn
     wrong = "- {points: 50, supervisors: 1, verdict: pass}"
     assert (await browser.send(page, **TYPED, examples=wrong)).status_code == 303
     assert "应为 pass" in (await browser.get(page)).text
@@ -105,6 +109,8 @@ async def test_a_draft_is_the_bureaus_own(browser: Browser, database: Database, 
     done = await office.put_through(to_45(from_day=FIRST_DAY + timedelta(days=1)))
     page = (await browser.get(f"/rules/changes/{done}")).text
     assert "<ins>45</ins>" in page
+    assert "<ins>6505</ins>" not in page  # a region by its name
+    assert f"试运行中，{FIRST_DAY + timedelta(days=1)} 起自动生效" in page
     assert "对过去 12 个月的影响" not in page
     assert 'method="post"' not in page
     assert done in (await browser.get("/rules/C-04")).text
