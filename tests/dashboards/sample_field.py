@@ -114,4 +114,4 @@ def uploads() -> FieldUploadsPage:
 
 
 def queue() -> FieldQueuePage:
-    return FieldQueuePage(frame=FRAME)
+    return FieldQueuePage(frame=FRAME, fields=(("happenedAt", Text("发生时间", "happened")),))
