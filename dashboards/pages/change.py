@@ -243,7 +243,7 @@ def _allowed(site: Site, guest: Visitor | None, detail: ChangeDetail) -> dict[Ch
 def _waits(stage: Stage, from_day: date, allowed: dict[ChangeAct, Bilingual | None]) -> Bilingual | None:
     """What stands in the way of the next step; an approved change only waits for its day."""
     if stage is Stage.SHADOW:
-        return Text(f"试运行中，{from_day} 起自动生效。", f"On trial; in force by itself from {from_day}.")
+        return Text(f"试运行中，{from_day} 起自动生效。", f"In its shadow days; in force by itself from {from_day}.")
     awaited = {Stage.CHECKED: ChangeAct.SUBMIT, Stage.SUBMITTED: ChangeAct.APPROVE}.get(stage)
     return allowed.get(awaited) if awaited else None
 

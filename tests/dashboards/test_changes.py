@@ -84,6 +84,9 @@ async def test_examples_are_edited_until_green(browser: Browser, database: Datab
     assert "结果将变为“不符合”" in shown
     assert "已按新值填好" in shown
     assert "退回" not in shown  # a draft of one's own can only be withdrawn
+    unreadable = await browser.send(page, **TYPED | {"what": "text", "text": "id: C-04\nseverity: majr"})
+    assert unreadable.status_code == 303
+    assert "规则文件有误" in (await browser.get(page)).text
     wrong = "- {points: 50, supervisors: 1, verdict: pass}"
     assert (await browser.send(page, **TYPED, examples=wrong)).status_code == 303
     assert "应为 pass" in (await browser.get(page)).text
