@@ -164,15 +164,15 @@ def _pair(book: LawBook, after_book: LawBook, change: ChangeInBook) -> tuple[Rul
 
 
 def _moved(before: RuleInForce | None, after: RuleInForce | None) -> tuple[tuple[ExampleMoved, ...], str]:
-    """The rule's examples that come out otherwise, and as YAML what they become."""
+    """The rule's examples that come out otherwise, each set of facts once, and as YAML what they become."""
     found: list[ExampleMoved] = []
     lines: list[str] = []
     if before is None or after is None:
         return (), ""
     for number, example in enumerate(before.rule.examples, start=1):
         old, new = before.judge(example.facts), after.judge(example.facts)
-        if old != new:
-            facts = _plain_facts(example.facts)
+        facts = _plain_facts(example.facts)
+        if old != new and facts not in [one.facts for one in found]:
             found.append(ExampleMoved(number=number, facts=facts, before=shown(old), after=shown(new)))
             told = {name: getattr(new, name) for name in COMPARED}
             said = {name: value for name, value in told.items() if value not in (None, ()) and _is_finite(value)}

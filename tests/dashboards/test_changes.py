@@ -120,6 +120,22 @@ async def test_a_draft_is_the_bureaus_own(browser: Browser, database: Database, 
     assert (await browser.get(f"/rules/changes/{done}/impact.csv")).status_code == 303
 
 
+async def test_a_draft_that_nobody_has_checked_says_what_to_do(
+    browser: Browser, database: Database, office: Office
+) -> None:
+    """As it comes from another bureau's file: its form stands open with the button that runs the examples."""
+    no = await office.draft()
+    async with database.read(office.caller()) as session:
+        own = await known_organization(session, office.id)
+    assert own is not None
+    await browser.sign_in(await an_account(database, own, role="rule_author"))
+    page = (await browser.get(f"/rules/changes/{no}")).text
+    assert "运行示例并预览影响" in page
+    assert "改动后须重新运行示例和预览" not in page
+    assert (await browser.send(f"/rules/changes/{no}", **TYPED, examples=to_45().examples)).status_code == 303
+    assert "改动后须重新运行示例和预览" in (await browser.get(f"/rules/changes/{no}")).text
+
+
 async def test_impact_is_a_file_for_the_bureau(browser: Browser, database: Database, office: Office) -> None:
     """CSV and JSON once the preview is done; nothing before, and nothing under another name."""
     no = await office.draft()
