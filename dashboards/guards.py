@@ -74,6 +74,7 @@ async def provide_visitor(request: HtmlRequest, site: GivenSite) -> Visitor:
         credit_code=own.credit_code,
         of_bureau=signed_in.caller.kind == "bureau",
         caller=signed_in.caller,
+        kinds=own.kinds,
         csrf=signed_in.csrf,
         locale=signed_in.account.locale,
         signed_in=signed_in,

@@ -52,6 +52,8 @@ class Shell:
 
 MIRROR_ROLES = frozenset({"reviewer", "administrator"})
 """Who of a bureau looks into the regulator's mirror."""
+FIELD_KIND = "INSTITUTION"
+"""Who samples and labels, and so works with the pages for a phone in the field."""
 _OPEN = (
     mark("公开查询"),
     (
@@ -123,8 +125,15 @@ def navigation(visitor: Visitor | None, path: str) -> tuple[Group, ...]:
         target = href.replace("{profile}", profile)
         return Entry(label, target, icon, target == here)
 
-    few = {"/mirror"} if visitor is None or not MIRROR_ROLES & set(visitor.roles) else set()
-    return tuple(Group(label, tuple(entry(*one) for one in entries if one[1] not in few)) for label, entries in plan)
+    closed = _closed(visitor)
+    return tuple(Group(label, tuple(entry(*one) for one in entries if one[1] not in closed)) for label, entries in plan)
+
+
+def _closed(visitor: Visitor | None) -> frozenset[str]:
+    """Entries of the plan that this visitor has no use for: not of their role, or not of their organization's kind."""
+    mirror = visitor is not None and bool(MIRROR_ROLES & set(visitor.roles))
+    field = visitor is not None and FIELD_KIND in visitor.kinds
+    return frozenset({*(() if mirror else ("/mirror",)), *(() if field else ("/field",))})
 
 
 def address(path: str, query: list[tuple[str, str]], **changes: str | None) -> str:

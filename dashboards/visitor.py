@@ -9,7 +9,10 @@ from hengjian.tenants.api import SignedIn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """One signed-in person, with the caller that the database will see; `csrf` is what the forms carry."""
+    """One signed-in person, with the caller that the database will see.
+
+    `kinds` says what the person's organization is, `csrf` is what the forms carry.
+    """
 
     name: str
     login: str
@@ -18,6 +21,7 @@ class Visitor:
     credit_code: str
     of_bureau: bool
     caller: Caller
+    kinds: frozenset[str] = frozenset()
     csrf: str = ""
     locale: str | None = None
     signed_in: SignedIn | None = None

@@ -1,7 +1,7 @@
 """Reading findings: lists, filtered and paged, and one finding with its history."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -74,11 +74,13 @@ _GRAVEST = sql(f"""
 _BY_RULE = sql(
     "select rule_id, count(*) as findings from finding where closed_on is null and state <> 'dismissed' group by rule_id"
 )
-_BY_STATE = sql("""
-    select state, count(*) as n, count(*) filter (where closed_on is null and state <> 'dismissed') as open,
-           count(*) filter (where proposal is not null) as proposed
-      from finding group by state
-""")
+_STATE_COUNTS = """
+    select f.state, count(*) as n, count(*) filter (where f.closed_on is null and f.state <> 'dismissed') as open,
+           count(*) filter (where f.proposal is not null) as proposed
+      from finding f
+"""
+_BY_STATE = sql(f"{_STATE_COUNTS} group by f.state")
+_BY_STATE_AMONG = sql(f"{_STATE_COUNTS} {_NAMED}{_FILTER} group by f.state")
 _INTERVALS = sql("""
     select distinct rule_id, subject_label, severity, opened_on, closed_on from finding
      where tenant_id = :tenant and region = any(:regions) and (closed_on is null or closed_on > :since)
@@ -212,9 +214,16 @@ async def gravest_findings(session: ReadSession, *, limit: int) -> tuple[Finding
     return tuple(_head(row) for row in await session.all(_GRAVEST, {"limit": limit}))
 
 
-async def count_findings_by_state(session: ReadSession) -> dict[str, int]:
-    """All findings the caller sees by state, those not closed under `open`, those to be reviewed under `proposed`."""
-    rows = await session.all(_BY_STATE)
+async def count_findings_by_state(session: ReadSession, wanted: FindingFilter | None = None) -> dict[str, int]:
+    """Findings the caller sees by state, those not closed under `open`, those to be reviewed under `proposed`.
+
+    Of a filter all counts but what it says of the state itself.
+    """
+    every = FindingFilter()
+    among = every if wanted is None else replace(wanted, state=None, is_open=None, proposed=False)
+    rows = await (
+        session.all(_BY_STATE) if among == every else session.all(_BY_STATE_AMONG, _values(among) | {"proposed": False})
+    )
     proposed = 0 if session.caller.kind == "member" else sum(row.proposed for row in rows)
     return {row.state: row.n for row in rows} | {"open": sum(row.open for row in rows), "proposed": proposed}
 

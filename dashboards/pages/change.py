@@ -1,6 +1,7 @@
 """One change of a rule: what differs, its examples, whom it moves, its shadow days, and the steps of two people."""
 
 from dataclasses import replace
+from datetime import date
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -8,7 +9,7 @@ from litestar.params import FromPath
 from hengjian.dashboards.errors import BadQuery, PageMissing
 from hengjian.dashboards.given import GivenGuest, GivenSite, GivenVisitor
 from hengjian.dashboards.guards import session_form
-from hengjian.dashboards.language import Bilingual, Words, mark
+from hengjian.dashboards.language import Bilingual, Text, Words, mark
 from hengjian.dashboards.pages.change_form import (
     NO_DAY,
     TEXT,
@@ -205,7 +206,7 @@ def _page(site: Site, guest: Visitor | None, detail: ChangeDetail, words: Words,
         drafted_by=head.drafted_by,
         approved_by=head.approved_by,
         approved_at=head.approved_at,
-        differences=tuple(difference_lines(site.lawbook, head.rule_id, detail.differences, words)),
+        differences=tuple(difference_lines(site, head.rule_id, detail.differences, words)),
         check_ok=detail.check.ok,
         check_problems=tuple(detail.check.problems),
         moved=tuple(_moved(one, words) for one in detail.check.moved),
@@ -222,7 +223,7 @@ def _page(site: Site, guest: Visitor | None, detail: ChangeDetail, words: Words,
             for act, label in _BUTTONS.items()
             if act in ready
         ),
-        waits=_waits(head.stage, allowed),
+        waits=_waits(head.stage, head.from_day, allowed),
         end=_end_form(site, detail, words) if may_draft(guest) and _can_end(guest, detail) else None,
         ended=head.until is not None,
     )
@@ -239,8 +240,10 @@ def _allowed(site: Site, guest: Visitor | None, detail: ChangeDetail) -> dict[Ch
     return dict(found)
 
 
-def _waits(stage: Stage, allowed: dict[ChangeAct, Bilingual | None]) -> Bilingual | None:
-    """What stands in the way of the next step."""
+def _waits(stage: Stage, from_day: date, allowed: dict[ChangeAct, Bilingual | None]) -> Bilingual | None:
+    """What stands in the way of the next step; an approved change only waits for its day."""
+    if stage is Stage.SHADOW:
+        return Text(f"试运行中，{from_day} 起自动生效。", f"In its shadow days; in force by itself from {from_day}.")
     awaited = {Stage.CHECKED: ChangeAct.SUBMIT, Stage.SUBMITTED: ChangeAct.APPROVE}.get(stage)
     return allowed.get(awaited) if awaited else None
 

@@ -14,8 +14,8 @@ STEPS: Mapping[str, str] = {
     ChangeAct.DRAFT: mark("起草变更"),
     ChangeAct.CHECK: mark("运行示例"),
     ChangeAct.IMPACT: mark("预览影响"),
-    ChangeAct.SUBMIT: mark("送审"),
-    ChangeAct.APPROVE: mark("批准"),
+    ChangeAct.SUBMIT: mark("送交审批"),
+    ChangeAct.APPROVE: mark("批准变更"),
     ChangeAct.RETURN: mark("退回"),
     ChangeAct.WITHDRAW: mark("撤回"),
 }

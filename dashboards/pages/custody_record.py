@@ -68,13 +68,17 @@ class PrintForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelsPage:
-    """Labels of an organization; `may_issue` shows the bureau's form, `printing` the institution's."""
+    """Labels of an organization; `may_issue` shows the bureau's form, `printing` the institution's.
+
+    `begins` is how the numbers of the visitor's city begin.
+    """
 
     head: OrganizationHead
     may_issue: bool
     printing: PrintForm | None
     problem: Bilingual | None
     text: str
+    begins: str
     issues: tuple[IssueLine, ...]
     lines: tuple[LabelLine, ...]
     pager: Pager

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from hengjian.dashboards.labels import CHOICES, EXPRESSION_PARTS, SEVERITIES, SOURCE_STATUSES, VERDICTS
 from hengjian.dashboards.language import Words, mark
 from hengjian.dashboards.pages.rule_words import fact_label
 from hengjian.dashboards.pages.versions_record import DifferenceLine
+from hengjian.dashboards.places import region_name
+from hengjian.dashboards.site import Site
 from hengjian.scoring.api import Difference, LawBook, UnknownRuleError
 
 _FIELDS: Mapping[str, str] = {
@@ -60,11 +63,9 @@ _EXAMPLE = re.compile(r"(examples\[\d+\])")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-def difference_lines(
-    book: LawBook, rule_id: str, found: Iterable[Difference], words: Words
-) -> Iterator[DifferenceLine]:
+def difference_lines(site: Site, rule_id: str, found: Iterable[Difference], words: Words) -> Iterator[DifferenceLine]:
     """Differences of one rule, ready to print; what differs in its examples comes last, one line each."""
-    labels = _labels(book, rule_id, words)
+    labels, on = _labels(site.lawbook, rule_id, words), site.today
     examples: dict[str, list[Difference]] = {}
     for one in found:
         example = _EXAMPLE.match(one.path)
@@ -73,25 +74,25 @@ def difference_lines(
         else:
             yield DifferenceLine(
                 path=one.path,
-                before=_value(one.path, one.before, words),
-                after=_value(one.path, one.after, words),
+                before=_value(one.path, one.before, words, on),
+                after=_value(one.path, one.after, words, on),
                 where=_where(one.path, labels, words),
                 rule_id=rule_id,
             )
     for path, own in examples.items():
         yield DifferenceLine(
             path=path,
-            before=_example([(one.path, one.before) for one in own], labels, words),
-            after=_example([(one.path, one.after) for one in own], labels, words),
+            before=_example([(one.path, one.before) for one in own], labels, words, on),
+            after=_example([(one.path, one.after) for one in own], labels, words, on),
             where=_where(path, labels, words),
             rule_id=rule_id,
         )
 
 
-def _example(told: Iterable[tuple[str, str]], labels: Mapping[str, str], words: Words) -> str:
+def _example(told: Iterable[tuple[str, str]], labels: Mapping[str, str], words: Words, on: date) -> str:
     """What an example states where it differs, `监测点位数 = 51，判定 = 不符合`."""
     own = ((path.partition("].")[2], text) for path, text in told if text)
-    said = ((_where(path, labels, words), _value(path, text, words)) for path, text in own if path != "note")
+    said = ((_where(path, labels, words), _value(path, text, words, on)) for path, text in own if path != "note")
     return words("，").join(f"{where} = {value}" for where, value in said)
 
 
@@ -114,11 +115,14 @@ def _where(path: str, labels: Mapping[str, str], words: Words) -> str:
     return " · ".join(steps)
 
 
-def _value(path: str, text: str, words: Words) -> str:
-    """A code of a closed list by its words; anything else as it is written."""
+def _value(path: str, text: str, words: Words, on: date) -> str:
+    """A region by its name, a code of a closed list by its words; anything else as it is written."""
     if text == "[]":
         return words("无")
     if path.startswith("missing["):
         return words.of(fact_label(text))
-    closed = _CLOSED.get(path.rpartition(".")[2], CHOICES)
+    field = path.rpartition(".")[2]
+    if field == "region" and text:
+        return words.of(region_name(text, on))
+    closed = _CLOSED.get(field, CHOICES)
     return words(closed[text]) if text in closed else text

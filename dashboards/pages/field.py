@@ -11,8 +11,8 @@ from hengjian.dashboards.errors import PageForbidden, PageMissing
 from hengjian.dashboards.formats import day
 from hengjian.dashboards.given import GivenSite, GivenVisitor
 from hengjian.dashboards.labels import CHOICES
-from hengjian.dashboards.language import Words
-from hengjian.dashboards.pages.field_push import owner_of
+from hengjian.dashboards.language import Text, Words
+from hengjian.dashboards.pages.field_push import FIELD_KINDS, owner_of
 from hengjian.dashboards.pages.field_record import (
     Choice,
     FieldQueuePage,
@@ -118,7 +118,15 @@ async def show_field_uploads(request: HtmlRequest, site: GivenSite, member: Give
 @get("/field/queue")
 async def show_field_queue(request: HtmlRequest, site: GivenSite, member: GivenVisitor) -> Response[str]:
     """What waits on this phone, what was refused, what was sent last."""
-    page = FieldQueuePage(frame=Frame(owner=owner_of(member), page="queue", people=()))
+    page = FieldQueuePage(
+        frame=Frame(owner=owner_of(member), page="queue", people=()),
+        fields=tuple(
+            (spec.camel, Text(spec.short_zh or spec.zh, spec.short_en or spec.en))
+            for spec in {
+                spec.camel: spec for kind in sorted(FIELD_KINDS) for spec in shown_fields(BY_KIND[kind])
+            }.values()
+        ),
+    )
     return site.show(request, "field_queue.html", page, visitor=member)
 
 

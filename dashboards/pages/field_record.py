@@ -137,6 +137,7 @@ class FieldUploadsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldQueuePage:
-    """What waits on this phone; the phone fills it in."""
+    """What waits on this phone; the phone fills it in, and names the `fields` that are to be corrected."""
 
     frame: Frame
+    fields: tuple[tuple[str, Bilingual], ...]

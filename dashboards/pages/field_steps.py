@@ -33,18 +33,23 @@ def steps_before(task: TaskRecord) -> tuple[Step, ...]:
 
 
 def steps_after(task: TaskRecord) -> tuple[Step, ...]:
-    """What comes after the samples: they are carried to the laboratory, the equipment goes back."""
+    """What comes after the samples: carried to the laboratory, handed over there, and the equipment goes back."""
     done, steps = _field_done(task), []
-    if task.head.origin is TaskOrigin.SAMPLED and any(sample.brought_back for sample in task.samples):
+    brought = [sample for sample in task.samples if sample.brought_back]
+    if task.head.origin is TaskOrigin.SAMPLED and brought:
         carried = _of_task(task, done, _F.TRANSPORTED, mark("运输样品"), form="lasting")
         steps.append(replace(carried, on_site=False))
+    for sample in brought:
+        label = sample.labels[-1] if sample.labels else None
+        of_sample = _of_sample(sample, label)
+        steps.append(_label_step(of_sample, _label_done(label), _L.HANDED_OVER, mark("交出样品"), form="hand"))
     if task.head.equipment_used:
         steps.append(_of_task(task, done, _F.EQUIPMENT_RETURNED, mark("归还设备"), form="plain"))
     return tuple(steps)
 
 
 def sample_steps(task: TaskRecord, sample: SampleRecord, words: Words) -> SampleSteps:
-    """The steps of one sample until it is handed over."""
+    """The steps of one sample until it is carried away."""
     label = sample.labels[-1] if sample.labels else None
     done, fields = _label_done(label), _field_done(task)
     common = _of_sample(sample, label)
@@ -66,7 +71,6 @@ def sample_steps(task: TaskRecord, sample: SampleRecord, words: Words) -> Sample
             )
             for code in sample.preservation
         ),
-        _label_step(common, done, _L.HANDED_OVER, mark("交出样品"), form="hand"),
     ]
     return _group(sample, label, tuple(steps), words)
 

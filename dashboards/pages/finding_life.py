@@ -9,6 +9,8 @@ from hengjian.dashboards.site import Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.platform.db import ReadSession
 from hengjian.scoring.api import (
+    ON_APPEAL,
+    PROPOSED,
     Act,
     ContestedFact,
     Decision,
@@ -151,10 +153,11 @@ def _pending(found: FindingLife, words: Words) -> DecisionLine | None:
 
 
 def _decision(one: Decision, words: Words) -> DecisionLine:
-    label = ACTS[Act(one.act)]
+    act = Act(one.act)
+    label = ACTS[act]
     return DecisionLine(
         label=label,
-        by=one.by,
+        by=words("%(name)s（上一级生态环境局）", name=one.by) if PROPOSED.get(act, act) in ON_APPEAL else one.by,
         at=one.at,
         reason=one.reason,
         until=one.until,

@@ -70,7 +70,7 @@ async def show_findings(request: HtmlRequest, site: GivenSite, visitor: GivenVis
     words = site.templates.words(site.language(request, visitor))
     async with site.database.read(visitor.caller) as session:
         found, total = await list_findings(session, wanted, sort=sort, limit=asked.size, offset=asked.offset)
-        counts = await count_findings_by_state(session)
+        counts = await count_findings_by_state(session, wanted)
     choices = _choices(site, visitor, wanted)
     page = FindingsPage(
         open_total=counts.get("open", 0),
@@ -146,8 +146,8 @@ def _tabs(asked: Asked, counts: Mapping[str, int]) -> tuple[Tab, ...]:
     proposed = counts.get("proposed", 0)
     plan = [
         ("", mark("未关闭"), counts.get("open", 0)),
-        *((("proposed", mark("待复核"), proposed),) if proposed else ()),
-        *((state, STATES[state], counts[state]) for state in STATES if counts.get(state)),
+        *((("proposed", mark("待复核"), proposed),) if proposed or current == "proposed" else ()),
+        *((state, STATES[state], counts.get(state, 0)) for state in STATES if counts.get(state) or state == current),
         ("all", mark("全部"), every),
     ]
     return tuple(

@@ -42,6 +42,7 @@ from hengjian.scoring.api import ClaimKind, OwnClaim, entry_terms, other_sides, 
 from hengjian.tenants.api import BY_KIND, read_label_id, read_register, shown_fields
 
 _MOST_CHOICES = 200
+_CITY = 4
 _FIELDS = ("person", "printer", "task", "reason", "form")
 _NOT_RECORDED = Text(
     "打印没有记录，因此没有生成文件；请在 2 秒后再试。",
@@ -185,6 +186,7 @@ async def _show(
         printing=form,
         problem=refused.problem if refused else None,
         text=wanted.text,
+        begins=_begins(look),
         issues=tuple(
             IssueLine(
                 href=f"{path}?issue={one.id}",
@@ -202,6 +204,12 @@ async def _show(
     answer = show_tab(request, look, "organization_labels.html", page)
     answer.status_code = 422 if refused else 200
     return answer
+
+
+def _begins(look: Look) -> str:
+    """How numbers of the visitor's own city begin; a province looks at those of the organization's."""
+    own = look.visitor.caller.region or ""
+    return f"{(own if len(own) >= _CITY else look.organization.region)[:_CITY]}-"
 
 
 def _issue(asked: Asked) -> UUID | None:

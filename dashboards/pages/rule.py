@@ -129,8 +129,8 @@ def _parts(rule: Rule, now: RuleInForce | None, words: Words) -> Iterator[PartLi
         entry = now.parameters[name] if now else None
         if entry is None:
             return words.of(labels[name])
-        unit = "" if isinstance(entry.value, tuple) else words.of(entry.unit)
-        value = f"{value_text(entry.value, words)} {unit}".strip()
+        text = value_text(entry.value, words)
+        value = text if isinstance(entry.value, tuple) else f"{text} {unit(words.of(entry.unit), text)}".strip()
         return words("%(name)s（%(value)s）", name=words.of(labels[name]), value=value)
 
     reader = Reader(words.language, said, lambda value: value_text(value, words))

@@ -235,6 +235,7 @@ def plan_part(site: Site, explained: ScoreExplained) -> PlanPart | None:
         return None
     return PlanPart(
         grade=plan.grade,
+        reached=plan.score.grade or "–",
         by=plan.by,
         next_year=plan.by.year > explained.provisional.score.as_of.year,
         score=printed_score(plan.score.points, explained.model),

@@ -109,9 +109,10 @@ class CorrectionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPart:
-    """The fewest corrections that lead to the next grade by a day, and the score then."""
+    """The fewest corrections that lead to the next grade or a better one by a day; score and grade `reached` then."""
 
     grade: str
+    reached: str
     by: date
     next_year: bool
     score: str

@@ -27,7 +27,6 @@ from hengjian.dashboards.query import read_query
 from hengjian.dashboards.site import HtmlRequest, Site
 from hengjian.dashboards.visitor import Visitor
 from hengjian.scoring.api import (
-    LawBook,
     Moment,
     RuleDifference,
     ScoringError,
@@ -74,7 +73,7 @@ async def show_rule_versions(
         shipped = await read_rule_texts(session, book, rule_id)
 
     def compare(before: Moment, after: Moment, words: Words) -> Iterable[DifferenceLine]:
-        return difference_lines(book, rule_id, rule_differences(book, rule_id, before, after), words)
+        return difference_lines(site, rule_id, rule_differences(book, rule_id, before, after), words)
 
     about = _About(rule_id, rule.title, f"/rules/{rule_id}/versions", versions, shipped, compare)
     return _answer(request, site, guest, about)
@@ -94,7 +93,7 @@ async def show_pack_versions(
         shipped = await read_pack_texts(session, book, pack.id)
 
     def compare(before: Moment, after: Moment, words: Words) -> Iterable[DifferenceLine]:
-        return _by_rule(book, pack_differences(book, pack, before, after), words)
+        return _by_rule(site, pack_differences(book, pack, before, after), words)
 
     about = _About("", pack.title, f"/rules/packs/{pack.id}/versions", versions, shipped, compare)
     return _answer(request, site, guest, about)
@@ -125,11 +124,11 @@ async def show_model_versions(
     return site.show(request, "versions.html", page, visitor=guest)
 
 
-def _by_rule(book: LawBook, found: Iterable[RuleDifference], words: Words) -> Iterator[DifferenceLine]:
+def _by_rule(site: Site, found: Iterable[RuleDifference], words: Words) -> Iterator[DifferenceLine]:
     """The lines of each rule; what is said elsewhere (of the pack, in a model, of a rule that is gone) tells its file."""
-    rules = {rule.id for pack in book.packs for rule in pack.rules}
+    rules = {rule.id for pack in site.lawbook.packs for rule in pack.rules}
     for name, own in groupby(found, key=lambda one: one.rule_id):
-        for line in difference_lines(book, name, [one.difference for one in own], words):
+        for line in difference_lines(site, name, [one.difference for one in own], words):
             yield line if name in rules else replace(line, rule_id="", where=f"{name} · {line.where}")
 
 
@@ -140,7 +139,7 @@ def _shipped(site: Site, found: Iterable[ShippedText], words: Words) -> tuple[Sh
             seen_at=one.shipped.first_seen_at,
             hash=one.hash,
             pack_version=one.shipped.hash,
-            differences=tuple(_by_rule(site.lawbook, one.differences, words)),
+            differences=tuple(_by_rule(site, one.differences, words)),
             sound=one.shipped.sound,
         )
         for one in found

@@ -269,7 +269,7 @@
       const name = problem.path?.at(-1);
       if (typeof entry.row[name] !== 'string') continue;
       const field = copy('#queue-field');
-      set($('span', field), say(`field-${name}`) === `field-${name}` ? name : say(`field-${name}`));
+      set($('span', field), $(`[data-word="${name}"]`, $('#queue-names').content)?.textContent ?? name);
       Object.assign($('input', field), { name, value: entry.row[name] });
       $('[data-fields]', line).append(field);
     }

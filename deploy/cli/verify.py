@@ -189,5 +189,9 @@ def _verified(found: Verification, *, chinese: bool) -> str:
     return (
         f"{head}: {about['name']} {about['credit_code']}, {about['region']}, {about['as_of']}: {what}\n"
         + (f"  重新判定 {judged} 项，登记时点 {about['known_at']}" if chinese else "")
-        + ("" if chinese else f"  {judged} judgements recomputed, facts as known at {about['known_at']}")
+        + (
+            ""
+            if chinese
+            else f"  {judged} {'judgement' if judged == 1 else 'judgements'} recomputed, facts as known at {about['known_at']}"
+        )
     )

@@ -23,7 +23,7 @@ from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.rule_change import ChangeKind
 from hengjian.scoring.domain.rules import Example, Wording
 from hengjian.scoring.domain.values import plain
-from hengjian.scoring.domain.verdicts import Verdict
+from hengjian.scoring.domain.verdicts import Outcome, Verdict
 from hengjian.scoring.errors import ScoringError
 from hengjian.scoring.lawbook_content import canonical_json, content_hash
 from hengjian.scoring.lawbook_files import check_title, run_examples
@@ -31,6 +31,12 @@ from hengjian.scoring.lawbook_files import check_title, run_examples
 Json = dict[str, Any]
 # As many as a file may write behind the point.
 _DIGITS = 18
+_VERDICTS = {
+    Outcome.PASS: "符合",
+    Outcome.BREACH: "不符合",
+    Outcome.NOT_APPLICABLE: "不适用",
+    Outcome.NO_DATA: "无数据",
+}
 _WITH_EXAMPLES = frozenset({ChangeKind.PARAMETER, ChangeKind.SEVERITY})
 
 
@@ -158,15 +164,15 @@ def _pair(book: LawBook, after_book: LawBook, change: ChangeInBook) -> tuple[Rul
 
 
 def _moved(before: RuleInForce | None, after: RuleInForce | None) -> tuple[tuple[ExampleMoved, ...], str]:
-    """The rule's examples that come out otherwise, and as YAML what they become."""
+    """The rule's examples that come out otherwise, each set of facts once, and as YAML what they become."""
     found: list[ExampleMoved] = []
     lines: list[str] = []
     if before is None or after is None:
         return (), ""
     for number, example in enumerate(before.rule.examples, start=1):
         old, new = before.judge(example.facts), after.judge(example.facts)
-        if old != new:
-            facts = _plain_facts(example.facts)
+        facts = _plain_facts(example.facts)
+        if old != new and facts not in [one.facts for one in found]:
             found.append(ExampleMoved(number=number, facts=facts, before=shown(old), after=shown(new)))
             told = {name: getattr(new, name) for name in COMPARED}
             said = {name: value for name, value in told.items() if value not in (None, ()) and _is_finite(value)}
@@ -207,7 +213,7 @@ def _unanswered(
     for one in moved:
         if one.facts not in answered:
             yield Wording(
-                f"规则示例 {one.number} 的结果将变为 {one.after['verdict']}：请给出相同事实的新示例",
+                f"规则示例 {one.number} 的结果将变为“{_VERDICTS[Outcome(one.after['verdict'])]}”：请给出相同事实的新示例",
                 f"example {one.number} of the rule will come out as {one.after['verdict']}: give one with the same facts",
             )
     if before is not None and all(before.judge(example.facts) == after.judge(example.facts) for example in given):

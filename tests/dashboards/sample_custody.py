@@ -63,6 +63,7 @@ def labels(*, bureau: bool) -> LabelsPage:
         printing=None if bureau else printing,
         problem=None if bureau else Text("请选择", "choose"),
         text="",
+        begins="6501-",
         issues=(
             IssueLine(href=f"{BASE}/labels?issue=1", issued_at=NOW, issuer="试验局", labels=9, used=1, current=True),
         ),

@@ -70,7 +70,7 @@ def nothing() -> FieldTasksPage:
 
 
 def task() -> FieldTaskPage:
-    forms = {"print": "PRINTED", "seal": "SEALED", "label": "LABELLED", "hand": "HANDED_OVER"}
+    forms = {"print": "PRINTED", "seal": "SEALED", "label": "LABELLED"}
     return FieldTaskPage(
         frame=FRAME,
         ref="T-1",
@@ -85,7 +85,12 @@ def task() -> FieldTaskPage:
         sampling_minutes=10,
         before=(STEP, replace(STEP, form="lasting", on_site=True)),
         samples=(_sample(forms),),
-        after=(replace(STEP, form="plain", done_at=NOW),),
+        after=(
+            replace(
+                STEP, key="HANDED_OVER S-1", form="hand", kind="labelEvents", event="HANDED_OVER", sample_ref="S-1"
+            ),
+            replace(STEP, form="plain", done_at=NOW),
+        ),
         printers=(Choice(value="D-1", label="打码机", note="备用"),),
         labels_href="/orgs/x/labels",
         task_href="/orgs/x/task?ref=T-1",
@@ -109,4 +114,4 @@ def uploads() -> FieldUploadsPage:
 
 
 def queue() -> FieldQueuePage:
-    return FieldQueuePage(frame=FRAME)
+    return FieldQueuePage(frame=FRAME, fields=(("happenedAt", Text("发生时间", "happened")),))

@@ -216,6 +216,7 @@ def score(language: Language) -> ScorePage:
         changes=_changes(),
         plan=PlanPart(
             grade="A",
+            reached="A",
             by=date(2027, 12, 31),
             next_year=True,
             score="97.50",

@@ -79,7 +79,14 @@ async def test_examples_are_edited_until_green(browser: Browser, database: Datab
     drafted = await browser.send("/rules/C-04/changes", **TYPED)
     assert drafted.status_code == 303
     page = drafted.headers["location"]
-    assert "还没有全部通过" in (await browser.get(page)).text
+    shown = (await browser.get(page)).text
+    assert "还没有全部通过" in shown
+    assert "结果将变为“不符合”" in shown
+    assert "已按新值填好" in shown
+    assert "退回" not in shown  # a draft of one's own can only be withdrawn
+    unreadable = await browser.send(page, **TYPED | {"what": "text", "text": "id: C-04\nseverity: majr"})
+    assert unreadable.status_code == 303
+    assert "规则文件有误" in (await browser.get(page)).text
     wrong = "- {points: 50, supervisors: 1, verdict: pass}"
     assert (await browser.send(page, **TYPED, examples=wrong)).status_code == 303
     assert "应为 pass" in (await browser.get(page)).text
@@ -105,10 +112,28 @@ async def test_a_draft_is_the_bureaus_own(browser: Browser, database: Database, 
     done = await office.put_through(to_45(from_day=FIRST_DAY + timedelta(days=1)))
     page = (await browser.get(f"/rules/changes/{done}")).text
     assert "<ins>45</ins>" in page
+    assert "<ins>6505</ins>" not in page  # a region by its name
+    assert f"试运行中，{FIRST_DAY + timedelta(days=1)} 起自动生效" in page
     assert "对过去 12 个月的影响" not in page
     assert 'method="post"' not in page
     assert done in (await browser.get("/rules/C-04")).text
     assert (await browser.get(f"/rules/changes/{done}/impact.csv")).status_code == 303
+
+
+async def test_a_draft_that_nobody_has_checked_says_what_to_do(
+    browser: Browser, database: Database, office: Office
+) -> None:
+    """As it comes from another bureau's file: its form stands open with the button that runs the examples."""
+    no = await office.draft()
+    async with database.read(office.caller()) as session:
+        own = await known_organization(session, office.id)
+    assert own is not None
+    await browser.sign_in(await an_account(database, own, role="rule_author"))
+    page = (await browser.get(f"/rules/changes/{no}")).text
+    assert "运行示例并预览影响" in page
+    assert "改动后须重新运行示例和预览" not in page
+    assert (await browser.send(f"/rules/changes/{no}", **TYPED, examples=to_45().examples)).status_code == 303
+    assert "改动后须重新运行示例和预览" in (await browser.get(f"/rules/changes/{no}")).text
 
 
 async def test_impact_is_a_file_for_the_bureau(browser: Browser, database: Database, office: Office) -> None:

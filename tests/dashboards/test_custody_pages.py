@@ -16,7 +16,7 @@ async def test_a_bureau_issues_and_the_institution_prints(browser: Browser, api:
     one = await with_labels(database, 2)
     path = f"/orgs/{one.organization.credit_code}/labels"
     await browser.sign_in(await an_account(database, await a_bureau(database)))
-    await browser.get(path)
+    assert 'placeholder="6501-"' in (await browser.get(path)).text
     answer = await browser.send(f"{path}/issue", count="5")
     assert answer.status_code == 303
     shown = await browser.get(answer.headers["location"])

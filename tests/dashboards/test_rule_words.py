@@ -87,3 +87,11 @@ async def test_a_parameter_is_called_by_its_name(
     assert f">{label}<" in page
     assert ("个/人" in page) == (language == "zh")
     assert ">points_per_supervisor<" not in page
+
+
+async def test_one_of_a_thing_is_one_thing(browser: Browser) -> None:
+    """In English a parameter of 1 has its unit in the singular, read aloud and in the table."""
+    page = (await browser.get("/rules/C-12?lang=en")).text
+    assert "(1 warehouse)" in page
+    assert '<b>1</b> <span class="muted">warehouse</span>' in page
+    assert '<b>0</b> <span class="muted">warehouses</span>' in page

@@ -2,12 +2,15 @@
 
 import re
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import uuid4
 
 import httpx
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hengjian.dashboards.pages.score_parts import plan_part
 from hengjian.platform.db import Database, sql
 from hengjian.scoring.api import anonymous_grades
 from hengjian.scoring.claims import match_claims
@@ -63,6 +66,20 @@ async def test_both_sides_see_what_changed_and_the_sum_holds(
         assert "没有变化" in official
         for wrong in (f"from={TODAY}&to={NEW_YEAR}", "from=2999-01-01", "to=2999-01-01", "from=x", "basis=x"):
             assert (await browser.get(f"{path}?{wrong}")).status_code == 422, wrong
+
+
+async def test_tabs_of_a_filtered_list_count_what_they_would_show(
+    browser: Browser, database: Database, contractor: Sender
+) -> None:
+    """A filter moves the counts too: no tab promises findings that its list then lacks."""
+    await browser.sign_in(await an_account(database, contractor.organization))
+    every, one, none = [
+        (await browser.get(path)).text for path in ("/findings", "/findings?rule=C-05", "/findings?q=无此")
+    ]
+    counts = [[int(n) for n in re.findall(r'<span class="c">(\d+)</span>', page)] for page in (every, one, none)]
+    assert counts[0][-1] > counts[1][-1] == 1
+    assert set(counts[2]) == {0}
+    assert one.count('<tr><th scope="row"') == counts[1][0]
 
 
 async def test_an_organization_learns_counts_of_five_and_more_only(
@@ -154,3 +171,14 @@ async def test_a_double_claim_is_marked_and_only_the_common_bureau_sees_both(
     page = (await opened(browser, database, await a_bureau(database, "65"), path)).text
     assert f'/orgs/{other.organization.credit_code}/registers/vehicles"' in page
     assert "ours" in page
+
+
+def test_a_plan_names_the_grade_that_its_score_earns() -> None:
+    """Corrections on the way to C that lead to B at once say B."""
+    score = SimpleNamespace(points=Fraction("79.66"), grade="B", as_of=TODAY)
+    plan = SimpleNamespace(grade="C", by=TODAY, score=score, corrections=(), reachable=True, exact=True)
+    model = LAWBOOK.credit_model(region="6501", on=TODAY)
+    explained = SimpleNamespace(plan=plan, model=model, provisional=SimpleNamespace(score=score))
+    part = plan_part(cast("Any", None), cast("Any", explained))
+    assert part is not None
+    assert (part.grade, part.reached, part.score) == ("C", "B", "79.66")

@@ -8,6 +8,7 @@ import pytest
 
 from hengjian.dashboards.language import Language
 from hengjian.dashboards.render import TEMPLATE_FOLDER, Templates, load_templates
+from hengjian.dashboards.shell import navigation
 from tests.dashboards.sample_frame import CLERK, INSPECTOR, shell
 from tests.dashboards.sample_lists import organizations
 from tests.dashboards.samples import every_page
@@ -74,6 +75,22 @@ def test_the_frame_follows_the_visitor(templates: Templates) -> None:
     html = templates.html(template, shell(path, "zh", visitor), page)
     assert 'href="/overview"' not in html
     assert f'href="/orgs/{CLERK.credit_code}"' in html
+
+
+def test_the_field_is_for_who_samples() -> None:
+    """A monitoring institution is led to the pages for a phone in the field; a contractor, which never samples, is not."""
+    for kinds, there in (({"INSTITUTION"}, True), ({"CONTRACTOR", "INSTITUTION"}, True), ({"CONTRACTOR"}, False)):
+        groups = navigation(replace(CLERK, kinds=frozenset(kinds)), "/my")
+        assert ("/field" in {entry.href for group in groups for entry in group.entries}) == there, kinds
+
+
+def test_a_finding_that_fell_asks_for_nothing(templates: Templates) -> None:
+    """Dismissed or overturned, it costs no points and nothing needs correcting."""
+    template, visitor, path, page, _ = every_page("zh")["finding"]
+    fallen = templates.html(template, shell(path, "zh", visitor), replace(page, state="dismissed"))
+    standing = templates.html(template, shell(path, "zh", visitor), page)
+    assert ("怎样改正" in standing, "怎样改正" in fallen) == (True, False)
+    assert ("已驳回，不计分" in standing, "已驳回，不计分" in fallen) == (False, True)
 
 
 def test_a_past_day_is_announced(templates: Templates) -> None:

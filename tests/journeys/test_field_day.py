@@ -185,6 +185,10 @@ async def second_sample(phone: Phone, label: str, photo: Path) -> None:
     """The other sample, with a network: its label is known from the print, and each entry leaves at once."""
     await phone.open("/field/tasks/T-1")
     assert "已完成" in await phone.step("PRINTED S-2").inner_text()
+    keys = await phone.page.locator("[data-step]").evaluate_all("steps => steps.map(step => step.dataset.step)")
+    handed = [keys.index(f"HANDED_OVER S-{n}") for n in (1, 2)]
+    assert keys.index("LABELLED S-2") < keys.index("TRANSPORTED T-1") < min(handed)
+    assert max(handed) < keys.index("EQUIPMENT_RETURNED T-1")
     assert await phone.step("SEALED S-2").locator("[name=labelId]").input_value() == label
     await phone.did("SEALED S-2", **ON_SITE)
     await phone.did("LABELLED S-2", photo=photo)

@@ -132,6 +132,7 @@ async def test_a_refused_entry_stays_with_its_reason_until_it_is_corrected(offic
         assert await office.refs("label_event") == [right, wrong]
         hopeless = await entered(phone, arrival(happenedAt="1066-01-01T00:00:00Z"))
         await phone.page.evaluate(_SEND)
+        assert "发生时间" in await phone.page.locator("#queue li.refused form").inner_text()
         await phone.page.get_by_role("button", name="放弃这条").click()
         await phone.page.locator("#queue-empty").wait_for()
         assert hopeless not in await office.refs()

@@ -18,6 +18,7 @@ from hengjian.scoring.api import (
     ScoringError,
     Stage,
     allowed_change_acts,
+    check_change,
     draft_switch_off,
     evaluate_organization,
     latest_impact,
@@ -144,6 +145,19 @@ async def test_the_check_suggests_what_the_moved_examples_become(office: Office)
     async with office.database.write(office.caller()) as session:
         await redraft_change(session, no, to_45(examples=suggested), by=AUTHOR, book=BOOK, now=office.now)
     assert (await office.check(no)).ok
+
+
+async def test_facts_that_several_examples_share_are_told_once(office: Office, database: Database) -> None:
+    """Where another region already changed the rule, its examples repeat the facts of the first ones."""
+    await office.put_through()
+    there = await an_office(database, "6540")
+    no, book = await there.draft(to_45(examples="")), await there.book()
+    async with database.write(there.caller()) as session:
+        checked = await check_change(session, no, by=AUTHOR, book=book, now=there.now)
+    facts = [sorted(one.facts.items()) for one in checked.moved]
+    assert facts
+    assert all(facts.count(one) == 1 for one in facts)
+    assert checked.suggested.count("\n") == len(facts)
 
 
 async def test_a_preview_of_something_else_does_not_count(office: Office) -> None:
