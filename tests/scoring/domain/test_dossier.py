@@ -183,8 +183,10 @@ def test_a_forger_is_told_the_first_difference(change: Callable[[Any], None], wh
         (b"[" * 100_000, Outcome.UNREADABLE),
         (b'{"format":"hengjian-dossier/9"}', Outcome.UNKNOWN_FORMAT),
         (b'{"format":"hengjian-dossier/1"}', Outcome.DIFFERS),
-        (b" " + DOSSIER, Outcome.DIFFERS),
-        (DOSSIER.replace(b'"format"', b'"format":"hengjian-dossier/1","format"', 1), Outcome.DIFFERS),
+        (b" " + DOSSIER, Outcome.LAYOUT),
+        (DOSSIER.replace(b'"format"', b'"format":"hengjian-dossier/1","format"', 1), Outcome.LAYOUT),
+        (json.dumps(json.loads(DOSSIER), indent=2).encode(), Outcome.LAYOUT),
+        (DOSSIER + b"\n", Outcome.LAYOUT),
     ],
 )
 def test_what_is_no_dossier(content: bytes, outcome: Outcome) -> None:
