@@ -1,6 +1,6 @@
 """Verifying a dossier: read strictly, compared byte by byte with its hashes, judged and scored again from its inputs.
 
-Needs nothing but this package's domain, msgspec and rfc8785: no server, no database, no law-book on disk.
+Needs nothing but this package's domain, msgspec and the canonical JSON of `platform.proof`: no server, no database, no law-book on disk.
 """
 
 import json
@@ -10,8 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import rfc8785
-
+from hengjian.platform.proof.records import canonical
 from hengjian.scoring.domain.credit_content import model_from_content, refused
 from hengjian.scoring.domain.dossier import FIRST_FORMAT, FORMAT, SECTIONS, digest
 from hengjian.scoring.domain.dossier_decisions import read_lives
@@ -74,15 +73,15 @@ class _UnreadableError(Exception):
 def verify_dossier(content: bytes) -> Verification:
     """Verify a dossier; whoever changed a byte, and even its hashes, is told where it differs first."""
     try:
-        document, canonical = _read(content)
+        document, tidy = _read(content)
     except _UnreadableError as error:
         return Verification(outcome=Outcome.UNREADABLE, where=error.where, says=error.says)
     if (known := document["format"]) not in {FORMAT, FIRST_FORMAT}:
         return Verification(
             outcome=Outcome.UNKNOWN_FORMAT, where="format", says=str(known)[:80], recomputed=f"{FIRST_FORMAT}, {FORMAT}"
         )
-    if content != canonical:
-        return _other_bytes(content, canonical)
+    if content != tidy:
+        return _other_bytes(content, tidy)
     try:
         _compare_hashes(document)
         _compare_law(document["law"])
@@ -132,19 +131,19 @@ def _read(content: bytes) -> tuple[Json, bytes]:
     if not isinstance(document, dict) or "format" not in document:
         raise _UnreadableError("format", "")
     try:
-        return document, rfc8785.dumps(document)
-    except (*_UNSOUND, rfc8785.CanonicalizationError) as error:
+        return document, canonical(document)
+    except _UNSOUND as error:
         raise _UnreadableError("json", str(error)[:200]) from error
 
 
-def _other_bytes(content: bytes, canonical: bytes) -> Verification:
-    place = next((i for i, pair in enumerate(zip(content, canonical, strict=False)) if pair[0] != pair[1]), -1)
-    place = min(len(content), len(canonical)) if place < 0 else place
+def _other_bytes(content: bytes, tidy: bytes) -> Verification:
+    place = next((i for i, pair in enumerate(zip(content, tidy, strict=False)) if pair[0] != pair[1]), -1)
+    place = min(len(content), len(tidy)) if place < 0 else place
     return Verification(
         outcome=Outcome.LAYOUT,
         where=f"byte {place}",
         says=_short(content[place : place + 40]),
-        recomputed=_short(canonical[place : place + 40]),
+        recomputed=_short(tidy[place : place + 40]),
     )
 
 
