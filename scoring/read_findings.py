@@ -31,6 +31,7 @@ _FILTER = """
       and (cast(:low as text) is null or (f.region >= :low and f.region < :high))
       and (cast(:rule as text) is null or f.rule_id = :rule)
       and (cast(:severity as text) is null or f.severity = :severity)
+      and (not :counted or f.severity <> 'info')
       and (cast(:is_open as boolean) is null or (f.closed_on is null and f.state <> 'dismissed') = :is_open)
       and (cast(:state as text) is null or f.state = :state)
       and (not :proposed or f.proposal is not null)
@@ -68,7 +69,8 @@ _NEIGHBOURS = sql(f"""
 # The choice is made before the names are looked up.
 _GRAVEST = sql(f"""
     select {_COLUMNS}, s.name, s.credit_code, s.grade
-      from (select * from finding f where f.closed_on is null and f.state <> 'dismissed' order by {SEVERITY_ORDER}, f.opened_on, f.id limit :limit) f
+      from (select * from finding f where f.closed_on is null and f.state <> 'dismissed' and f.severity <> 'info'
+             order by {SEVERITY_ORDER}, f.opened_on, f.id limit :limit) f
       {_NAMED} order by {SEVERITY_ORDER}, f.opened_on, f.id
 """)
 _BY_RULE = sql(
@@ -76,6 +78,7 @@ _BY_RULE = sql(
 )
 _BY_STATE = sql("""
     select state, count(*) as n, count(*) filter (where closed_on is null and state <> 'dismissed') as open,
+           count(*) filter (where closed_on is null and state <> 'dismissed' and severity = 'info') as told,
            count(*) filter (where proposal is not null) as proposed
       from finding group by state
 """)
@@ -91,7 +94,8 @@ _INTERVALS = sql("""
 class FindingFilter:
     """Which findings are wanted; None is any. `regions` are exact, `region` takes all below it; `on` is a day of breach.
 
-    `proposed` leaves those on which a reviewer must decide. `began` and `ended` are first days: what has been breached, or
+    `counted` leaves what the overview counts: nothing that is only told (severity `info`). `proposed` leaves those on which
+    a reviewer must decide. `began` and `ended` are first days: what has been breached, or
     mended, since then, counted as the overview counts its weeks (nothing that was dismissed, corrected away, or only told).
     """
 
@@ -102,6 +106,7 @@ class FindingFilter:
     region: str | None = None
     rule: str | None = None
     severity: str | None = None
+    counted: bool = False
     state: str | None = None
     is_open: bool | None = None
     proposed: bool = False
@@ -208,15 +213,20 @@ async def findings_of(session: ReadSession, nos: Sequence[str]) -> dict[str, Fin
 
 
 async def gravest_findings(session: ReadSession, *, limit: int) -> tuple[FindingHead, ...]:
-    """The gravest open findings that the caller sees, the longest first."""
+    """The gravest open findings that the caller sees, the longest first; none that is only told (severity `info`)."""
     return tuple(_head(row) for row in await session.all(_GRAVEST, {"limit": limit}))
 
 
 async def count_findings_by_state(session: ReadSession) -> dict[str, int]:
-    """All findings the caller sees by state, those not closed under `open`, those to be reviewed under `proposed`."""
+    """All findings the caller sees by state.
+
+    Besides: those not closed under `open`, those of them that are only told (severity `info`) under `told`, those to be
+    reviewed under `proposed`.
+    """
     rows = await session.all(_BY_STATE)
     proposed = 0 if session.caller.kind == "member" else sum(row.proposed for row in rows)
-    return {row.state: row.n for row in rows} | {"open": sum(row.open for row in rows), "proposed": proposed}
+    open_now = {"open": sum(row.open for row in rows), "told": sum(row.told for row in rows)}
+    return {row.state: row.n for row in rows} | open_now | {"proposed": proposed}
 
 
 async def open_findings_by_rule(session: ReadSession) -> dict[str, int]:
@@ -278,6 +288,7 @@ def _values(wanted: FindingFilter) -> dict[str, Any]:
         "high": region_range(wanted.region)[1],
         "rule": wanted.rule,
         "severity": wanted.severity,
+        "counted": wanted.counted,
         "state": wanted.state,
         "is_open": wanted.is_open,
         "began": wanted.began,
