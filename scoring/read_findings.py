@@ -1,8 +1,9 @@
 """Reading findings: lists, filtered and paged, and one finding with its history."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +84,7 @@ _BY_STATE = sql("""
       from finding group by state
 """)
 _INTERVALS = sql("""
-    select distinct rule_id, subject_label, severity, opened_on, closed_on from finding
+    select rule_id, subject_label, severity, opened_on, closed_on, counted_under, counted_in from finding
      where tenant_id = :tenant and region = any(:regions) and (closed_on is null or closed_on > :since)
        and closed_on is distinct from opened_on
      order by opened_on
@@ -183,13 +184,14 @@ class FindingDetail:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of days on which a rule was breached."""
+    """A stretch of days on which a rule was breached; `counted_in` as of a finding, and empty where any region counts it."""
 
     rule_id: str
     subject: str
     severity: str
     opened_on: date
     closed_on: date | None
+    counted_in: tuple[CountedIn, ...] = ()
 
 
 async def list_findings(
@@ -268,8 +270,14 @@ async def breach_intervals_of(
 ) -> list[Interval]:
     """Breaches of one organization that reach past a day, each once though several regions judged it."""
     values = {"tenant": tenant_id, "regions": list(regions), "since": since}
-    rows = await session.all(_INTERVALS, values)
-    return [Interval(row.rule_id, row.subject_label, row.severity, row.opened_on, row.closed_on) for row in rows]
+    found: dict[Interval, list[tuple[CountedIn, ...]]] = {}
+    for row in await session.all(_INTERVALS, values):
+        one = Interval(row.rule_id, row.subject_label, row.severity, row.opened_on, row.closed_on)
+        found.setdefault(one, []).append(counted_in(row))
+    return [
+        replace(one, counted_in=tuple(dict.fromkeys(chain.from_iterable(under)))) if all(under) else one
+        for one, under in found.items()
+    ]
 
 
 def _values(wanted: FindingFilter) -> dict[str, Any]:
