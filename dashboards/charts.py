@@ -48,7 +48,7 @@ class Chart:
 
     `svg` and `spec` come from our own renderer, never from a user; user text inside them is escaped there. While the
     server's drawing is not ready `svg` is None and the page keeps room of `width` × `height` CSS pixels.
-    `swatches` are pairs of colour and word; a `wide` chart scrolls in its own box on a phone.
+    `swatches` are pairs of colour (`none`: a box with a broken line) and word; a `wide` chart scrolls in its own box on a phone.
     """
 
     name: str

@@ -54,6 +54,12 @@ def text_on(fill: str) -> str:
     return "#ffffff" if fill in _DARK_FILLS else INK
 
 
+def pale(fill: str) -> str:
+    """A fifth of a fill on white."""
+    parts = (int(fill[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{(part + 4 * 255) // 5:02x}" for part in parts)
+
+
 def names_axis(domain: Sequence[str]) -> dict[str, Any]:
     """Rows by name, in the order given (sorting by a field fails across layers)."""
     return {

@@ -96,8 +96,12 @@ def _finding(f: MonthFinding, period: Period, words: RuleWords, say: Say) -> Fin
         required=words.limit(f.rule_id, f.required, measured=f.measured, breach=True),
         unit=words.unit(f.rule_id),
         fresh=f.opened_on >= period.since,
-        counted_in=tuple(f"{one.rule_id} {one.no or ''}".strip() for one in f.counted_in),
+        counted_in=_counted_in(f),
     )
+
+
+def _counted_in(f: MonthFinding) -> tuple[str, ...]:
+    return tuple(f"{one.rule_id} {one.no or ''}".strip() for one in f.counted_in)
 
 
 def _clauses(findings: Iterable[MonthFinding], words: RuleWords, *, on: date) -> tuple[ClauseLine, ...]:
@@ -115,6 +119,7 @@ def _interval(f: MonthFinding, words: RuleWords) -> BreachInterval:
         since=f.opened_on,
         until=f.closed_on,
         severity=cast("Severity", f.severity),
+        counted_in=_counted_in(f),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ _FILTER = """
       and (cast(:low as text) is null or (f.region >= :low and f.region < :high))
       and (cast(:rule as text) is null or f.rule_id = :rule)
       and (cast(:severity as text) is null or f.severity = :severity)
+      and (not :counted or f.severity <> 'info')
       and (cast(:is_open as boolean) is null or (f.closed_on is null and f.state <> 'dismissed') = :is_open)
       and (cast(:state as text) is null or f.state = :state)
       and (not :proposed or f.proposal is not null)
@@ -68,7 +70,8 @@ _NEIGHBOURS = sql(f"""
 # The choice is made before the names are looked up.
 _GRAVEST = sql(f"""
     select {_COLUMNS}, s.name, s.credit_code, s.grade
-      from (select * from finding f where f.closed_on is null and f.state <> 'dismissed' order by {SEVERITY_ORDER}, f.opened_on, f.id limit :limit) f
+      from (select * from finding f where f.closed_on is null and f.state <> 'dismissed' and f.severity <> 'info'
+             order by {SEVERITY_ORDER}, f.opened_on, f.id limit :limit) f
       {_NAMED} order by {SEVERITY_ORDER}, f.opened_on, f.id
 """)
 _BY_RULE = sql(
@@ -76,13 +79,14 @@ _BY_RULE = sql(
 )
 _STATE_COUNTS = """
     select f.state, count(*) as n, count(*) filter (where f.closed_on is null and f.state <> 'dismissed') as open,
+           count(*) filter (where f.closed_on is null and f.state <> 'dismissed' and f.severity = 'info') as told,
            count(*) filter (where f.proposal is not null) as proposed
       from finding f
 """
 _BY_STATE = sql(f"{_STATE_COUNTS} group by f.state")
 _BY_STATE_AMONG = sql(f"{_STATE_COUNTS} {_NAMED}{_FILTER} group by f.state")
 _INTERVALS = sql("""
-    select distinct rule_id, subject_label, severity, opened_on, closed_on from finding
+    select rule_id, subject_label, severity, opened_on, closed_on, counted_under, counted_in from finding
      where tenant_id = :tenant and region = any(:regions) and (closed_on is null or closed_on > :since)
        and closed_on is distinct from opened_on
      order by opened_on
@@ -93,7 +97,8 @@ _INTERVALS = sql("""
 class FindingFilter:
     """Which findings are wanted; None is any. `regions` are exact, `region` takes all below it; `on` is a day of breach.
 
-    `proposed` leaves those on which a reviewer must decide. `began` and `ended` are first days: what has been breached, or
+    `counted` leaves what the overview counts: nothing that is only told (severity `info`). `proposed` leaves those on which
+    a reviewer must decide. `began` and `ended` are first days: what has been breached, or
     mended, since then, counted as the overview counts its weeks (nothing that was dismissed, corrected away, or only told).
     """
 
@@ -104,6 +109,7 @@ class FindingFilter:
     region: str | None = None
     rule: str | None = None
     severity: str | None = None
+    counted: bool = False
     state: str | None = None
     is_open: bool | None = None
     proposed: bool = False
@@ -180,13 +186,14 @@ class FindingDetail:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of days on which a rule was breached."""
+    """A stretch of days on which a rule was breached; `counted_in` as of a finding, and empty where any region counts it."""
 
     rule_id: str
     subject: str
     severity: str
     opened_on: date
     closed_on: date | None
+    counted_in: tuple[CountedIn, ...] = ()
 
 
 async def list_findings(
@@ -210,14 +217,15 @@ async def findings_of(session: ReadSession, nos: Sequence[str]) -> dict[str, Fin
 
 
 async def gravest_findings(session: ReadSession, *, limit: int) -> tuple[FindingHead, ...]:
-    """The gravest open findings that the caller sees, the longest first."""
+    """The gravest open findings that the caller sees, the longest first; none that is only told (severity `info`)."""
     return tuple(_head(row) for row in await session.all(_GRAVEST, {"limit": limit}))
 
 
 async def count_findings_by_state(session: ReadSession, wanted: FindingFilter | None = None) -> dict[str, int]:
-    """Findings the caller sees by state, those not closed under `open`, those to be reviewed under `proposed`.
+    """Findings the caller sees by state; of a filter all counts but what it says of the state itself.
 
-    Of a filter all counts but what it says of the state itself.
+    Besides: those not closed under `open`, those of them that are only told (severity `info`) under `told`, those to be
+    reviewed under `proposed`.
     """
     every = FindingFilter()
     among = every if wanted is None else replace(wanted, state=None, is_open=None, proposed=False)
@@ -225,7 +233,8 @@ async def count_findings_by_state(session: ReadSession, wanted: FindingFilter | 
         session.all(_BY_STATE) if among == every else session.all(_BY_STATE_AMONG, _values(among) | {"proposed": False})
     )
     proposed = 0 if session.caller.kind == "member" else sum(row.proposed for row in rows)
-    return {row.state: row.n for row in rows} | {"open": sum(row.open for row in rows), "proposed": proposed}
+    open_now = {"open": sum(row.open for row in rows), "told": sum(row.told for row in rows)}
+    return {row.state: row.n for row in rows} | open_now | {"proposed": proposed}
 
 
 async def open_findings_by_rule(session: ReadSession) -> dict[str, int]:
@@ -267,8 +276,14 @@ async def breach_intervals_of(
 ) -> list[Interval]:
     """Breaches of one organization that reach past a day, each once though several regions judged it."""
     values = {"tenant": tenant_id, "regions": list(regions), "since": since}
-    rows = await session.all(_INTERVALS, values)
-    return [Interval(row.rule_id, row.subject_label, row.severity, row.opened_on, row.closed_on) for row in rows]
+    found: dict[Interval, list[tuple[CountedIn, ...]]] = {}
+    for row in await session.all(_INTERVALS, values):
+        one = Interval(row.rule_id, row.subject_label, row.severity, row.opened_on, row.closed_on)
+        found.setdefault(one, []).append(counted_in(row))
+    return [
+        replace(one, counted_in=tuple(dict.fromkeys(chain.from_iterable(under)))) if all(under) else one
+        for one, under in found.items()
+    ]
 
 
 def _values(wanted: FindingFilter) -> dict[str, Any]:
@@ -287,6 +302,7 @@ def _values(wanted: FindingFilter) -> dict[str, Any]:
         "high": region_range(wanted.region)[1],
         "rule": wanted.rule,
         "severity": wanted.severity,
+        "counted": wanted.counted,
         "state": wanted.state,
         "is_open": wanted.is_open,
         "began": wanted.began,

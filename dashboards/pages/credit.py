@@ -120,7 +120,7 @@ async def credit_answer(
         found = await read_credit_events(session, look.organization.id, on=look.day)
         stored = await _stored(session, look, region)
         head = await organization_head(session, look, "credit")
-        repair = await read_repair_part(session, look, kept=(kept or {}).get("repair_text", ""))
+        repair = await read_repair_part(session, look, typed=kept or {})
         grades, _ = await read_public_grades(session, GradeFilter(tenant_id=look.organization.id), limit=None)
     model = site.lawbook.credit_model(region=region, on=look.day)
     printer = EventPrinter(visitor=visitor, words=words, model=model, stored=stored, today=look.day)
@@ -140,7 +140,7 @@ async def credit_answer(
         grades=tuple(_year_grade(look, one) for one in grades),
         problem=problem,
     )
-    return show_tab(request, look, "organization_credit.html", page)
+    return show_tab(request, look, "organization_credit.html", page, status=422 if problem else 200)
 
 
 def _year_grade(look: Look, one: PublicGrade) -> YearGrade:

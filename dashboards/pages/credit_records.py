@@ -118,13 +118,14 @@ class RepairLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairPart:
-    """Credit repair on the tab; `applies` when the visitor may apply, `kept` the words that they had typed."""
+    """Credit repair on the tab; `applies` when the visitor may apply, `kept` and `chosen` what they had typed."""
 
     action: str
     matters: tuple[MatterLine, ...]
     applications: tuple[RepairLine, ...]
     applies: bool
     kept: str = ""
+    chosen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Credit repair as pages print it: what an organization may apply for from which day, and its applications."""
 
+from collections.abc import Mapping
+
 from hengjian.dashboards.language import Bilingual, mark
 from hengjian.dashboards.pages.credit_forms import FINE
 from hengjian.dashboards.pages.credit_records import CreditStep, MatterLine, RepairLine, RepairPart, StepLine
@@ -42,7 +44,7 @@ _UNDER_REVIEW = mark("审查中")
 _SAME_PERSON = mark("您提议了这一事项，须由另一名复核人办理")
 
 
-async def read_repair_part(session: ReadSession, look: Look, *, kept: str = "") -> RepairPart:
+async def read_repair_part(session: ReadSession, look: Look, *, typed: Mapping[str, str]) -> RepairPart:
     """What the visitor sees of credit repair; on a past day nothing can be applied for."""
     matters = await read_matters(session, look.organization.id, lawbook=look.site.lawbook, on=look.site.today)
     known = await read_repairs(session, look.organization.id)
@@ -51,7 +53,8 @@ async def read_repair_part(session: ReadSession, look: Look, *, kept: str = "") 
         matters=matter_lines(look, matters, known),
         applications=tuple(_application(look, one) for one in known),
         applies=not look.visitor.of_bureau and bool(APPLIES & set(look.visitor.roles)) and look.as_of is None,
-        kept=kept,
+        kept=typed.get("repair_text", ""),
+        chosen=typed.get("repair_matter", ""),
     )
 
 

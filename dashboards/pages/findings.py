@@ -33,6 +33,7 @@ from hengjian.scoring.api import (
 
 _TEXT = mark("机构、编号或对象")
 _SINCE = {"began": mark("违规始于这天或以后"), "ended": mark("解除于这天或以后")}
+_COUNTED = {"counted": mark("不含提示")}
 _STATES = frozenset({*STATES, "all", "proposed"})
 _COLUMNS = (
     (mark("机构名称"), "", False),
@@ -74,6 +75,7 @@ async def show_findings(request: HtmlRequest, site: GivenSite, visitor: GivenVis
     choices = _choices(site, visitor, wanted)
     page = FindingsPage(
         open_total=counts.get("open", 0),
+        told=counts.get("told", 0),
         tabs=_tabs(asked, counts),
         filter=Filter(
             action=asked.path,
@@ -109,11 +111,13 @@ async def export_findings(request: HtmlRequest, site: GivenSite, visitor: GivenV
 
 def _wanted(asked: Asked) -> FindingFilter:
     state = asked.one_of("state", _STATES)
+    severity = asked.one_of("severity", frozenset({*SEVERITIES, *_COUNTED}))
     return FindingFilter(
         text=asked.value("q"),
         region=asked.region(),
         rule=asked.value("rule"),
-        severity=asked.one_of("severity", frozenset(SEVERITIES)),
+        severity=None if severity in _COUNTED else severity,
+        counted=severity in _COUNTED,
         state=state if state not in {"all", "proposed"} else None,
         proposed=state == "proposed",
         is_open=True if state is None else None,
@@ -159,8 +163,9 @@ def _tabs(asked: Asked, counts: Mapping[str, int]) -> tuple[Tab, ...]:
 def _choices(site: Site, visitor: Visitor, wanted: FindingFilter) -> tuple[Choice, ...]:
     everything: dict[str, Bilingual | str] = {"": mark("全部")}
     rules = site.lawbook.rules_in_force(region=home_region(visitor), on=site.today)
+    severity = "counted" if wanted.counted else wanted.severity or ""
     found = [
-        choice("severity", mark("级别"), {**everything, **SEVERITIES}, wanted.severity or ""),
+        choice("severity", mark("级别"), {**everything, **_COUNTED, **SEVERITIES}, severity),
         choice("rule", mark("规则"), {**everything, **{rule.id: _named(rule) for rule in rules}}, wanted.rule or ""),
     ]
     if visitor.of_bureau:

@@ -13,9 +13,10 @@ from hengjian.scoring.api import CountedIn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsPage:
-    """One page of the list, with the filter in force."""
+    """One page of the list, with the filter in force; `told` of the open ones are of severity `info`."""
 
     open_total: int
+    told: int
     tabs: tuple[Tab, ...]
     filter: Filter
     heads: tuple[Head, ...]

@@ -201,9 +201,7 @@ async def _show(
         lines=tuple(label_line(look, label) for label in found),
         pager=pager(path, asked.query, page=asked.page, size=asked.size, total=total),
     )
-    answer = show_tab(request, look, "organization_labels.html", page)
-    answer.status_code = 422 if refused else 200
-    return answer
+    return show_tab(request, look, "organization_labels.html", page, status=422 if refused else 200)
 
 
 def _begins(look: Look) -> str:

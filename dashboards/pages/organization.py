@@ -184,4 +184,5 @@ def _bar(look: Look, found: Interval, words: Words) -> BreachInterval:
         since=found.opened_on,
         until=until,
         severity=found.severity,  # type: ignore[arg-type]  # the column holds severities only
+        counted_in=tuple(f"{one.rule_id} {one.no or ''}".strip() for one in found.counted_in),
     )

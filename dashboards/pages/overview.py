@@ -40,6 +40,8 @@ from hengjian.scoring.api import (
 _FILLS = {"A": "#0f7a5f", "B": "#7fb2e0", "C": "#e0a21b", "D": "#a3231f", None: "#a9b4bf"}
 _LINES = 7
 _COUNTED = ("critical", "major", "minor")
+_SHOWN = "/findings?severity=counted"
+"""The list of what the overview counts."""
 _TODO = (
     ("critical", mark("严重违规项待确认")),
     ("major", mark("较重违规项待确认")),
@@ -121,6 +123,8 @@ def _figures(seen: Overview, counts: Counter[str], words: Words) -> tuple[Figure
     severities = words(
         "严重 %(a)s · 较重 %(b)s · 一般 %(c)s", a=counts["critical"], b=counts["major"], c=counts["minor"]
     )
+    if told := sum(one.findings for one in seen.open if one.severity not in _COUNTED):
+        severities += words("；另有提示 %(n)s 项，不计", n=f"{told:,}")
     return (
         Figure(label=mark("在管机构"), value=f"{seen.organizations:,}", unit=mark("家"), note=kinds, href="/orgs"),
         Figure(
@@ -135,7 +139,7 @@ def _figures(seen: Overview, counts: Counter[str], words: Words) -> tuple[Figure
             value=f"{counts.total():,}",
             unit=mark("项"),
             note=severities,
-            href="/findings",
+            href=_SHOWN,
         ),
         Figure(
             label=mark("本周新发生"),

@@ -158,9 +158,11 @@ def score_text(total: object, model: CreditModel | None) -> str | None:
     return printed_score(total, model)  # type: ignore[arg-type]  # numeric columns are decimals
 
 
-def show_tab(request: HtmlRequest, look: Look, template: str, page: object) -> Response[str]:
+def show_tab(request: HtmlRequest, look: Look, template: str, page: object, *, status: int = 200) -> Response[str]:
     """A tab as an answer, with the amber bar on a past day."""
-    return look.site.show(request, template, page, visitor=look.visitor, as_of=look.as_of, takes_as_of=True)
+    return look.site.show(
+        request, template, page, visitor=look.visitor, status=status, as_of=look.as_of, takes_as_of=True
+    )
 
 
 def _count(name: str, open_findings: int | None) -> int | None:

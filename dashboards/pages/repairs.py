@@ -50,7 +50,8 @@ async def apply_for_credit_repair(
     """An application; what is refused comes back with the words that were typed."""
     form = await session_form(site, request)
     look = await open_profile(request, site, member, credit_code)
-    kind, _, ref = str(form.get("matter", "")).partition(":")
+    matter = str(form.get("matter", ""))
+    kind, _, ref = matter.partition(":")
     files = [one for one in form.getall("files", []) if isinstance(one, UploadFile) and one.filename]
     text = str(form.get("text", ""))
     try:
@@ -70,7 +71,7 @@ async def apply_for_credit_repair(
                 now=site.now(),
             )
     except _REFUSED as refused:
-        kept = {"repair_text": text}
+        kept = {"repair_text": text, "repair_matter": matter}
         return await credit_answer(request, site, member, credit_code, kept=kept, problem=words_of(refused))
     return _back(credit_code)
 

@@ -1,6 +1,5 @@
 """`hengjian verify`: recompute a dossier, or check an evidence bundle, with no server and no database."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,13 +13,52 @@ from hengjian.platform.log.sm2 import Sm2Error, Sm2Public
 from hengjian.platform.log.witness import WitnessKey, witnessed_by
 from hengjian.platform.proof.notes import LogKey
 from hengjian.platform.proof.stamps import StampError, read_roots, read_token, stamped_at
-from hengjian.platform.proof.verifier import PREFIX, Stamped, Verdict, Witnessed, verify_bundle
 from hengjian.platform.proof.verifier import Outcome as BundleOutcome
+from hengjian.platform.proof.verifier import (
+    Stamped,
+    Verdict,
+    VerificationError,
+    Witnessed,
+    is_bundle,
+    read_bundle,
+    verify_bundle,
+)
 from hengjian.scoring.domain.dossier_verify import Outcome, Verification, verify_dossier
 
-EXIT_CODES = {Outcome.VERIFIED: 0, Outcome.DIFFERS: 1, Outcome.UNREADABLE: 3, Outcome.UNKNOWN_FORMAT: 4}
+EXIT_CODES = {
+    Outcome.VERIFIED: 0,
+    Outcome.DIFFERS: 1,
+    Outcome.UNREADABLE: 3,
+    Outcome.UNKNOWN_FORMAT: 4,
+    Outcome.LAYOUT: 22,
+}
+UNREADABLE: Mapping[str, tuple[str, str]] = {
+    "empty": ("文件是空的", "The file is empty"),
+    "json": ("文件不完整或已损坏，不是可读的 JSON（{}）", "Cut off or damaged, no readable JSON ({})"),
+    "number": (
+        "不是核验包，或已被改动：文件中有 JSON 数字 {}，核验包不含数字",
+        "Not a dossier, or changed: it holds the JSON number {}, and a dossier holds none",
+    ),
+    "format": ("是 JSON，但既不是核验包，也不是存证包", "JSON, but neither a dossier nor an evidence bundle"),
+}
+DIFFERENCES: Mapping[Outcome, tuple[tuple[str, str], tuple[str, str]]] = {
+    Outcome.DIFFERS: (("核验不通过", "重新计算"), ("Not verified", "recomputed")),
+    Outcome.LAYOUT: (
+        (
+            "这是核验包，但字节与出具时不同：空格、换行、键的顺序或转义写法被改动，内容未予核验；请索取原样下载的文件。第一处不同",
+            "应为",
+        ),
+        (
+            (
+                "A dossier, but not in its canonical bytes: whitespace, order of keys or escapes were changed, and nothing "
+                "in it was checked; ask for the file as it was downloaded. First difference"
+            ),
+            "canonical",
+        ),
+    ),
+}
+"""In Chinese and English: what is wrong, and what stands beside the file's words."""
 LARGEST_BYTES = 512 * 1024 * 1024
-LARGEST_BUNDLE = 64 * 1024 * 1024
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -56,12 +94,12 @@ def verify(
     Exit codes: 0 verified; 1 a dossier differs; 2 asked wrongly; 3 neither of both, or damaged; 4 a format this version
     does not know. Of a bundle: 10 key, 11 record, 12 leaf, 13 not in the tree, 14 history rewritten, 15 nothing about
     the older checkpoint, 16 promise, 17 deletion certificate, 18 a part that proves nothing was altered, 19 witness,
-    20 time stamp, 21 second signature.
+    20 time stamp, 21 second signature. Of both: 22 written out anew, in other bytes than its canonical ones.
     """
     if file.stat().st_size > LARGEST_BYTES:
         raise click.UsageError(f"{file} is larger than any dossier ({LARGEST_BYTES // 1024 // 1024} MiB)")
     data = file.read_bytes()
-    if PREFIX in data[:LARGEST_BUNDLE]:
+    if is_bundle(data):
         wanted = None if witness is None else _witness(witness)
         stamped = None if tsa_ca is None else _stamped(tsa_ca)
         trust = _Trust(key=key, checkpoint=checkpoint, witness=wanted, stamped=stamped, sm2=sm2)
@@ -109,9 +147,9 @@ def _stamped(file: Path) -> Stamped:
     return moment
 
 
-def _with_second(verdict: Verdict, data: bytes, file: Path) -> Verdict:
+def _with_second(verdict: Verdict, checkpoint: str, file: Path) -> Verdict:
     try:
-        holds = Sm2Public.of(file).signed(json.loads(data)["checkpoint"])
+        holds = Sm2Public.of(file).signed(checkpoint)
     except Sm2Error as error:
         raise DeployError(error.en, error.zh) from error
     if not holds:
@@ -120,6 +158,19 @@ def _with_second(verdict: Verdict, data: bytes, file: Path) -> Verdict:
 
 
 def _verify_bundle(context: click.Context, data: bytes, trust: _Trust, *, as_json: bool) -> NoReturn:
+    verdict = _bundle_verdict(data, trust)
+    if as_json:
+        print_json(_as_json(verdict))
+    else:
+        click.echo(verdict.sentence(chinese=in_chinese()), err=bool(verdict.outcome))
+    context.exit(int(verdict.outcome))
+
+
+def _bundle_verdict(data: bytes, trust: _Trust) -> Verdict:
+    try:
+        bundle = read_bundle(data)
+    except VerificationError as failed:
+        return failed.verdict
     if trust.key is None:
         raise click.UsageError("an evidence bundle needs --key log.pub, from another source than the bundle")
     try:
@@ -129,12 +180,8 @@ def _verify_bundle(context: click.Context, data: bytes, trust: _Trust, *, as_jso
     older = trust.checkpoint.read_text("utf-8", "replace") if trust.checkpoint else None
     verdict = verify_bundle(data, public, older=older, witness=trust.witness, stamped=trust.stamped)
     if trust.sm2 is not None and verdict.outcome is BundleOutcome.VERIFIED:
-        verdict = _with_second(verdict, data, trust.sm2)
-    if as_json:
-        print_json(_as_json(verdict))
-    else:
-        click.echo(verdict.sentence(chinese=in_chinese()), err=bool(verdict.outcome))
-    context.exit(int(verdict.outcome))
+        return _with_second(verdict, bundle["checkpoint"], trust.sm2)
+    return verdict
 
 
 def _as_json(verdict: Verdict) -> dict[str, Any]:
@@ -161,18 +208,24 @@ def _told(found: Verification) -> str:
     match found.outcome:
         case Outcome.VERIFIED:
             return _verified(found, chinese=chinese)
-        case Outcome.DIFFERS if chinese:
-            return f"核验不通过：{found.where}\n  文件中：{found.says}\n  重新计算：{found.recomputed}"
-        case Outcome.DIFFERS:
-            return f"Not verified: {found.where}\n  the file says  {found.says}\n  recomputed     {found.recomputed}"
+        case Outcome.DIFFERS | Outcome.LAYOUT:
+            return _difference(found, chinese=chinese)
         case Outcome.UNREADABLE:
-            return "不是核验包，或文件已损坏" if chinese else f"Not a dossier, or damaged: {found.recomputed}"
+            why = UNREADABLE[found.where][0 if chinese else 1].format(found.says)
+            return why + ("；请索取原样下载的文件" if chinese else "; ask for the file as it was downloaded")
         case Outcome.UNKNOWN_FORMAT:
             return (
                 f"本版本不识别格式 {found.says}"
                 if chinese
                 else f"Unknown format {found.says}; this version knows {found.recomputed}"
             )
+
+
+def _difference(found: Verification, *, chinese: bool) -> str:
+    head, other = DIFFERENCES[found.outcome][0 if chinese else 1]
+    if chinese:
+        return f"{head}：{found.where}\n  文件中：{found.says}\n  {other}：{found.recomputed}"
+    return f"{head}: {found.where}\n  the file says  {found.says}\n  {other:<13}  {found.recomputed}"
 
 
 def _verified(found: Verification, *, chinese: bool) -> str:

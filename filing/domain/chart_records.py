@@ -33,7 +33,8 @@ class WeekCount:
 class BreachInterval:
     """One stretch of days on which a rule was breached, or not judged for want of data (`severity` None).
 
-    `until` is the first day on which it no longer was; None while it lasts.
+    `until` is the first day on which it no longer was; None while it lasts. `counted_in` names what counts in its stead,
+    by rule and number; empty where it counts itself.
     """
 
     rule_id: str
@@ -41,6 +42,7 @@ class BreachInterval:
     since: date
     until: date | None
     severity: Severity | None
+    counted_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ class Chart:
         description: what the picture shows, for who cannot see it.
         head: column headings of the data table beside it.
         rows: its rows, as text.
-        swatches: colour and meaning, for the key in the chart's head.
+        swatches: colour and meaning, for the key in the chart's head; the colour `none` is a box with a broken line.
         note: what a reader must know to read it rightly; empty when nothing.
     """
 

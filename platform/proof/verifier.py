@@ -9,6 +9,7 @@ JSON. The server uses the same functions: there is one of each.
 import argparse
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,7 @@ from hengjian.platform.proof.records import canonical, record_digest
 from hengjian.platform.proof.trees import is_consistent, leaf_hash, root_from_inclusion
 
 FORMAT = "hengjian-evidence/1"
-PREFIX = b'"format":"hengjian-evidence/'
-"""What tells a bundle from other files."""
+_SAYS_SO = re.compile(rb'"format"\s*:\s*"hengjian-evidence\\?/')
 _FIELDS = frozenset(
     [
         "format",
@@ -60,11 +60,12 @@ class Outcome(IntEnum):
     WITNESS = 19
     TIMESTAMP = 20
     SECOND = 21
+    LAYOUT = 22
 
 
 SENTENCES: Mapping[Outcome, tuple[str, str]] = {
     Outcome.VERIFIED: ("核验通过：记录、日志叶、包含证明与检查点相符", "verified: record, leaf, inclusion and checkpoint agree"),
-    Outcome.UNREADABLE: ("不是存证包，或文件已损坏", "not an evidence bundle, or damaged"),
+    Outcome.UNREADABLE: ("不是存证包，或文件不完整、已损坏；请索取原样下载的文件", "not an evidence bundle, or cut off or damaged: ask for the file as it was downloaded"),
     Outcome.UNKNOWN_FORMAT: ("本版本不识别此格式", "a format that this version does not know"),
     Outcome.KEY: ("检查点的签名与给定公钥不符", "the checkpoint is not signed by the given key"),
     Outcome.RECORD: ("记录与日志叶中的摘要不符：记录已被改动", "the record is not the one that the leaf was made of"),
@@ -78,6 +79,7 @@ SENTENCES: Mapping[Outcome, tuple[str, str]] = {
     Outcome.TIMESTAMP: ("没有给定机构的有效时间戳，或时间戳不属于此日志叶", "no valid time stamp under the given CA, or one about another leaf"),
     Outcome.SECOND: ("没有给定公钥的有效第二签名", "no valid second signature of the given key"),
     Outcome.WITNESS: ("没有给定见证方的有效联署", "no valid cosignature of the given witness"),
+    Outcome.LAYOUT: ("这是存证包，但字节与出具时不同：空格、换行、键的顺序或转义写法被改动，内容未予核验；请索取原样下载的文件", "an evidence bundle, but not in its canonical bytes: whitespace, order of keys or escapes were changed, and nothing in it was checked; ask for the file as it was downloaded"),
 }  # fmt: skip
 
 
@@ -121,6 +123,11 @@ def open_checkpoint(note: str, key: LogKey) -> Checkpoint:
     return found
 
 
+def is_bundle(data: bytes) -> bool:
+    """Whether a file says of itself that it is an evidence bundle, also a damaged one or one laid out otherwise."""
+    return _SAYS_SO.search(data) is not None
+
+
 Witnessed = Callable[[str, Sequence[str]], bool]
 """Whether cosignature lines hold a wanted witness's signature of a checkpoint's text."""
 Stamped = Callable[[str, str], str | None]
@@ -145,7 +152,7 @@ def verify_bundle(
         stamped: for whoever insists on a time stamp.
     """
     try:
-        bundle = _opened(data)
+        bundle = read_bundle(data)
         return _verify(bundle, key, _Asked(older, witness, stamped))
     except VerificationError as failed:
         return failed.verdict
@@ -153,20 +160,27 @@ def verify_bundle(
         return Verdict(Outcome.UNREADABLE, type(error).__name__)
 
 
-def _opened(data: bytes) -> dict[str, Any]:
+def read_bundle(data: bytes) -> dict[str, Any]:
+    """The fields of a bundle, of which nothing is checked but that these are its canonical bytes; needs no key.
+
+    Raises:
+        VerificationError: it is none, is damaged, is of a later format, or somebody wrote it out anew.
+    """
     try:
         bundle = json.loads(data)
         tidy = canonical(bundle)
     except (ValueError, TypeError, RecursionError) as error:
-        raise VerificationError(Outcome.UNREADABLE) from error
-    if not isinstance(bundle, dict) or tidy != data.rstrip(b"\n"):
-        raise VerificationError(Outcome.UNREADABLE, "not canonical JSON")
-    if bundle.get("format") != FORMAT:
-        known = str(bundle.get("format", "")).startswith("hengjian-evidence/")
-        raise VerificationError(Outcome.UNKNOWN_FORMAT if known else Outcome.UNREADABLE)
+        raise VerificationError(Outcome.UNREADABLE, str(error)[:200]) from error
+    said = str(bundle.get("format", "")) if isinstance(bundle, dict) else ""
+    if not said.startswith("hengjian-evidence/"):
+        raise VerificationError(Outcome.UNREADABLE)
+    if tidy != data.rstrip(b"\n"):
+        raise VerificationError(Outcome.LAYOUT)
+    if said != FORMAT:
+        raise VerificationError(Outcome.UNKNOWN_FORMAT)
     if bundle.keys() != _FIELDS:
         raise VerificationError(Outcome.UNREADABLE, "fields")
-    return bundle
+    return dict(bundle)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import rfc8785
-
+from hengjian.platform.proof.records import canonical
 from hengjian.scoring.domain.credit_history import CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel
 from hengjian.scoring.domain.dossier_decisions import Cases, lives_of, write_cases
@@ -100,9 +99,9 @@ def seal(sections: Mapping[str, Any], *, form: str = FORMAT) -> bytes:
     """The sections with their hashes, as canonical bytes."""
     hashes = {name: digest(sections[name]) for name in SECTIONS}
     body = {"format": form, **sections, "hashes": hashes}
-    return rfc8785.dumps({**body, "hash": digest(body)})
+    return canonical({**body, "hash": digest(body)})
 
 
 def digest(value: Any) -> str:
     """SHA-256 of the canonical bytes, in hexadecimal."""
-    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+    return hashlib.sha256(canonical(value)).hexdigest()

@@ -1,6 +1,6 @@
 """Verifying a dossier: read strictly, compared byte by byte with its hashes, judged and scored again from its inputs.
 
-Needs nothing but this package's domain, msgspec and rfc8785: no server, no database, no law-book on disk.
+Needs nothing but this package's domain, msgspec and the canonical JSON of `platform.proof`: no server, no database, no law-book on disk.
 """
 
 import json
@@ -10,8 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import rfc8785
-
+from hengjian.platform.proof.records import canonical
 from hengjian.scoring.domain.credit_content import model_from_content, refused
 from hengjian.scoring.domain.dossier import FIRST_FORMAT, FORMAT, SECTIONS, digest
 from hengjian.scoring.domain.dossier_decisions import read_lives
@@ -37,13 +36,19 @@ class Outcome(StrEnum):
 
     VERIFIED = "verified"
     DIFFERS = "differs"
+    LAYOUT = "layout"
     UNREADABLE = "unreadable"
     UNKNOWN_FORMAT = "unknown_format"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """The outcome, and for a dossier that differs the first difference: where, what it says, what comes out."""
+    """The outcome, and for a dossier that differs the first difference: where, what it says, what comes out.
+
+    `layout` is a dossier in other bytes than its canonical ones: the place of the first, those of the file, the right
+    ones. Of an unreadable file `where` is why: `empty`; `json`, cut off or damaged, and `says` how the reader put it;
+    `number`, it holds the JSON number that `says` is, and a dossier holds none; `format`, JSON of another kind.
+    """
 
     outcome: Outcome
     where: str = ""
@@ -59,20 +64,25 @@ class _DifferenceError(Exception):
         self.where, self.says, self.recomputed = where, says, recomputed
 
 
+class _UnreadableError(Exception):
+    def __init__(self, where: str, says: str) -> None:
+        super().__init__(where)
+        self.where, self.says = where, says
+
+
 def verify_dossier(content: bytes) -> Verification:
     """Verify a dossier; whoever changed a byte, and even its hashes, is told where it differs first."""
     try:
-        document = json.loads(content, parse_int=refused, parse_float=refused, parse_constant=refused)
-        canonical = rfc8785.dumps(document)
-        known = document["format"]
-    except (*_UNSOUND, rfc8785.CanonicalizationError) as error:
-        return Verification(outcome=Outcome.UNREADABLE, recomputed=str(error)[:200])
-    if known not in {FORMAT, FIRST_FORMAT}:
+        document, tidy = _read(content)
+    except _UnreadableError as error:
+        return Verification(outcome=Outcome.UNREADABLE, where=error.where, says=error.says)
+    if (known := document["format"]) not in {FORMAT, FIRST_FORMAT}:
         return Verification(
             outcome=Outcome.UNKNOWN_FORMAT, where="format", says=str(known)[:80], recomputed=f"{FIRST_FORMAT}, {FORMAT}"
         )
+    if content != tidy:
+        return _other_bytes(content, tidy)
     try:
-        _compare_layout(content, canonical)
         _compare_hashes(document)
         _compare_law(document["law"])
         _first_difference("result", document["result"], _recompute(document))
@@ -108,11 +118,33 @@ def replay_dossier(content: bytes, book: LawBook) -> Verification:
     return verified
 
 
-def _compare_layout(content: bytes, canonical: bytes) -> None:
-    if content != canonical:
-        place = next((i for i, pair in enumerate(zip(content, canonical, strict=False)) if pair[0] != pair[1]), -1)
-        place = min(len(content), len(canonical)) if place < 0 else place
-        raise _DifferenceError(f"byte {place}", content[place : place + 40], canonical[place : place + 40])
+def _read(content: bytes) -> tuple[Json, bytes]:
+    """What the file holds, and its canonical bytes."""
+    if not content.strip():
+        raise _UnreadableError("empty", "")
+    try:
+        document = json.loads(content, parse_int=refused, parse_float=refused, parse_constant=refused)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _UnreadableError("json", str(error)[:200]) from error
+    except ValueError as error:
+        raise _UnreadableError("number", str(error)) from error
+    if not isinstance(document, dict) or "format" not in document:
+        raise _UnreadableError("format", "")
+    try:
+        return document, canonical(document)
+    except _UNSOUND as error:
+        raise _UnreadableError("json", str(error)[:200]) from error
+
+
+def _other_bytes(content: bytes, tidy: bytes) -> Verification:
+    place = next((i for i, pair in enumerate(zip(content, tidy, strict=False)) if pair[0] != pair[1]), -1)
+    place = min(len(content), len(tidy)) if place < 0 else place
+    return Verification(
+        outcome=Outcome.LAYOUT,
+        where=f"byte {place}",
+        says=_short(content[place : place + 40]),
+        recomputed=_short(tidy[place : place + 40]),
+    )
 
 
 def _compare_hashes(document: Json) -> None:

@@ -184,6 +184,7 @@ def findings() -> FindingsPage:
     )
     return FindingsPage(
         open_total=73,
+        told=0,
         tabs=(
             Tab("未关闭", "/findings", 73, current=True),
             Tab("待确认", "/findings?state=detected", 14, current=False),

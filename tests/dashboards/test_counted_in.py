@@ -47,6 +47,25 @@ async def test_it_leads_to_the_finding_that_counts(
     await owner.execute(register().tables["finding"].delete().where(register().tables["finding"].c.no == under))
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("zh", "共 2 段违规，其中 1 段计入另一项，不另扣分"), ("en", ": 2, 1 of them counted under another finding")],
+)
+async def test_the_chart_of_breaches_marks_it(
+    browser: Browser, database: Database, owner: AsyncConnection, language: str, says: str
+) -> None:
+    """In its description, its key and its table, on the organization's page."""
+    firm = await a_contractor(database, "650105")
+    _, counts = await two_of_one_event(owner, firm)
+    await browser.sign_in(await an_account(database, await a_bureau(database, "650105")))
+    page = (await browser.get(f"/orgs/{firm.credit_code}?lang={language}")).text
+    figure = page[page.index('data-vega="intervals"') :]
+    assert says in figure
+    assert f"<td>C-07 {counts}</td>" in figure
+    assert 'stroke-dasharray="4 2"/></svg>' in page, "the key"
+    assert '"under": true' in figure or '"under":true' in figure
+
+
 async def test_the_file_names_it(browser: Browser, database: Database, owner: AsyncConnection) -> None:
     """The exported list has rule and number of the finding that counts, and nothing beside one that counts itself."""
     firm = await a_contractor(database)

@@ -1,7 +1,7 @@
 """The pages as a browser meets them, without a network between, and people who sign in."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -66,10 +66,20 @@ class Browser:
         self, path: str, *, origin: str = ORIGIN, csrf: str | None = None, **fields: str | list[str]
     ) -> httpx.Response:
         """The form of the page that was opened last."""
-        found = _FIELD.search(self.last.text)
-        token = csrf if csrf is not None else found[1] if found else ""
+        token = self._token() if csrf is None else csrf
         self.last = await self.client.post(path, data={"csrf": token, **fields}, headers={"origin": origin})
         return self.last
+
+    async def hand_in(self, path: str, attached: Mapping[str, bytes], **fields: str) -> httpx.Response:
+        """The same with files, by their names."""
+        files = [("files", one) for one in attached.items()]
+        told = {"csrf": self._token(), **fields}
+        self.last = await self.client.post(path, data=told, files=files, headers={"origin": ORIGIN})
+        return self.last
+
+    def _token(self) -> str:
+        found = _FIELD.search(self.last.text)
+        return found[1] if found else ""
 
     async def sign_in(self, person: IssuedAccount, *, ahead: int = 0) -> httpx.Response:
         """Both steps."""

@@ -86,6 +86,10 @@ def without_second(desk: Desk) -> tuple[bytes, list[str]]:
     return written(a_bundle()), ["--sm2", str(a_key(desk.folder, "one")[1])]
 
 
+def indented(_desk: Desk) -> tuple[bytes, list[str]]:
+    return json.dumps(json.loads(written(a_bundle())), indent=2).encode(), []
+
+
 def sound(_desk: Desk) -> tuple[bytes, list[str]]:
     return written(a_bundle()), []
 
@@ -106,6 +110,7 @@ CASES: dict[Outcome, Callable[[Desk], tuple[bytes, list[str]]]] = {
     Outcome.WITNESS: unwitnessed,
     Outcome.TIMESTAMP: unstamped,
     Outcome.SECOND: without_second,
+    Outcome.LAYOUT: indented,
 }
 
 
@@ -140,6 +145,18 @@ def test_the_verifier_alone_ends_with_the_same_codes(
     words = [desk.put("bundle.json", bundle), "--key", desk.put("log.pub", f"{KEY}\n"), *options]
     assert verifier.main(words) == int(outcome)
     assert SENTENCES[outcome][1] in capsys.readouterr().out
+
+
+def test_that_a_bundle_was_written_out_anew_is_told_without_a_key(desk: Desk) -> None:
+    """Nobody has to find the key first to learn that the file has to be asked for again; a sound one needs it."""
+    other = desk.put("other.json", indented(desk)[0])
+    told = CliRunner().invoke(main, ["verify", other])
+    assert (told.exit_code, SENTENCES[Outcome.LAYOUT][1] in told.output) == (22, True), told.output
+    cut = desk.put("cut.json", written(a_bundle())[:-100])
+    told = CliRunner().invoke(main, ["verify", cut])
+    assert (told.exit_code, SENTENCES[Outcome.UNREADABLE][1] in told.output) == (3, True), told.output
+    told = CliRunner().invoke(main, ["verify", desk.put("sound.json", written(a_bundle()))])
+    assert (told.exit_code, "--key log.pub" in told.output) == (2, True), told.output
 
 
 def test_a_second_signature_is_checked_when_asked_for(desk: Desk) -> None:

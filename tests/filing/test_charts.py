@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -77,6 +78,50 @@ def test_a_stretch_without_data_is_grey_and_not_counted_as_a_breach() -> None:
     assert "共 0 段违规" in chart.description
     assert {row["c"] for row in values(chart) if "c" in row} == {"#a9b4bf"}
     assert chart.rows[0][3] == "2026-06-27"
+
+
+UNDER = ("C-07 WG-650100-2026-00012",)
+
+
+def broken(chart: Chart) -> int:
+    """Bars within a broken line."""
+    return len(re.findall(r'<path [^>]*stroke-dasharray="4,2"', drawn(chart)))
+
+
+def test_what_counts_under_another_is_drawn_told_and_listed_as_such() -> None:
+    """By a broken line, by words at the bar, in the key, in the description and in the table: never by colour alone."""
+    counts = interval(rule_id="C-07", title="持证上岗")
+    chart = breach_intervals([interval(counted_in=UNDER), counts], ZH, since=SINCE, until=UNTIL)
+    assert (broken(chart), drawn(chart).count("50 天，持续中，计入 C-07")) == (1, 1)
+    assert chart.swatches == (("#e0701a", "较重"), ("none", "计入另一项，不另扣分"))
+    assert chart.description.endswith("共 2 段违规，其中 1 段计入另一项，不另扣分")
+    assert (chart.head[-1], [row[-1] for row in chart.rows]) == ("计入", [UNDER[0], ""])
+    english = breach_intervals([interval(counted_in=UNDER)], speaker("en"), since=SINCE, until=UNTIL)
+    assert "counted under C-07" in drawn(english)
+    assert english.swatches[-1] == ("none", "Counted under another, no further points lost")
+
+
+def test_where_everything_counts_itself_the_chart_says_nothing_of_it() -> None:
+    """No broken line, no key, no column."""
+    chart = breach_intervals([interval()], ZH, since=SINCE, until=UNTIL)
+    assert (broken(chart), len(chart.head), chart.swatches) == (0, 5, (("#e0701a", "较重"),))
+    assert "计入" not in drawn(chart) + chart.description
+
+
+def test_what_counts_itself_is_never_hidden_by_what_does_not() -> None:
+    """Of two stretches on the same days of a row, the one that counts is drawn last, over the other."""
+    chart = breach_intervals([interval(), interval(counted_in=UNDER)], ZH, since=SINCE, until=UNTIL)
+    assert "计入 C-07" not in drawn(chart), "the words at the row are those of what counts"
+    bars = [layer for layer in chart.spec["layer"] if layer["mark"]["type"] == "bar"]
+    assert [[row["under"] for row in layer["data"]["values"]] for layer in bars] == [[True], [False]]
+
+
+def test_a_stretch_that_counts_under_many_names_two_at_its_bar() -> None:
+    """And all of them in the table."""
+    many = tuple(f"C-{rule} WG-{rule}" for rule in ("07", "08", "09"))
+    chart = breach_intervals([interval(counted_in=many)], ZH, since=SINCE, until=UNTIL)
+    assert "计入 C-07、C-08…" in drawn(chart)
+    assert chart.rows[0][-1] == "C-07 WG-07、C-08 WG-08、C-09 WG-09"
 
 
 def test_stretches_outside_the_window_are_left_out() -> None:

@@ -15,6 +15,7 @@ from hengjian.scoring.api import (
     STANDING_SORTS,
     FindingFilter,
     StandingFilter,
+    breach_intervals_of,
     explain_stored,
     fact_source,
     findings_between,
@@ -134,6 +135,26 @@ async def overview_of(
             "state": "dismissed" if number in dismissed else state,
         }
         await owner.execute(_FINDING, {**values, **days})
+
+
+async def test_an_interval_counts_under_another_where_every_region_says_so(
+    database: Database, owner: AsyncConnection
+) -> None:
+    """Told once for all regions; what counts itself in one of them counts, else all that count in its stead are named."""
+    tenant, regions = uuid4(), ("950102", "950103")
+    opened = {"opened": TODAY - timedelta(days=9), "closed": None, "state": "detected"}
+    for number, rules in enumerate(("C-07", "C-08", "C-07", "")):
+        days = opened | {"opened": TODAY - timedelta(days=9 + number // 2)}
+        named = {"tenant": tenant, "region": regions[number % 2], "id": uuid4(), "no": f"{tenant.hex[:8]}-{number}"}
+        await owner.execute(_FINDING, {**named, **days})
+        under = {"no": named["no"], "in": f'[{{"rule": "{rules}", "no": "N{number}"}}]' if rules else "[]"}
+        await owner.execute(sql("update finding set counted_in = cast(:in as jsonb) where no = :no"), under)
+    async with database.read(bureau("95")) as session:
+        found = await breach_intervals_of(session, tenant, regions=regions, since=TODAY - timedelta(days=99))
+    assert {(TODAY - one.opened_on).days: [each.no for each in one.counted_in] for one in found} == {
+        9: ["N0", "N1"],
+        10: [],
+    }
 
 
 async def test_a_report_counts_nothing_that_was_corrected_away(database: Database, owner: AsyncConnection) -> None:

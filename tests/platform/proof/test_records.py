@@ -1,8 +1,10 @@
 """Canonical JSON: the library for RFC 8785 writes the same bytes, and what it can't say exactly is refused."""
 
+from collections.abc import Iterator
+
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hengjian.platform.log.append import _canonical, plain, record_of
@@ -22,6 +24,47 @@ VALUES = st.recursive(
 def test_it_writes_what_the_library_writes(value: object) -> None:
     """Byte for byte, control characters and Chinese included."""
     assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]  # the library spells JSON otherwise
+
+
+# Keys around the place where UTF-16 sorts otherwise than code points: U+E000 … U+FFFF, and beyond the basic plane.
+ODD_KEYS = st.text(
+    st.sampled_from("a\x00\x1f\x7f\u00e9\u4e2d\ud7ff\ue000\ufffd\uffff\U00010000\U0001f600\U0010ffff"), max_size=3
+)
+ODD_VALUES = st.recursive(
+    st.none() | st.booleans() | WHOLE | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(ODD_KEYS, inner, max_size=5)
+    ),
+    max_leaves=20,
+)
+
+
+@given(ODD_VALUES)
+@example({"\uffff": 1, "\U00010000": 2})
+@example({"\ue000": {"\U0010ffff": ""}})
+@example("\ud800")
+def test_whatever_it_is_given_it_writes_the_librarys_bytes_or_none(value: object) -> None:
+    """Keys that UTF-16 may sort otherwise and halves of surrogate pairs are refused, and nothing else is."""
+    if any(letter >= "\U00010000" for key in _keys(value) for letter in key):
+        with pytest.raises(TypeError):
+            canonical(value)
+        return
+    try:
+        wanted = rfc8785.dumps(value)  # type: ignore[arg-type]  # the library spells JSON otherwise
+    except rfc8785.CanonicalizationError:
+        with pytest.raises(ValueError, match="surrogates"):
+            canonical(value)
+        return
+    assert canonical(value) == wanted
+
+
+def _keys(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        yield from _keys(inner)
 
 
 @given(VALUES)

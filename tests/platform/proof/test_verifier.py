@@ -19,7 +19,7 @@ from hengjian.platform.log.tiles import consistency_spans, grow, inclusion_spans
 from hengjian.platform.proof.notes import Checkpoint, LogKey, Note, promise_text
 from hengjian.platform.proof.records import canonical, record_digest
 from hengjian.platform.proof.trees import leaf_hash
-from hengjian.platform.proof.verifier import FORMAT, Outcome, verify_bundle
+from hengjian.platform.proof.verifier import FORMAT, Outcome, is_bundle, verify_bundle
 
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY = LogKey("test/evidence", PRIVATE.public_key().public_bytes_raw())
@@ -205,6 +205,37 @@ def test_it_runs_with_the_standard_library_and_ed25519_alone(tmp_path: Path) -> 
     command = [sys.executable, "-c", program, str(tmp_path / "bundle.json"), "--key", str(tmp_path / "log.pub")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, done.stdout[:8]) == (0, "verified"), done.stderr
+
+
+REWRITTEN: dict[str, Callable[[], bytes]] = {
+    "indented": lambda: json.dumps(json.loads(WHOLE), indent=2, ensure_ascii=False).encode(),
+    "tabs and CRLF": lambda: json.dumps(json.loads(WHOLE), indent="\t").replace("\n", "\r\n").encode(),
+    "escapes": lambda: WHOLE.replace(b"/", b"\\/"),
+    "order of keys": lambda: json.dumps(dict(reversed(json.loads(WHOLE).items())), separators=(",", ":")).encode(),
+    "a field twice": lambda: WHOLE.replace(b'{"checkpoint"', b'{"checkpoint":"","checkpoint"', 1),
+    "byte-order mark": lambda: b"\xef\xbb\xbf" + WHOLE,
+}
+
+
+@pytest.mark.parametrize("how", sorted(REWRITTEN))
+def test_a_bundle_that_was_written_out_anew_is_told_from_what_is_none(how: str) -> None:
+    """An editor or a mail gateway may do it: the reader learns that it is a bundle, and that nothing was checked."""
+    other = REWRITTEN[how]()
+    assert is_bundle(other)
+    verdict = verify_bundle(other, KEY)
+    assert verdict.outcome is Outcome.LAYOUT
+    assert "索取原样下载的文件" in verdict.sentence(chinese=True)
+    assert "ask for the file as it was downloaded" in verdict.sentence(chinese=False)
+
+
+def test_a_bundle_that_was_cut_off_is_damaged() -> None:
+    """It still says what it is; what is only named in a text is none."""
+    half = WHOLE[: len(WHOLE) // 2]
+    assert is_bundle(half)
+    assert verify_bundle(half, KEY).outcome is Outcome.UNREADABLE
+    assert not is_bundle(json.dumps({"text": WHOLE.decode()}).encode())
+    for other in (b"", b"[]", b"7", b"{}", b'{"format":1}'):
+        assert verify_bundle(other, KEY).outcome is Outcome.UNREADABLE
 
 
 def test_keys_read_what_they_write() -> None:

@@ -103,6 +103,15 @@ def test_it_holds_no_number() -> None:
     assert rfc8785.dumps(document) == DOSSIER
 
 
+def test_it_is_written_in_the_librarys_bytes_also_with_unusual_texts() -> None:
+    """Control characters, quotes and letters beyond the basic plane in what a person or a register wrote."""
+    texts = {"name": '\x00\x1f"\\/\u2028\ue000\U00020bb7野\U0001f600', "none": None, "many": ["\t", True]}
+    sealed = seal(dict.fromkeys(SECTIONS, texts))
+    assert rfc8785.dumps(json.loads(sealed)) == sealed
+    with pytest.raises(TypeError, match="binary floats"):
+        seal({name: {"points": 94.35} for name in SECTIONS})
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(DOSSIER) - 1), st.integers(1, 255))
 def test_any_flipped_byte_is_found(place: int, bits: int) -> None:
@@ -183,8 +192,10 @@ def test_a_forger_is_told_the_first_difference(change: Callable[[Any], None], wh
         (b"[" * 100_000, Outcome.UNREADABLE),
         (b'{"format":"hengjian-dossier/9"}', Outcome.UNKNOWN_FORMAT),
         (b'{"format":"hengjian-dossier/1"}', Outcome.DIFFERS),
-        (b" " + DOSSIER, Outcome.DIFFERS),
-        (DOSSIER.replace(b'"format"', b'"format":"hengjian-dossier/1","format"', 1), Outcome.DIFFERS),
+        (b" " + DOSSIER, Outcome.LAYOUT),
+        (DOSSIER.replace(b'"format"', b'"format":"hengjian-dossier/1","format"', 1), Outcome.LAYOUT),
+        (json.dumps(json.loads(DOSSIER), indent=2).encode(), Outcome.LAYOUT),
+        (DOSSIER + b"\n", Outcome.LAYOUT),
     ],
 )
 def test_what_is_no_dossier(content: bytes, outcome: Outcome) -> None:
@@ -222,7 +233,7 @@ def test_verifying_needs_no_server() -> None:
     """Neither a database driver, nor a web server, nor a YAML reader is loaded to verify."""
     code = (
         "import sys; import hengjian.scoring.domain.dossier_verify;"
-        "print([m for m in ('sqlalchemy','asyncpg','litestar','yaml','structlog') if m in sys.modules])"
+        "print([m for m in ('sqlalchemy','asyncpg','litestar','yaml','structlog','rfc8785') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
