@@ -111,8 +111,8 @@ async def test_a_slice_may_nothing_that_a_job_may_not(owner: AsyncConnection) ->
     ]
     assert of_slice - of_job == set()
     assert {table for table, right in of_slice if right != "SELECT"} == {
-        *("finding", "finding_event", "judgement", "log_queue", "notice", "number_series", "outbox", "score"),
-        *("standing", "veto"),
+        *("carried_over", "finding", "finding_event", "judgement", "log_queue", "notice", "number_series", "outbox"),
+        *("score", "standing", "veto"),
     }
 
 

@@ -1,9 +1,9 @@
 """How long it takes to judge everybody anew from the database, with two processes, and one after its push.
 
 What is measured is a judgement under a changed law-book: from the first day of the month on an office has to be larger,
-which every verdict of that rule tells and one contractor in ten does not keep. Everything is read, judged and compared
-with what is stored. Verdicts that say the same are not written again, and months are not scored again when what their
-scores are made of is the same.
+which every verdict of that rule tells and one contractor in ten does not keep. What other rules said is carried over
+once all that it rests on is found to be the same. Beside it stands the same when nothing is carried over: then every
+register is read, every rule judged over every day, and all of it compared with what is stored.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Run:
 
 
 def measure(stage: Stage) -> list[Figure]:
-    """Every contractor once to open its findings, then twice anew: the same day, and the next night."""
+    """Every contractor once to open its findings, then again: the same day, the next night, and carrying over nothing."""
     figures, ids = [], list[str]()
     taken: list[tuple[int, float]] = []
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
@@ -63,11 +63,12 @@ def measure(stage: Stage) -> list[Figure]:
             asyncio.run(_settle(plain_url(stage.admin_url)))
             again = _all(stage, pool, ids, least=least, nights=0)
             night = _all(stage, pool, ids, least=least, nights=1)
-            _all(stage, pool, ids, least=least, nights=0)
+            anew = _all(stage, pool, ids, least=least, nights=0, anew=True)
             taken.append((size, again.workers + again.postgres))
             peak = max(pool.map(_peak_mib, range(PROCESSES)))
             note = (
                 f"{again.cost(size)}, peak {peak:.0f} MiB a process; the next night {night.seconds:.1f} s, "
+                f"{night.cost(size)}; carrying over nothing {anew.seconds:.1f} s, {anew.cost(size)}; "
                 f"the first time {1000 * first.seconds / len(new):.1f} ms each"
             )
             if len(taken) > 1:
@@ -100,26 +101,28 @@ async def _settle(admin: str) -> None:
         await link.close()
 
 
-def _all(stage: Stage, pool: ProcessPoolExecutor, ids: Sequence[str], *, least: int, nights: int) -> Run:
+def _all(  # one measurement
+    stage: Stage, pool: ProcessPoolExecutor, ids: Sequence[str], *, least: int, nights: int, anew: bool = False
+) -> Run:
     """Slice after slice, each by whichever process is free, as workers take them from the queue."""
     parts = [[str(one) for one in part] for part in slices(UUID(one) for one in ids)]
     postgres, begun = stage.cpu("postgres"), time.perf_counter()
-    workers = sum(pool.map(judge_part, [(stage.app_url, part, least, nights) for part in parts]))
+    workers = sum(pool.map(judge_part, [(stage.app_url, part, least, nights, anew) for part in parts]))
     return Run(time.perf_counter() - begun, workers, stage.cpu("postgres") - postgres)
 
 
-def judge_part(wanted: tuple[str, list[str], int, int]) -> float:
+def judge_part(wanted: tuple[str, list[str], int, int, bool]) -> float:
     """Judge these organizations by a changed law-book, in a process of its own; CPU seconds."""
     begun = time.process_time()
     _runner().run(_judge(*wanted))
     return time.process_time() - begun
 
 
-async def _judge(url: str, ids: list[str], least: int, nights: int) -> None:
+async def _judge(url: str, ids: list[str], least: int, nights: int, anew: bool) -> None:  # as sent
     tenants, now = [UUID(one) for one in ids], datetime.now(UTC) + timedelta(days=nights)
     caller = Caller(kind="slice", tenants=(tenants[0], tenants[-1]), actor="bench")
     async with _database(url).write(caller) as session:
-        await evaluate_slice(session, tenants, lawbook=_lawbook(least), now=now)
+        await evaluate_slice(session, tenants, lawbook=_lawbook(least), now=now, anew=tenants if anew else ())
 
 
 @cache

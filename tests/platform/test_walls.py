@@ -16,6 +16,8 @@ from tests.support.tables import register
 TENANT_TABLES = sorted(
     (table for table in register().tables.values() if table.info["dist"] == "tenant"), key=lambda table: table.name
 )
+# Working notes of a judgement: nobody looks at them but the next one.
+OF_JUDGEMENTS = {"carried_over"}
 VALUES: dict[type, Any] = {
     str: "x",
     int: 1,
@@ -100,7 +102,9 @@ async def test_no_stranger_reads_changes_adds_or_removes_a_row(
     assert kept.scalar_one() == 1
 
 
-@pytest.mark.parametrize("table", TENANT_TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize(
+    "table", [table for table in TENANT_TABLES if table.name not in OF_JUDGEMENTS], ids=lambda table: table.name
+)
 async def test_who_may_see_a_row_does(
     database: Database, owner: AsyncConnection, table: Table, tenant_id: UUID
 ) -> None:
@@ -114,6 +118,24 @@ async def test_who_may_see_a_row_does(
                 sql(f"select count(*) from {table.name} where tenant_id = :id"), {"id": tenant_id}
             )
         assert found == 1, seer
+
+
+@pytest.mark.parametrize("name", sorted(OF_JUDGEMENTS))
+async def test_only_a_judgement_sees_its_notes(
+    database: Database, owner: AsyncConnection, name: str, tenant_id: UUID
+) -> None:
+    """Neither the organization nor a bureau over it; the jobs that judge it do."""
+    table = register().tables[name]
+    await owner.execute(insert(table).values(row(table, tenant_id, "650102")))
+    asked = sql(f"select 1 from {name} where tenant_id = '{tenant_id}'")
+    for nobody in (
+        Caller(kind="member", tenant_id=tenant_id, region="650102"),
+        Caller(kind="bureau", tenant_id=uuid4(), region="65"),
+    ):
+        assert await touched(database, nobody, asked) == 0
+    for judging in (Caller(kind="job", tenant_id=tenant_id), Caller(kind="slice", tenants=(tenant_id, tenant_id))):
+        async with database.read(judging) as session:
+            assert len(await session.all(asked)) == 1
 
 
 async def test_a_slice_sees_what_it_may_judge_from_end_to_end(database: Database, owner: AsyncConnection) -> None:

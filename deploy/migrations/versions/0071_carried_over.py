@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.execute("alter table push_stream add column pushes bigint not null default 0")
     op.execute("""
         create table carried_over (
-            tenant_id uuid not null, region text not null, content text not null,
+            tenant_id uuid not null, region text collate "C" not null, content text not null,
             constraint pk_carried_over primary key (tenant_id, region)
         )
     """)
