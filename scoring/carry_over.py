@@ -200,7 +200,7 @@ def _holds(memory: Memory, law: RuleLaw, carried: CarriedOver, rule: CarriedRule
 
 def _as_pushed(memory: Memory, carried: CarriedOver, registers: Iterable[str], tenant_id: UUID) -> bool:
     now = memory.pushes[tenant_id]
-    return all(now.get(one) == carried.pushes.get(one) for one in registers)
+    return now == carried.pushes or all(now.get(one) == carried.pushes.get(one) for one in registers)
 
 
 @cache

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from hengjian.platform.db import ReadSession, Session
 from hengjian.platform.ids import uuid7s
 from hengjian.scoring.bulk_rows import insert_rows, update_rows
@@ -26,11 +28,12 @@ ACTOR = "law-book"
 
 _LASTED = f"""
     select {LIFE_COLUMNS}, tenant_id, region, no, id, rule_id, subject_kind, subject, opened_on, closed_on, severity,
-        measured, required, decided_facts, counted_in
+        measured, required, decided_facts, counted_in::text
       from finding where tenant_id = any($1::uuid[]) and (closed_on is null or closed_on > $2)
      order by tenant_id, id
 """
 _FOR_WRITING = f"{_LASTED} for update"
+_DECODER = msgspec.json.Decoder(list[dict[str, str | None]])
 # A turn that people decided on before and must look at again.
 _FOR_THE_BUREAU = frozenset({State.RECTIFIED, State.DETECTED})
 _NUMBERS = """
@@ -57,7 +60,7 @@ class StoredFinding(LifeRow, frozen=True, gc=False):
     measured: str | None
     required: str | None
     decided_facts: str | None
-    counted_in: Sequence[Mapping[str, str | None]]
+    counted_in: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def bring_in_line(judged: Judged, known: Iterable[StoredFinding], writes: Findin
     _open(judged, opened, writes, under)
     for identity, breach in kept:
         others = under.get(key_of(breach), [])
-        if _counted_in(others, writes.numbers) != here[identity].counted_in:
+        if _counted_in(others, writes.numbers) != _DECODER.decode(here[identity].counted_in):
             key = {"tenant_id": judged.organization.id, "id": identity}
             writes.counted.append({**key, **_counted(others)})
     still_open = sum(breach.until is None for breach in breaches)

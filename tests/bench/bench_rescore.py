@@ -33,7 +33,7 @@ from tests.bench.figures import Figure, alone
 from tests.bench.stage import Stage
 
 SIZES, PROCESSES = (1_000, 3_000, 10_000), 2
-RULE, LEAST = "C-02", 50
+RULE, LEAST, MORE = "C-02", 50, 5
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ def measure(stage: Stage) -> list[Figure]:
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         list(pool.map(_warm, range(PROCESSES)))
         for place, size in enumerate(SIZES, start=1):
-            least = LEAST + 5 * place
+            least = LEAST + MORE * place
             new = asyncio.run(_fill(plain_url(stage.admin_url), size - len(ids), begun=len(ids)))
-            first = _all(stage, pool, new, least=LEAST, nights=0)
+            first = _all(stage, pool, new, least=least - MORE, nights=0)
             ids = sorted(ids + new)
             asyncio.run(_settle(plain_url(stage.admin_url)))
             again = _all(stage, pool, ids, least=least, nights=0)
