@@ -1,12 +1,10 @@
 """What each rule said of an organization in a region, with all that it rests on, as it is kept for the next judgement."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -109,18 +107,17 @@ def write_carried(carried: CarriedOver) -> str:
     return _ENCODER.encode(carried).decode()
 
 
-@dataclass(frozen=True)
-class RuleCarriedOver:
+class RuleCarriedOver(NamedTuple):
     """What one rule said, under its law of today."""
 
     name: str
     law: RuleLaw
     result: CarriedRule
 
-    @cached_property
-    def breaches(self) -> tuple[Stretch, ...]:
+    def breaches(self) -> Iterator[Stretch]:
         """Its stretches of breach."""
-        return tuple(_stretch(one, self.law) for one in self.result.breaches)
+        for one in self.result.breaches:
+            yield _stretch(one, self.law)
 
 
 def carried_rule(

@@ -17,6 +17,7 @@ from hengjian.scoring.carry_over import Memory, recall
 from hengjian.scoring.credit_rows import Rows
 from hengjian.scoring.domain.credit_history import CreditHistory
 from hengjian.scoring.domain.credit_model import CreditModel
+from hengjian.scoring.domain.credit_record import CreditRecord
 from hengjian.scoring.domain.finding_life import State
 from hengjian.scoring.domain.lawbook import LawBook
 from hengjian.scoring.domain.subjects import Made
@@ -141,7 +142,7 @@ async def evaluate_slice(
     writes = _Writes(FindingWrites(), judgements, [])
     results = []
     for one in organizations:
-        about = _About(one, made[one.id], known[one.id], decided[one.id], last_push.get(one.id))
+        about = _About(one, made[one.id], known[one.id], decided[one.id], records[one.id], last_push.get(one.id))
         results.append(_evaluate(about, span, writes))
         await asyncio.sleep(0)  # hundreds take a second: others in this process have their turn
     await _score(session, results, span, writes)
@@ -185,12 +186,13 @@ class _Span:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """All that is known of one organization, of its credit record what people decided."""
+    """All that is known of one organization; `record` is its credit record as far as people decided it (`decided`)."""
 
     organization: SupervisedOrganization
     made: Made
     findings: Sequence[StoredFinding]
     decided: Rows
+    record: CreditRecord
     last_push_at: datetime | None
 
 
@@ -249,7 +251,9 @@ async def _score(session: Session, results: Sequence[_Result], span: _Span, writ
     pushed = await gather_rows(session, others, since=span.since, kinds=PUSHED) if others else {}
     for one in results:
         organization = one.about.organization
-        record = record_of({**one.about.decided, **pushed.get(organization.id, {})}, now=span.now)
+        record = one.about.record
+        if organization.id in pushed:
+            record = record_of({**one.about.decided, **pushed[organization.id]}, now=span.now)
         for place in one.regions:
             region = place.judged.region
             if not place.same:

@@ -36,7 +36,7 @@ class Judged:
     def breaches(self) -> tuple[Stretch, ...]:
         """The stretches of breach, each of its own subject, in the order of their keys."""
         now = (one.of(subject) for subject, course in self.courses for one in course.breaches)
-        before = (one for rule in self.carried for one in rule.breaches)
+        before = (one for rule in self.carried if rule.result.breaches for one in rule.breaches())
         return tuple(sorted((*now, *before), key=key_of))
 
     @cached_property

@@ -53,7 +53,8 @@ def _breach(one: Stretch) -> tuple[object, ...]:
     subject = one.subject
     about = subject.kind, subject.key, subject.unit, subject.about
     days = one.first_day, one.until, one.severity, one.parts
-    return one.rule.id, one.rule.rule.dimension, about, days, one.verdict.lacking, one.facts
+    facts = [one.given.get(name) for name in one.rule.inputs]
+    return one.rule.id, one.rule.rule.dimension, about, days, one.verdict.lacking, facts
 
 
 def _life(life: Life | None) -> tuple[object, ...] | None:

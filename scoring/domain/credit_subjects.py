@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from hengjian.scoring.domain.counting import BY_PENALTY
 from hengjian.scoring.domain.credit_record import CreditRecord, falsifications, judgments
@@ -19,6 +20,8 @@ def credit_subjects(record: CreditRecord, span: Span) -> list[Subject]:
 
 
 def _decisions(record: CreditRecord, span: Span) -> Subject:
+    if not record.penalties:
+        return _nothing_decided(span.fixed)
     turns = [
         day
         for item in record.penalties
@@ -31,6 +34,13 @@ def _decisions(record: CreditRecord, span: Span) -> Subject:
         for day in days
     }
     return Subject(kind="credit_record", key="", label="", by_day=by_day, days=days)
+
+
+@lru_cache(maxsize=8)
+def _nothing_decided(fixed: tuple[date, ...]) -> Subject:
+    """Of most organizations nothing was ever decided: they share the facts of the days."""
+    by_day: dict[date, Facts] = {day: {"falsifications": 0, "criminal_judgments": 0} for day in fixed}
+    return Subject(kind="credit_record", key="", label="", by_day=by_day, days=fixed)
 
 
 def _checks(record: CreditRecord, span: Span) -> Iterator[Subject]:

@@ -345,7 +345,7 @@ def test_breaches_come_back_as_they_were(found: dict[str, Any]) -> None:
             if subject.kind == own.kind
         ]
         result = carried_rule(own, judged, said=1, turns_on=date.max)
-        back = RuleCarriedOver(name, own, result).breaches
+        back = RuleCarriedOver(name, own, result).breaches()
         breaches = [one for _, every in judged for one in every if one.is_breach]
         assert [told(one) for one in back] == [told(one) for one in breaches]
 

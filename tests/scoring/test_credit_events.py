@@ -31,11 +31,11 @@ from hengjian.scoring.api import (
 from hengjian.scoring.credit_rows import read_rows
 from hengjian.scoring.domain.functions import add_months
 from hengjian.scoring.domain.lawbook import LawBook
-from hengjian.scoring.domain.subjects import Subject
+from hengjian.scoring.domain.subjects import Made, Subject
 from hengjian.scoring.domain.verdicts import Severity
 from hengjian.scoring.errors import CreditEventRefusedError, UnknownCreditEventError
 from hengjian.scoring.explain_score import explain_score
-from hengjian.scoring.gather_subjects import gather_subjects
+from hengjian.scoring.gather_subjects import gather_made, gather_subjects
 from hengjian.scoring.lawbook_files import LAWBOOK_FOLDER, load_pack
 from hengjian.tenants.api import KnownOrganization, get_supervised
 from tests.support.api import Api, a_sender, api_over
@@ -166,7 +166,11 @@ async def firm(
         found = await gather_subjects(*given, **named)
         return {one: [*subjects, *site_subjects()] for one, subjects in found.items()}
 
-    monkeypatch.setattr(evaluate, "gather_subjects", with_sites)
+    async def made_with_sites(*given: Any, **named: Any) -> dict[UUID, Made]:
+        found = await gather_made(*given, **named)
+        return {one: Made([*made.subjects, *site_subjects()], made.turns) for one, made in found.items()}
+
+    monkeypatch.setattr(evaluate, "gather_made", made_with_sites)
     monkeypatch.setattr(prepare_dossier, "gather_subjects", with_sites)
     async with api_over(app_url) as api:
         sender = await a_sender(database)

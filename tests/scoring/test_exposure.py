@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hengjian.platform.db import Caller, Database, sql
 from hengjian.scoring import evaluate
-from hengjian.scoring.domain.subjects import Subject
-from hengjian.scoring.gather_subjects import gather_subjects
+from hengjian.scoring.domain.subjects import Made, Subject
+from hengjian.scoring.gather_subjects import gather_made
 from tests.scoring.test_credit_events import MONTH, NOW, TODAY, book_with_site_rules
 from tests.support.api import Api, Sender, a_sender, api_over
 
@@ -56,16 +56,16 @@ async def test_the_same_rate_of_breaches_costs_the_same(
     pattern: list[int] = []
     many = {one.organization.id: sites for one, sites in firms}
 
-    async def with_sites(*given: Any, **named: Any) -> dict[UUID, list[Subject]]:
-        found = await gather_subjects(*given, **named)
-        return {one: [*subjects, *breaches(pattern, many[one])] for one, subjects in found.items()}
+    async def with_sites(*given: Any, **named: Any) -> dict[UUID, Made]:
+        found = await gather_made(*given, **named)
+        return {one: Made([*made.subjects, *breaches(pattern, many[one])]) for one, made in found.items()}
 
-    monkeypatch.setattr(evaluate, "gather_subjects", with_sites)
+    monkeypatch.setattr(evaluate, "gather_made", with_sites)
 
     async def lost(pushed: Sender) -> str:
         home = pushed.organization.id
         async with database.write(Caller(kind="job", tenant_id=home, actor="t")) as session:
-            await evaluate.evaluate_organization(session, home, lawbook=book, now=NOW)
+            await evaluate.evaluate_organization(session, home, lawbook=book, now=NOW, anew=True)
         dimensions = (await owner.execute(LAST, {"id": home})).scalar_one()
         return next(str(one["lost"]) for one in dimensions if one["id"] == "D2")
 
