@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -86,7 +86,8 @@ def test_the_field_is_for_who_samples() -> None:
 
 def test_a_finding_that_fell_asks_for_nothing(templates: Templates) -> None:
     """Dismissed or overturned, it costs no points and nothing needs correcting."""
-    template, visitor, path, page, _ = every_page("zh")["finding"]
+    template, visitor, path, shown, _ = every_page("zh")["finding"]
+    page: Any = shown
     fallen = templates.html(template, shell(path, "zh", visitor), replace(page, state="dismissed"))
     standing = templates.html(template, shell(path, "zh", visitor), page)
     assert ("怎样改正" in standing, "怎样改正" in fallen) == (True, False)
