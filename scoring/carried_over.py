@@ -95,10 +95,10 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
 def read_carried(content: str) -> CarriedOver | None:
-    """What was kept; None where another release wrote it in another shape."""
+    """What was kept; None where it is no such text, or another release wrote it in another shape."""
     try:
         return _DECODER.decode(content)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return None
 
 

@@ -25,7 +25,7 @@ from hengjian.scoring.carried_over import (
 )
 from hengjian.scoring.domain.contractor_subjects import EVERYTHING as OF_REGISTERS
 from hengjian.scoring.domain.contractor_subjects import reads_of
-from hengjian.scoring.domain.lawbook import LawBook
+from hengjian.scoring.domain.lawbook import LawBook, RegionLaw
 from hengjian.scoring.domain.rules import CountedUnder
 from hengjian.scoring.domain.subjects import Wanted
 from hengjian.scoring.gather_fieldwork import EVERYTHING as OF_FIELDWORK
@@ -45,13 +45,17 @@ _BUSINESS = frozenset({"points"})
 _DAY = timedelta(days=1)
 
 _KEPT = "select tenant_id, region, content from carried_over where tenant_id = any($1::uuid[])"
+# How many and when the last: a release before the count does not raise it, but tells when.
+_NUMBER = "({}::bigint * 1000003 + (extract(epoch from max({})) * 1000000)::bigint)"
 # A bureau, too, pushes an organization's own row; it takes its turn by a lock and not by a stream of the organization.
 _PUSHES = f"""
-select tenant_id, kind, sum(pushes)::bigint from push_stream where tenant_id = any($1::uuid[]) group by 1, 2
+select tenant_id, kind, {_NUMBER.format("sum(pushes)", "touched_at")} from push_stream
+ where tenant_id = any($1::uuid[]) group by 1, 2
 union all
-select tenant_id, '{_EVERY}', sum(pushes)::bigint from push_stream where tenant_id = any($1::uuid[]) group by 1
+select tenant_id, '{_EVERY}', {_NUMBER.format("sum(pushes)", "touched_at")} from push_stream
+ where tenant_id = any($1::uuid[]) group by 1
 union all
-select tenant_id, 'organizations', count(*) * 1000003 + (extract(epoch from max(recorded_at)) * 1000000)::bigint
+select tenant_id, 'organizations', {_NUMBER.format("count(*)", "recorded_at")}
   from profile_assertion where tenant_id = any($1::uuid[]) group by 1
 """
 
@@ -71,10 +75,12 @@ class Memory:
     in_business: set[UUID] = field(default_factory=set)
     again: dict[UUID, frozenset[str]] = field(default_factory=dict)
     changed: list[dict[str, Any]] = field(default_factory=list)
-    wrong: list[dict[str, Any]] = field(default_factory=list)
+    wrong: list[tuple[SupervisedOrganization, str, str]] = field(default_factory=list)
+    seen: set[Place] = field(default_factory=set)
     _laws: dict[int, Mapping[str, RuleLaw]] = field(default_factory=dict)
     _places: dict[tuple[object, ...], int] = field(default_factory=dict)
     _weighing: list[int] = field(default_factory=list)
+    _left: dict[tuple[int, frozenset[str]], RegionLaw] = field(default_factory=dict)
 
     def laws(self, region: str) -> Mapping[str, RuleLaw]:
         """The rules of a region whose results may be carried over."""
@@ -82,6 +88,15 @@ class Memory:
         if id(law) not in self._laws:
             self._laws[id(law)] = rule_laws(law, KINDS, since=self.since, until=self.today)
         return self._laws[id(law)]
+
+    def law_left(self, region: str, carried: Iterable[RuleCarriedOver]) -> RegionLaw:
+        """The law of a region without the rules that are carried over: one object for the same ones."""
+        law, names = self.lawbook.law_of(region), frozenset(one.name for one in carried)
+        if not names:
+            return law
+        if (id(law), names) not in self._left:
+            self._left[id(law), names] = law.without(names)
+        return self._left[id(law), names]
 
     def place(self, organization: SupervisedOrganization, region: str) -> int:
         """A digest of the code, the terms of facts, and where the organization is judged as what."""
@@ -143,9 +158,7 @@ async def recall(  # everything a judgement is made with
     """
     ids = [one.id for one in organizations]
     rows = await session.fetch_raw(_KEPT, ids)
-    pushes: dict[UUID, dict[str, int]] = {one: {} for one in ids}
-    for tenant_id, kind, number in await session.fetch_raw(_PUSHES, ids):
-        pushes[tenant_id][kind] = pushes[tenant_id].get(kind, 0) + number
+    pushes = await count_pushes(session, ids)
     stored = {(row["tenant_id"], row["region"]): row["content"] for row in rows}
     memory = Memory(lawbook, since, today, pushes, stored, frozenset(anew))
     accepted = await accepted_facts(session, ids)
@@ -153,6 +166,14 @@ async def recall(  # everything a judgement is made with
         if one.id not in accepted:
             _hold(memory, one, said)
     return memory
+
+
+async def count_pushes(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """By organization and register a number that is another one after each push of it."""
+    pushes: dict[UUID, dict[str, int]] = {one: {} for one in ids}
+    for tenant_id, kind, number in await session.fetch_raw(_PUSHES, ids):
+        pushes[tenant_id][kind] = pushes[tenant_id].get(kind, 0) + number
+    return pushes
 
 
 def _hold(memory: Memory, organization: SupervisedOrganization, said: Mapping[Place, Said | None]) -> None:
@@ -221,14 +242,15 @@ def _wanted(
         for name, law in memory.laws(region).items():
             if name in again:
                 found[law.kind] = found.get(law.kind, frozenset()) | law.facts
-    if all(_business_holds(memory, carried, organization.id) for carried in own.values()):
+    if all(business_holds(memory, carried, organization.id) for carried in own.values()):
         memory.in_business.add(organization.id)
     else:
         found["contractor"] = found.get("contractor", frozenset()) | _BUSINESS
     return {kind: facts if kind == "contractor" else frozenset() for kind, facts in found.items()}
 
 
-def _business_holds(memory: Memory, carried: CarriedOver, tenant_id: UUID) -> bool:
+def business_holds(memory: Memory, carried: CarriedOver, tenant_id: UUID) -> bool:
+    """Whether the days with points are what they were."""
     business = carried.business
     return (carried.as_of == memory.today or memory.today < business.turns_on) and _as_pushed(
         memory, carried, _reads("contractor", _BUSINESS), tenant_id
@@ -242,7 +264,16 @@ def _told(under: CountedUnder) -> tuple[object, ...]:
 
 @cache
 def _code() -> str:
-    """A digest of the code that makes facts and judges them: by other code everything is judged again."""
+    """A digest of the code that makes facts and judges them, and of what made the tables what they are.
+
+    By other code everything is judged again. It is read as soon as this module is: what stands in the folder later may
+    be another release than the one that runs.
+    """
     here = Path(__file__).parent
-    files = [*sorted(here.rglob("*.py")), here.parent / "platform/calendar.py", here.parent / "platform/distance.py"]
+    others = ("platform/calendar.py", "platform/distance.py", "tenants/supervised.py")
+    files = [*sorted(here.rglob("*.py")), *sorted((here.parent / "deploy/migrations/versions").glob("*.py"))]
+    files += [here.parent / name for name in others]
     return hashlib.sha256(b"".join(one.read_bytes() for one in files)).hexdigest()
+
+
+_code()

@@ -25,7 +25,7 @@ from hengjian.scoring.domain.timeline import JudgedBefore, courses_of, law_days
 from hengjian.scoring.gather_credit import DECIDED, PUSHED, gather_rows, record_of
 from hengjian.scoring.gather_subjects import gather_made, subject_kinds
 from hengjian.scoring.judged import Judged
-from hengjian.scoring.keep_results import keep, write_memory
+from hengjian.scoring.keep_results import found_wrong, keep, write_memory
 from hengjian.scoring.made_of import ScoreParts, made_of
 from hengjian.scoring.propose_vetoes import proposed_vetoes, write_proposals
 from hengjian.scoring.score_months import (
@@ -149,7 +149,7 @@ async def evaluate_slice(
     await write_findings(session, writes.findings)
     await write_judgements(session, writes.judgements)
     await write_memory(session, memory)
-    for wrong in memory.wrong:
+    for wrong in await found_wrong(session, memory):
         await _log.aerror("evaluate.carried_over_wrong", **wrong)
     await write_proposals(session, writes.vetoes, now=moment)
     return [_told(one) for one in results]
@@ -237,7 +237,7 @@ def _evaluate(about: _About, span: _Span, writes: _Writes) -> _Result:
         business = _business(about, region, span)
         said = keep_verdicts(result, writes.judgements.verdicts)
         models = span.digests(region)
-        scored = made_of(memory, result, changes.lives, ScoreParts(list(models.values()), about.decided, business))
+        scored = made_of(memory, result, changes.lives, ScoreParts(list(models.items()), about.decided, business))
         keep(memory, result, said, about.made, business=business, scored=scored)
         same = scored == memory.scored(organization.id, region)
         same = same and writes.judgements.all_scored(organization.id, region, models)
@@ -294,10 +294,8 @@ def _judge(about: _About, region: str, span: _Span) -> Judged:
     organization, lawbook = about.organization, span.lawbook
     cities = {subject.city for subject in about.made.subjects}
     here = {city for city in cities if organization.belongs_to(city, region)}
-    law = lawbook.law_of(region)
     carried = span.memory.kept(organization.id, region)
-    if carried:
-        law = law.without(frozenset(one.name for one in carried))
+    law = span.memory.law_left(region, carried)
     return Judged(
         organization=organization,
         region=region,

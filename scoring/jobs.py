@@ -26,10 +26,13 @@ REMIND_ALL = "scoring.remind_all"
 
 
 async def evaluate(database: Database, payload: Mapping[str, Any], *, lawbook: LawBook) -> None:
-    """Judge the organization `tenant_id`. Twice at once is harmless: the second waits and changes nothing."""
-    tenant_id = UUID(payload["tenant_id"])
+    """Judge the organization `tenant_id`, `anew` when that is asked for.
+
+    Twice at once is harmless: the second waits and changes nothing.
+    """
+    tenant_id, anew = UUID(payload["tenant_id"]), bool(payload.get("anew"))
     async with database.write(Caller(kind="slice", tenants=(tenant_id, tenant_id), actor=EVALUATE)) as session:
-        await evaluate_organization(session, tenant_id, lawbook=lawbook)
+        await evaluate_organization(session, tenant_id, lawbook=lawbook, anew=anew)
 
 
 async def evaluate_all(database: Database) -> None:
@@ -54,15 +57,17 @@ async def evaluate_many(database: Database, payload: Mapping[str, Any], *, lawbo
     When that fails nothing of it is kept, and each is queued by itself: those that can be judged are, and the job of
     the one that cannot stays in the queue under its name for a person to see.
     """
-    ids = sorted(UUID(one) for one in payload["ids"])
+    ids, now = sorted(UUID(one) for one in payload["ids"]), datetime.now(UTC)
+    anew = anew_on(ids, legal_day(now))
     try:
         async with database.write(Caller(kind="slice", tenants=(ids[0], ids[-1]), actor=EVALUATE_MANY)) as session:
-            now = datetime.now(UTC)
-            await evaluate_slice(session, ids, lawbook=lawbook, now=now, anew=anew_on(ids, legal_day(now)))
+            await evaluate_slice(session, ids, lawbook=lawbook, now=now, anew=anew)
     except Exception:  # noqa: BLE001  # whatever it is, it may concern one organization only
         await _log.aexception("evaluate.slice_failed", first=str(ids[0]), last=str(ids[-1]), organizations=len(ids))
         async with database.write(Caller(kind="job", actor=EVALUATE_MANY)) as session:
-            await enqueue_all(session, EVALUATE_IN_TURN, {str(one): {"tenant_id": str(one)} for one in ids})
+            await enqueue_all(
+                session, EVALUATE_IN_TURN, {str(one): {"tenant_id": str(one), "anew": one in anew} for one in ids}
+            )
 
 
 async def remind(database: Database, payload: Mapping[str, Any]) -> None:

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import msgspec
 
-from hengjian.platform.db import Session
-from hengjian.scoring.bulk_rows import upsert_rows
+from hengjian.platform.db import ReadSession, Session
+from hengjian.scoring.bulk_rows import delete_rows, upsert_rows
 from hengjian.scoring.carried_over import CarriedBusiness, CarriedOver, CarriedRule, carried_rule, write_carried
-from hengjian.scoring.carry_over import KINDS, Memory
+from hengjian.scoring.carry_over import KINDS, Memory, business_holds, count_pushes
 from hengjian.scoring.domain.subjects import Made, Subject
 from hengjian.scoring.domain.timeline import Course, Stretch
 from hengjian.scoring.judged import Judged
@@ -42,7 +42,8 @@ def keep(memory: Memory, judged: Judged, said: Said, made: Made, *, business: Ca
             turns_on = _turns_on(law, own[name], made.turns.get(law.kind, date.min), judged.today)
             rules[name] = carried_rule(law, own[name], said=said.get(name), turns_on=turns_on)
     if organization.id in memory.anew:
-        _compare(memory, judged, rules)
+        _compare(memory, judged, rules, business)
+    memory.seen.add((organization.id, region))
     content = write_carried(
         CarriedOver(
             place=memory.place(organization, region),
@@ -58,7 +59,7 @@ def keep(memory: Memory, judged: Judged, said: Said, made: Made, *, business: Ca
         memory.changed.append({"tenant_id": organization.id, "region": region, "content": content})
 
 
-def _compare(memory: Memory, judged: Judged, rules: Mapping[str, CarriedRule]) -> None:
+def _compare(memory: Memory, judged: Judged, rules: Mapping[str, CarriedRule], business: CarriedBusiness) -> None:
     """Note each rule that says something else than what would have been carried over: then what it rests on is not all known."""
     organization, region = judged.organization, judged.region
     holding, again = memory.holding.get((organization.id, region)), memory.again.get(organization.id)
@@ -66,7 +67,22 @@ def _compare(memory: Memory, judged: Judged, rules: Mapping[str, CarriedRule]) -
         return
     for name in rules.keys() - again:
         if msgspec.structs.replace(holding.rules[name], turns_on=rules[name].turns_on) != rules[name]:
-            memory.wrong.append({"organization": organization.credit_code, "region": region, "rule": name})
+            memory.wrong.append((organization, region, name))
+    same = msgspec.structs.replace(holding.business, turns_on=business.turns_on) == business
+    if not same and business_holds(memory, holding, organization.id):
+        memory.wrong.append((organization, region, "business"))
+
+
+async def found_wrong(session: ReadSession, memory: Memory) -> list[dict[str, str]]:
+    """What would have been carried over wrongly; what a push changed while it was looked at is none of it."""
+    if not memory.wrong:
+        return []
+    now = await count_pushes(session, [one.id for one, _, _ in memory.wrong])
+    return [
+        {"organization": one.credit_code, "region": region, "rule": name}
+        for one, region, name in memory.wrong
+        if now[one.id] == memory.pushes[one.id]
+    ]
 
 
 def _by_rule(judged: Judged, names: Collection[str]) -> dict[str, _Found]:
@@ -85,7 +101,10 @@ def _by_rule(judged: Judged, names: Collection[str]) -> dict[str, _Found]:
 
 
 def _turns_on(law: RuleLaw, found: _Found, turns_on: date, today: date) -> date:
-    """The first day on which a rule may say something else; what is told of today as today is told otherwise tomorrow."""
+    """The first day on which a rule may say something else; what is told of today as today is told otherwise tomorrow.
+
+    A fact that does not advance and names a day ahead would turn on that day without notice; no kind of subject makes one.
+    """
     moves = law.every_day or (
         law.dated
         and any(
@@ -100,5 +119,7 @@ def _turns_on(law: RuleLaw, found: _Found, turns_on: date, today: date) -> date:
 
 
 async def write_memory(session: Session, memory: Memory) -> None:
-    """Keep what differs from what is kept."""
+    """Keep what differs from what is kept, and nothing of places in which nobody is judged any more."""
+    left = [{"tenant_id": one, "region": region} for one, region in memory.stored.keys() - memory.seen]
+    await delete_rows(session, carried_over, left)
     await upsert_rows(session, carried_over, memory.changed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from hengjian.scoring.carried_over import CarriedBusiness
 from hengjian.scoring.carry_over import Memory
@@ -15,9 +16,9 @@ from hengjian.scoring.stored_values import digest_of
 
 @dataclass(frozen=True, slots=True)
 class ScoreParts:
-    """What scores count beside breaches and what registers tell: digests of the models, decisions, days with business."""
+    """What scores count beside breaches and what registers tell: digests of the models by month, decisions, days with business."""
 
-    models: Sequence[int]
+    models: Sequence[tuple[date, int]]
     decided: Rows
     business: CarriedBusiness
 
@@ -54,7 +55,10 @@ def _breach(one: Stretch) -> tuple[object, ...]:
     about = subject.kind, subject.key, subject.unit, subject.about
     days = one.first_day, one.until, one.severity, one.parts
     facts = [one.given.get(name) for name in one.rule.inputs]
-    return one.rule.id, one.rule.rule.dimension, about, days, one.verdict.lacking, facts
+    counting = any(under.each is not None for under in one.rule.rule.counted_under)
+    limits = sorted((name, str(entry.value)) for name, entry in one.rule.parameters.items()) if counting else ()
+    rule = one.rule.rule.file, one.rule.rule.dimension, limits
+    return rule, about, days, one.verdict.lacking, facts
 
 
 def _life(life: Life | None) -> tuple[object, ...] | None:

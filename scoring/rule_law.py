@@ -55,7 +55,7 @@ def rule_laws(law: RegionLaw, kinds: Collection[str], *, since: date, until: dat
                 rule = standing.get(name)
                 if not own or own[-1][1] is not rule:
                     own.append((day, rule))
-    if len({name for _, name in entries}) < len(entries):
+    if any(len(own) > 1 for own in law.kinds().values()):
         return {}
     return {name: _law(kind, tuple(own)) for (kind, name), own in entries.items()}
 

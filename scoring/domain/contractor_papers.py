@@ -89,7 +89,7 @@ def _client_month(month: date, reports: Rows, span: Span, due_days: Sequence[int
         settled,
         span.first_days.get("clientReports"),
         *bounds(reports),
-        *(row["valid_from"] + _DAY for row in reports),
+        *(row[day] + _DAY for row in reports for day in ("valid_from", "received_on")),
         *(begins + timedelta(days=due) for due in due_days),
     )
     subject = Subject(kind="client_month", key="", label="", days=days)

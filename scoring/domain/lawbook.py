@@ -33,18 +33,21 @@ class RegionLaw:
         self._turns = turns
         self._rules = rules
         self._by_kind: dict[str, _Days] = {}
-        self._without: dict[frozenset[str], RegionLaw] = {}
 
     def turns_within(self, after: date, until: date) -> Sequence[date]:
         """The days after one and up to another on which a rule begins, ends, or takes a new parameter."""
         return self._turns[bisect_right(self._turns, after) : bisect_right(self._turns, until)]
 
     def without(self, rules: frozenset[str]) -> "RegionLaw":
-        """The same days without some of the rules: the same object for the same ones."""
-        if rules not in self._without:
-            left = [tuple(rule for rule in own if rule.id not in rules) for own in self._rules]
-            self._without[rules] = RegionLaw(self._turns, left)
-        return self._without[rules]
+        """The same days without some of the rules."""
+        return RegionLaw(self._turns, [tuple(rule for rule in own if rule.id not in rules) for own in self._rules])
+
+    def kinds(self) -> dict[str, set[str]]:
+        """By name of a rule the kinds of subjects that it ever judges."""
+        found: dict[str, set[str]] = {}
+        for rule in {rule for own in self._rules for rule in own}:
+            found.setdefault(rule.id, set()).add(rule.rule.subject)
+        return found
 
     def of_kind(self, kind: str) -> Callable[[date], Sequence[RuleInForce]]:
         """The rules for a kind of subject on a day: the same object as long as they are the same rules."""
