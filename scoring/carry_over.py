@@ -62,7 +62,19 @@ select tenant_id, 'organizations', {_NUMBER.format("count(*)", "recorded_at")}
 
 @dataclass(slots=True)
 class Memory:
-    """What may be carried over in one judgement of some organizations, and what is kept of it for the next."""
+    """What may be carried over in one judgement of some organizations, and what is kept of it for the next.
+
+    Attributes:
+        pushes: by organization and register a number that is another one after each push.
+        stored: by place what the judgement before kept, as text.
+        anew: those of whom nothing is carried over, but compared.
+        holding: by place what the judgement before kept, of organizations of which some of it may hold.
+        again: by organization of these the rules that are to be judged again.
+        wanted: by organization of these the facts that are to be made for it.
+        in_business: those whose days with points hold.
+        changed: rows to be kept for the next judgement; `seen` are the places that were judged.
+        wrong: organization, region and rule of what would have been carried over and is found to be something else.
+    """
 
     lawbook: LawBook
     since: date
